@@ -1,0 +1,156 @@
+"""The database: engine set-up, the two ways to use it, and the only commit.
+
+`reading()` gives one snapshot; `transaction()` is the only way to write. What a service changes of a synced record it
+notes with `note_change`; the feed's stamp (registered by `app.py`) runs as the last step of every writing transaction.
+"""
+
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+import orjson
+import uuid_utils
+from flask import Flask, current_app
+from flask_migrate import Migrate
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import DateTime, Dialect, Engine, MetaData, String, Text, event
+from sqlalchemy.orm import DeclarativeBase, Session, registry
+from sqlalchemy.types import TypeDecorator
+
+SQLITE_BUSY_MS = 10_000  # a writer waits this long for another before the caller is told to come back
+
+NAMING = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class Json(TypeDecorator[Any]):
+    """A JSON value as compact UTF-8 text: the same bytes on SQLite and PostgreSQL."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: Any, dialect: Dialect) -> str | None:  # noqa: ARG002  # SQLAlchemy's signature
+        return None if value is None else orjson.dumps(value).decode()
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> Any:  # noqa: ARG002  # SQLAlchemy's signature
+        return None if value is None else orjson.loads(value)
+
+
+class Utc(TypeDecorator[datetime]):
+    """A moment in UTC; aware in Python, whatever the database keeps."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002  # SQLAlchemy's signature
+        return None if value is None else value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002  # SQLAlchemy's signature
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Model(DeclarativeBase):
+    """The base of every table. Ids are UUIDv7 texts of 36 characters, made by `new_id` or on a phone."""
+
+    registry = registry(
+        metadata=MetaData(naming_convention=NAMING),
+        type_annotation_map={datetime: Utc, dict[str, Any]: Json, list[str]: Json, str: String},
+    )
+
+
+db = SQLAlchemy(model_class=Model)
+migrate = Migrate(directory="server/migrations", render_as_batch=True)
+
+
+def new_id() -> str:
+    """Make a UUIDv7 as text."""
+    return str(uuid_utils.uuid7())
+
+
+@dataclass(frozen=True)
+class RowChange:
+    """One synced record that a transaction changed, and the audiences that hold it.
+
+    `scopes` get its latest row (`put`); `removed_from` get a removal.
+    """
+
+    school_id: str
+    kind: str
+    id: str
+    rev: int
+    scopes: tuple[str, ...]
+    removed_from: tuple[str, ...] = ()
+
+
+Stamp = Callable[[Session, list[RowChange]], None]
+
+
+def init_db(app: Flask, stamp: Stamp) -> None:
+    """Connect the app to its database; `stamp` writes the feed at the end of every writing transaction."""
+    db.init_app(app)
+    migrate.init_app(app, db)
+    app.extensions["jiafang.stamp"] = stamp
+    with app.app_context():
+        _prepare(db.engine)
+
+
+def _prepare(engine: Engine) -> None:
+    if engine.dialect.name != "sqlite":
+        return
+    event.listen(engine, "connect", _sqlite_connect)
+    event.listen(engine, "begin", _sqlite_begin)
+
+
+def _sqlite_connect(connection: sqlite3.Connection, _record: object) -> None:
+    connection.isolation_level = None  # the driver must not begin by itself: `_sqlite_begin` does
+    connection.execute(f"PRAGMA busy_timeout={SQLITE_BUSY_MS}")
+    connection.execute("PRAGMA journal_mode=WAL")
+    connection.execute("PRAGMA synchronous=FULL")
+    connection.execute("PRAGMA foreign_keys=ON")
+
+
+def _sqlite_begin(connection: Any) -> None:
+    # A read that turns into a write fails at once, whatever the busy time-out: writers say so from the start.
+    writes = connection.get_execution_options().get("jiafang_writes", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+@contextmanager
+def reading() -> Iterator[Session]:
+    """Open one snapshot for reading; nothing is ever written through it."""
+    options: dict[str, Any] = {}
+    if db.engine.dialect.name == "postgresql":
+        options = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+    with Session(db.engine.execution_options(**options), expire_on_commit=False, autoflush=False) as session:
+        yield session
+        session.rollback()
+
+
+@contextmanager
+def transaction() -> Iterator[Session]:
+    """Open one writing transaction; commit at the end, or roll everything back when the block raises.
+
+    The feed's stamp runs last, because it locks the school's counter.
+    """
+    engine = db.engine.execution_options(jiafang_writes=True)
+    with Session(engine, expire_on_commit=False) as session:
+        yield session
+        session.flush()
+        changes: list[RowChange] = session.info.pop("changes", [])
+        current_app.extensions["jiafang.stamp"](session, changes)
+        session.commit()
+
+
+def note_change(session: Session, change: RowChange) -> None:
+    """Note that this transaction changed a synced record, so that its phones learn of it."""
+    session.info.setdefault("changes", []).append(change)

@@ -1,0 +1,73 @@
+"""The centre, its schools, their classes, students and guardians."""
+
+from datetime import date
+
+from sqlalchemy import ForeignKey, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from server.db import Model
+
+
+class Centre(Model):
+    """The education centre that the schools belong to."""
+
+    __tablename__ = "centres"
+
+    id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    name: Mapped[str] = mapped_column(String(64))
+
+
+class School(Model):
+    """One school; the unit within which writers contend and feeds are counted."""
+
+    __tablename__ = "schools"
+
+    id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    centre_id: Mapped[str] = mapped_column(ForeignKey("centres.id"))
+    name: Mapped[str] = mapped_column(String(64))
+
+
+class SchoolClass(Model):
+    """One class of one school year, such as 七年级1班."""
+
+    __tablename__ = "classes"
+    __table_args__ = ({"info": {"versioned": True}},)
+
+    id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    school_id: Mapped[str] = mapped_column(ForeignKey("schools.id"), index=True)
+    grade: Mapped[int]  # 7, 8, 9
+    number: Mapped[int]
+    name: Mapped[str] = mapped_column(String(32))
+    rev: Mapped[int] = mapped_column(default=1)
+
+
+class Student(Model):
+    """One student. Siblings share a household."""
+
+    __tablename__ = "students"
+    __table_args__ = ({"info": {"versioned": True}},)
+
+    id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    school_id: Mapped[str] = mapped_column(ForeignKey("schools.id"), index=True)
+    class_id: Mapped[str] = mapped_column(ForeignKey("classes.id"), index=True)
+    household_id: Mapped[str] = mapped_column(String(36), index=True)
+    name: Mapped[str] = mapped_column(String(64))
+    pinyin: Mapped[str] = mapped_column(String(128))  # "zhang san"
+    initials: Mapped[str] = mapped_column(String(32))  # "zs"
+    left_on: Mapped[date | None]
+    erased: Mapped[bool] = mapped_column(default=False)  # ids only are left
+    rev: Mapped[int] = mapped_column(default=1)
+
+
+class Guardian(Model):
+    """Someone who answers for a student; the telephone number reaches the 班主任's phone only."""
+
+    __tablename__ = "guardians"
+    __table_args__ = ({"info": {"versioned": True}},)
+
+    id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    student_id: Mapped[str] = mapped_column(ForeignKey("students.id"), index=True)
+    relation: Mapped[str] = mapped_column(String(16))  # father, mother, grandparent, other_guardian
+    name: Mapped[str] = mapped_column(String(64))
+    phone: Mapped[str | None] = mapped_column(String(32))
+    rev: Mapped[int] = mapped_column(default=1)

@@ -1,0 +1,31 @@
+"""What lists and counts ask of visits: derived from the record in the transaction that changes it."""
+
+from datetime import date, datetime
+
+from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from server.db import Model
+
+
+class VisitFacts(Model):
+    """One visit as the school's pages filter and count it. The truth is in `records`; this can be made again from it."""
+
+    __tablename__ = "visit_facts"
+    __table_args__ = (
+        Index("ix_visit_facts_school_id_received_on", "school_id", "received_on"),
+        Index("ix_visit_facts_class_id_visit_date", "class_id", "visit_date"),
+        Index("ix_visit_facts_student_id_visit_date", "student_id", "visit_date"),
+    )
+
+    visit_id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    school_id: Mapped[str] = mapped_column(ForeignKey("schools.id"))
+    class_id: Mapped[str] = mapped_column(String(36))
+    student_id: Mapped[str] = mapped_column(String(36))
+    author_id: Mapped[str] = mapped_column(String(36))
+    visit_date: Mapped[date | None]
+    visit_form: Mapped[str | None] = mapped_column(String(24))
+    visit_result: Mapped[str | None] = mapped_column(String(24))
+    counts: Mapped[bool]  # false when void, merged away or erased
+    received_at: Mapped[datetime]  # first arrival at the school
+    received_on: Mapped[date]  # the same, as a day in China
