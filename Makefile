@@ -1,0 +1,81 @@
+# The commands to know: make run · test · lint · types · bench · dev. Everything they need is installed by them.
+SHELL := /bin/bash
+.DELETE_ON_ERROR:
+.PHONY: run dev test test-units test-phone test-torture test-browser lint format types bench lock clean
+
+PYTHON ?= python3
+BIN := $(CURDIR)/.venv/bin
+export PATH := $(BIN):$(PATH)
+export PYTHONDONTWRITEBYTECODE := 1
+PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --require-hashes
+APP_SOURCES := $(shell find pwa service_worker tools -type f -not -name '*.gen.*' 2>/dev/null) vite.config.ts vite.sw.config.ts
+
+run: .make/venv .make/dist
+	@$(BIN)/python -m tools.run
+
+dev: .make/venv .make/dist
+	@$(BIN)/python -m tools.run --reload
+
+test: test-units test-phone test-torture test-browser
+
+test-units: .make/dev
+	$(BIN)/python -m pytest tests/house tests/server tests/contract -q
+
+test-phone: .make/node
+	npx vitest run
+
+test-torture: .make/dev
+	$(BIN)/python -m pytest tests/torture -q
+
+test-browser: .make/dev .make/dist
+	$(BIN)/python -m tools.chromium
+	$(BIN)/python -m pytest tests/e2e -q
+
+lint: .make/dev .make/node
+	ruff check .
+	ruff format --check .
+	mypy
+	lint-imports
+	npx eslint --max-warnings 0 pwa service_worker tests tools
+	npx prettier --check --log-level warn pwa service_worker tests tools '*.ts'
+	npx vue-tsc --build
+
+format: .make/dev .make/node
+	ruff check --fix .
+	ruff format .
+	npx prettier --write --log-level warn pwa service_worker tests tools '*.ts'
+
+# The phone's types come from the server's OpenAPI; CI fails when they are not current.
+types: .make/dev .make/node
+	$(BIN)/python -m flask --app server.cli openapi > service_worker/api/openapi.gen.json
+	npx openapi-typescript service_worker/api/openapi.gen.json --output service_worker/api/schema.gen.ts >/dev/null
+
+bench: .make/dev .make/dist
+	$(BIN)/python -m tools.chromium
+	$(BIN)/python -m tests.load.bench
+
+lock: .make/dev
+	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header requirements.in -o requirements.txt
+	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header requirements-dev.in -o requirements-dev.txt
+
+clean:
+	rm -rf .venv node_modules dist .make
+
+.make/venv: requirements.txt
+	@mkdir -p .make
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed; this is " + sys.version.split()[0])'
+	test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	$(PIP) -r requirements.txt
+	@touch $@
+
+.make/dev: .make/venv requirements-dev.txt
+	$(PIP) -r requirements-dev.txt
+	@touch $@
+
+.make/node: .make/venv package-lock.json
+	npm ci --no-audit --no-fund --loglevel error
+	@touch $@
+
+.make/dist: .make/node $(APP_SOURCES)
+	npm run --silent build
+	@touch $@
