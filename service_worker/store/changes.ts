@@ -1,0 +1,31 @@
+/** News between pages and the worker: what in the store has changed, so that open screens read it again. */
+import type { Report } from "../sync/report.ts";
+
+export type Changed = "drafts" | "outbox" | "photos" | "rows" | "persons";
+
+export type News =
+  { readonly type: "changed"; readonly what: Changed } | { readonly type: "report"; readonly report: Report };
+
+const CHANNEL = "jiafang";
+
+/** Tell every page and the worker, this one included. */
+export function tell(news: News): void {
+  const channel = new BroadcastChannel(CHANNEL);
+  channel.postMessage(news);
+  channel.close();
+}
+
+export const tellChanged = (...whats: Changed[]): void => {
+  for (const what of whats) tell({ type: "changed", what });
+};
+
+/** Listen to the news until the returned function is called. */
+export function onNews(listener: (news: News) => void): () => void {
+  const channel = new BroadcastChannel(CHANNEL);
+  channel.onmessage = (event: MessageEvent<News>) => {
+    listener(event.data);
+  };
+  return () => {
+    channel.close();
+  };
+}

@@ -1,0 +1,175 @@
+/**
+ * The only place that opens a database. Two of them, with versions that never meet: `outbox` holds what a teacher wrote
+ * and is touched by no release, rollback, sign-out or reset; `records` holds copies of what the server has.
+ */
+import { deleteDB, openDB, type DBSchema, type IDBPDatabase, type IDBPTransaction, type StoreNames } from "idb";
+import type { Draft, Person, Photo, QueuedEdit, SentEdit, StoredCursor, StoredRow } from "./types.ts";
+
+/** Its stores never change their meaning: an old worker must be able to drain what a new page wrote. */
+export interface OutboxSchema extends DBSchema {
+  persons: { key: string; value: Person };
+  drafts: { key: [string, string]; value: Draft; indexes: { person: string } };
+  edits: { key: string; value: QueuedEdit; indexes: { order: [string, number]; record: [string, string] } };
+  sent: { key: string; value: SentEdit; indexes: { order: [string, number]; record: [string, string] } };
+  photos: { key: [string, string]; value: Photo; indexes: { state: [string, string] } };
+  /** key: person, sha256, "full" or "thumb"; plain buffers, since WebKit loses Blobs. */
+  photo_bytes: { key: [string, string, string]; value: ArrayBuffer };
+  /** Small single values: who is signed in, the counter of order, the lease. */
+  meta: { key: string; value: unknown };
+  /** One row of 2 MB, given up when the phone is full so that text still fits. */
+  reserve: { key: number; value: ArrayBuffer };
+}
+
+export interface RecordsSchema extends DBSchema {
+  rows: {
+    key: [string, string, string, string];
+    value: StoredRow;
+    indexes: { kind: [string, string]; record: [string, string, string] };
+  };
+  cursors: { key: [string, string]; value: StoredCursor };
+  epochs: { key: string; value: string };
+}
+
+export type OutboxDb = IDBPDatabase<OutboxSchema>;
+export type RecordsDb = IDBPDatabase<RecordsSchema>;
+export type OutboxStore = StoreNames<OutboxSchema>;
+export type RecordsStore = StoreNames<RecordsSchema>;
+export type OutboxWrite = IDBPTransaction<OutboxSchema, OutboxStore[], "readwrite">;
+export type RecordsWrite = IDBPTransaction<RecordsSchema, RecordsStore[], "readwrite">;
+
+const OUTBOX_VERSION = 1;
+const RECORDS_VERSION = 1;
+
+/** A connection that is opened when first needed and again after the browser closed it. */
+class Connection<S extends DBSchema> {
+  private opened: Promise<IDBPDatabase<S>> | null = null;
+
+  constructor(
+    readonly name: string,
+    private readonly version: number,
+    private readonly create: (db: IDBPDatabase<S>) => void,
+  ) {}
+
+  get(): Promise<IDBPDatabase<S>> {
+    this.opened ??= this.open();
+    return this.opened;
+  }
+
+  /** Close it, so that the next call opens a fresh one. */
+  async forget(): Promise<void> {
+    const opened = this.opened;
+    this.opened = null;
+    await opened?.then((db) => {
+      db.close();
+    }, noop);
+  }
+
+  private open(): Promise<IDBPDatabase<S>> {
+    const opening = openDB<S>(this.name, this.version, {
+      upgrade: (db) => {
+        this.create(db);
+      },
+      blocking: () => void this.forget(), // a newer page wants to upgrade: never stand in its way
+      terminated: () => {
+        this.opened = null;
+      },
+    });
+    opening.catch(() => {
+      this.opened = null;
+    });
+    return opening;
+  }
+}
+
+const noop = (): void => undefined;
+
+const outboxConnection = new Connection<OutboxSchema>("outbox", OUTBOX_VERSION, (db) => {
+  db.createObjectStore("persons", { keyPath: "id" });
+  db.createObjectStore("drafts", { keyPath: ["person", "id"] }).createIndex("person", "person");
+  for (const name of ["edits", "sent"] as const) {
+    const store = db.createObjectStore(name, { keyPath: "id" });
+    store.createIndex("order", ["person", "order"]);
+    store.createIndex("record", ["person", "record"]);
+  }
+  db.createObjectStore("photos", { keyPath: ["person", "sha256"] }).createIndex("state", ["person", "state"]);
+  db.createObjectStore("photo_bytes");
+  db.createObjectStore("meta");
+  db.createObjectStore("reserve");
+});
+
+const recordsConnection = new Connection<RecordsSchema>("records", RECORDS_VERSION, (db) => {
+  const rows = db.createObjectStore("rows", { keyPath: ["person", "scope", "kind", "id"] });
+  rows.createIndex("kind", ["person", "kind"]);
+  rows.createIndex("record", ["person", "kind", "id"]);
+  db.createObjectStore("cursors", { keyPath: ["person", "scope"] });
+  db.createObjectStore("epochs");
+});
+
+/** What a browser says when it closed the connection under us, or when there is no room. */
+export const DEAD_OR_FULL = new Set(["QuotaExceededError", "DataError", "UnknownError", "InvalidStateError"]);
+
+/** The name of an error, wherever it came from. */
+export const errorName = (error: unknown): string =>
+  error instanceof Error || error instanceof DOMException ? error.name : "";
+
+async function use<S extends DBSchema, T>(
+  connection: Connection<S>,
+  work: (db: IDBPDatabase<S>) => Promise<T>,
+): Promise<T> {
+  try {
+    return await work(await connection.get());
+  } catch (error) {
+    if (!DEAD_OR_FULL.has(errorName(error))) throw error;
+    await connection.forget();
+    return await work(await connection.get());
+  }
+}
+
+/** Work on the outbox; a connection that died is opened again and the work done once more. */
+export const outbox = <T>(work: (db: OutboxDb) => Promise<T>): Promise<T> => use(outboxConnection, work);
+
+/** Work on the read copies; likewise. */
+export const records = <T>(work: (db: RecordsDb) => Promise<T>): Promise<T> => use(recordsConnection, work);
+
+/**
+ * Do `work` in one strict transaction of the outbox; resolves only after `complete`, for a request may succeed and its
+ * transaction still abort.
+ *
+ * @throws what `work` threw, or why the browser aborted; then nothing of it is stored
+ */
+export function writeOutbox<T>(stores: OutboxStore[], work: (tx: OutboxWrite) => Promise<T>): Promise<T> {
+  return outbox((db) => settle(db.transaction(stores, "readwrite", { durability: "strict" }), work));
+}
+
+/** The same for the read copies, which may be pulled again: the browser need not wait for the disk. */
+export function writeRecords<T>(stores: RecordsStore[], work: (tx: RecordsWrite) => Promise<T>): Promise<T> {
+  return records((db) => settle(db.transaction(stores, "readwrite", { durability: "relaxed" }), work));
+}
+
+interface Settling {
+  readonly done: Promise<void>;
+  readonly error: DOMException | null;
+  abort(): void;
+}
+
+async function settle<X extends Settling, T>(tx: X, work: (tx: X) => Promise<T>): Promise<T> {
+  tx.done.catch(noop); // awaited below; an abort before that must not count as unhandled
+  try {
+    const result = await work(tx);
+    await tx.done;
+    return result;
+  } catch (error) {
+    try {
+      tx.abort();
+    } catch {
+      // The browser has aborted it already.
+    }
+    throw tx.error ?? error;
+  }
+}
+
+/** Close both connections; with `erase`, delete the databases too (tests start from nothing). */
+export async function closeStores(erase = false): Promise<void> {
+  await Promise.all([outboxConnection.forget(), recordsConnection.forget()]);
+  if (erase) await Promise.all([deleteDB("outbox"), deleteDB("records")]);
+}

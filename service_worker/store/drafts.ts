@@ -1,0 +1,62 @@
+/** Visits being written. A draft survives reload, kill and restart; nothing of it leaves the phone before it is finished. */
+import { isoLocal, newId } from "../ids.ts";
+import { outbox, writeOutbox } from "./db.ts";
+import { tellChanged } from "./changes.ts";
+import { storeText } from "./room.ts";
+import { shown } from "./records.ts";
+import type { Draft, RecordRef, Values } from "./types.ts";
+
+/** Begin a new visit. Stored only when `putDraft` is called. `visit` holds what is known at once: student_id, visit_date, visitors … */
+export function newDraft(person: string, classId: string | null, visit: Values): Draft {
+  const id = newId();
+  const student = visit["student_id"];
+  return {
+    id,
+    person,
+    studentId: typeof student === "string" ? student : null,
+    classId,
+    opened: {},
+    values: { [`visit:${id}`]: visit },
+    place: null,
+    updatedAt: isoLocal(),
+  };
+}
+
+/** Open a visit again to edit it: its draft if there is one, else one that shows the records as they are now, own edits on top. */
+export async function openVisit(person: string, visitId: string, others: readonly RecordRef[] = []): Promise<Draft> {
+  const kept = await getDraft(person, visitId);
+  if (kept) return kept;
+  const refs: RecordRef[] = [`visit:${visitId}`, `visit_private:${visitId}`, ...others];
+  const opened: Record<RecordRef, Values> = {};
+  for (const ref of refs) opened[ref] = (await shown(person, ref)).values;
+  const visit = opened[`visit:${visitId}`] ?? {};
+  const text = (field: string): string | null => (typeof visit[field] === "string" ? visit[field] : null);
+  const known = { studentId: text("student_id"), classId: text("class_id") };
+  return { id: visitId, person, ...known, opened, values: opened, place: null, updatedAt: isoLocal() };
+}
+
+/** Keep what the form shows now: cheap enough for every few keystrokes. Resolves when it is on the disk. */
+export async function putDraft(draft: Draft): Promise<void> {
+  await storeText(() => writeOutbox(["drafts"], (tx) => tx.objectStore("drafts").put(draft)));
+  tellChanged("drafts");
+}
+
+export const getDraft = (person: string, id: string): Promise<Draft | undefined> =>
+  outbox((db) => db.get("drafts", [person, id]));
+
+/** The person's drafts, last touched first. */
+export async function listDrafts(person: string): Promise<Draft[]> {
+  const drafts = await outbox((db) => db.getAllFromIndex("drafts", "person", person));
+  return drafts.sort((a, b) => b.updatedAt.localeCompare(a.updatedAt));
+}
+
+/** Throw a draft away; the returned draft, given to `putDraft`, brings it back (its photos stay for a day). */
+export async function discardDraft(person: string, id: string): Promise<Draft | undefined> {
+  const gone = await writeOutbox(["drafts"], async (tx) => {
+    const draft = await tx.objectStore("drafts").get([person, id]);
+    await tx.objectStore("drafts").delete([person, id]);
+    return draft;
+  });
+  tellChanged("drafts");
+  return gone;
+}

@@ -1,0 +1,38 @@
+/** What the engine says of itself while it works: one line for the teacher, and the truth about the connection. */
+
+export type Connection =
+  | "unknown" // nothing tried yet
+  | "ok"
+  | "no_network"
+  | "not_ours" // something answered that is not the school: a Wi-Fi that wants a log-in
+  | "signed_out" // delivery goes on or waits; reading needs a new sign-in
+  | "busy"; // the school's server asks to wait, or is unwell
+
+export interface Progress {
+  readonly done: number;
+  readonly total: number;
+}
+
+export interface Report {
+  readonly person: string | null;
+  readonly phase: "idle" | "texts" | "photos" | "reading";
+  readonly texts: Progress;
+  readonly photos: Progress;
+  readonly bytes: Progress;
+  readonly connection: Connection;
+  /** ISO 8601; null before the first delivery. */
+  readonly lastDelivery: string | null;
+  /** Milliseconds since 1970; null when nothing is planned. */
+  readonly nextTryAt: number | null;
+}
+
+export const IDLE: Report = {
+  person: null,
+  phase: "idle",
+  texts: { done: 0, total: 0 },
+  photos: { done: 0, total: 0 },
+  bytes: { done: 0, total: 0 },
+  connection: "unknown",
+  lastDelivery: null,
+  nextTryAt: null,
+};
