@@ -32,7 +32,10 @@ def install() -> bool:
     packages = ["chromium", "fonts-noto-cjk"]
     steps = (["apt-get", "update", "-qq"], ["apt-get", "install", "-y", "-qq", "--no-install-recommends", *packages])
     environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    return all(subprocess.run([*prefix, *step], check=False, env=environment, stdout=sys.stderr).returncode == 0 for step in steps)
+    return all(
+        subprocess.run([*prefix, *step], check=False, env=environment, stdout=sys.stderr).returncode == 0
+        for step in steps
+    )
 
 
 def main() -> int:

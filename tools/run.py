@@ -11,6 +11,8 @@ import time
 import urllib.error
 import urllib.request
 
+import segno
+
 ACCOUNTS = """  centre                       中心
   head1   desk1   ethics1      校长 · 德育处 · 师德专员 (school 1; the same with 2)
   t101    t102    t103         班主任 七年级1班 · 科任 1班、2班 · 班主任 七年级2班"""
@@ -31,7 +33,8 @@ def main(arguments: list[str]) -> int:
     jobs = subprocess.Popen([sys.executable, "-m", "flask", "--app", "server.cli", "jobs"], env=environment)
     reload_flag = ["--reload"] if reload_on_change else []
     server = subprocess.Popen(
-        [sys.executable, "-m", "gunicorn", "--config", "server/gunicorn.conf.py", *reload_flag, "server.wsgi:app"], env=environment
+        [sys.executable, "-m", "gunicorn", "--config", "server/gunicorn.conf.py", *reload_flag, "server.wsgi:app"],
+        env=environment,
     )
     signal.signal(signal.SIGTERM, lambda *_: server.terminate())
     signal.signal(signal.SIGINT, lambda *_: server.terminate())
@@ -46,7 +49,9 @@ def main(arguments: list[str]) -> int:
 
 
 def _flask(*command: str, environment: dict[str, str]) -> None:
-    done = subprocess.run([sys.executable, "-m", "flask", "--app", "server.cli", *command], env=environment, check=False)
+    done = subprocess.run(
+        [sys.executable, "-m", "flask", "--app", "server.cli", *command], env=environment, check=False
+    )
     if done.returncode:
         sys.exit(done.returncode)
 
@@ -76,8 +81,6 @@ def _greet(host: str, port: str, environment: dict[str, str]) -> None:
     if environment.get("JIAFANG_DEMO") == "1":
         print(f"Demo accounts, password visit-demo:\n{ACCOUNTS}")
     if address.startswith("https://"):
-        import segno
-
         segno.make(address, error="m").terminal(compact=True)
     print("Ctrl+C stops it; the data stays.\n", flush=True)
 
