@@ -113,7 +113,7 @@ class Wire:
         await writer.drain()
 
     async def _wait_out_blackhole(self) -> None:
-        while self.mode == "blackhole":
+        while self.mode == "blackhole":  # noqa: ASYNC110  # the weather may change again while we wake
             await asyncio.sleep(0.05)
 
     async def _pipe(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, way: str) -> None:
