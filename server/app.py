@@ -7,6 +7,7 @@ from flask import Flask
 from server import web
 from server.config import Config
 from server.db import init_db
+from server.records import feed
 
 
 def create_app(config: Config) -> Flask:
@@ -24,4 +25,5 @@ def create_app(config: Config) -> Flask:
         PRODUCTION=config.production,
         JIAFANG=config,
     )
+    init_db(app, feed.stamp)
     return app

@@ -16,7 +16,9 @@ import uuid_utils
 from flask import Flask, current_app
 from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import DateTime, Dialect, Engine, MetaData, String, Text, event
+from sqlalchemy import Connection, DateTime, Dialect, Engine, MetaData, String, Text, event
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import DeclarativeBase, Session, registry
 from sqlalchemy.types import TypeDecorator
 
@@ -142,13 +144,43 @@ def transaction() -> Iterator[Session]:
 
     The feed's stamp runs last, because it locks the school's counter.
     """
-    engine = db.engine.execution_options(jiafang_writes=True)
+    written: set[Any] = set()  # which synced rows the statements touch: `records/guard.py` fills and checks it
+    engine = db.engine.execution_options(jiafang_writes=True, jiafang_written=written)
     with Session(engine, expire_on_commit=False) as session:
+        session.info["written"] = written
         yield session
         session.flush()
         changes: list[RowChange] = session.info.pop("changes", [])
         current_app.extensions["jiafang.stamp"](session, changes)
         session.commit()
+
+
+@contextmanager
+def savepoint(session: Session) -> Iterator[None]:
+    """Undo one part of a transaction when its block raises, with what that part noted for the feed."""
+    session.flush()
+    noted, written = list(session.info.get("changes", ())), set(session.info["written"])
+    try:
+        with session.begin_nested():
+            yield
+    except BaseException:
+        session.info["changes"] = noted
+        session.info["written"].intersection_update(written)
+        raise
+
+
+@contextmanager
+def whole_store() -> Iterator[Connection]:
+    """Open the one transaction that may replace everything (a backup put back): no feed, no guard, one commit."""
+    engine = db.engine.execution_options(jiafang_writes=True, jiafang_whole_store=True)
+    with engine.begin() as connection:
+        yield connection
+
+
+def insert_into(session: Session | Connection, table: Any) -> Any:
+    """Begin an `INSERT` that may say `ON CONFLICT`, in the words of the database at hand."""
+    bind = session if isinstance(session, Connection) else session.get_bind()
+    return (sqlite_insert if bind.dialect.name == "sqlite" else postgresql_insert)(table)
 
 
 def note_change(session: Session, change: RowChange) -> None:

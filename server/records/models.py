@@ -110,7 +110,10 @@ class FeedCounter(Model):
 
 
 class FeedDigest(Model):
-    """How many live rows a scope has and the sum of their `seq`, kept under the counter's lock."""
+    """What a scope's live rows add up to and where it stands, kept under the counter's lock.
+
+    `school_id` names the counter that numbers it, from its first row on.
+    """
 
     __tablename__ = "feed_digests"
 
@@ -118,6 +121,7 @@ class FeedDigest(Model):
     school_id: Mapped[str] = mapped_column(String(36))
     live_rows: Mapped[int] = mapped_column(BigInteger)
     seq_sum: Mapped[int] = mapped_column(BigInteger)
+    last_seq: Mapped[int] = mapped_column(BigInteger, default=0)  # of its latest line, removals included
 
 
 class Epoch(Model):

@@ -8,7 +8,7 @@ from flask import Flask
 
 from server.accounts.models import Device, Duty, SignInSession, Staff
 from server.db import RowChange, new_id, note_change, transaction
-from server.records.models import Epoch, FeedCounter
+from server.records.models import Epoch
 from server.schools.models import Centre, Guardian, School, SchoolClass, Student
 from server.times import utc_now
 
@@ -65,7 +65,6 @@ def _add_school(session, world: World, number: int, students_per_class: int) -> 
     school = world.schools[number] = new_id()
     session.add(School(id=school, centre_id=world.centre, name=f"第{number}中学"))
     session.flush()
-    session.add(FeedCounter(school_id=school, seq=0))
     for index in (0, 1):
         _add_class(session, world, number, index, students_per_class)
     for login, duties in DUTIES.items():

@@ -1,0 +1,195 @@
+"""The feed: which row changed last in which audience, in the order of the commits.
+
+The school's counter is locked as the last step of a writing transaction and held until its commit, so a reader never
+sees a number whose smaller neighbours are still on their way (sequences and timestamps do skip such rows: ADR 0004).
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
+from typing import Any, NamedTuple, cast
+
+from sqlalchemy import Connection, Table, bindparam, select, update
+from sqlalchemy.orm import Session
+
+from server.db import RowChange, insert_into
+from server.records import guard
+from server.records.models import Feed, FeedCounter, FeedDigest
+
+FEED = cast("Table", Feed.__table__)
+COUNTERS = cast("Table", FeedCounter.__table__)
+DIGESTS = cast("Table", FeedDigest.__table__)
+CHUNK_ROWS = 500  # ids in one query; SQLite takes 32,766 parameters
+
+PUT, REMOVE = "put", "remove"
+
+
+class Place(NamedTuple):
+    """Where one record stands in one audience's feed."""
+
+    scope: str
+    kind: str
+    id: str
+
+
+class Line(NamedTuple):
+    """What the feed is to say about one record in one audience."""
+
+    op: str
+    rev: int
+    school_id: str  # of the change; a scope that already has an owner keeps it
+
+
+def stamp(session: Session, changes: list[RowChange]) -> None:
+    """Write the feed lines of a transaction; the last thing it does before its commit.
+
+    Raises: UnnotedWriteError, if a synced row was written without being noted; then nothing is committed.
+    """
+    guard.check(session.info.get("written", ()), changes)
+    lines = _lines(changes)
+    if not lines:
+        return
+    connection = session.connection()
+    owners = _owners(connection, lines)
+    by_school: dict[str, dict[Place, Line]] = defaultdict(dict)
+    for place, line in lines.items():
+        if place.scope in owners:
+            by_school[owners[place.scope]][place] = line
+    for school_id in sorted(by_school):  # one order for everybody, so that two transactions never wait for each other
+        _write(connection, school_id, by_school[school_id])
+
+
+def standing(session: Session, kind: str, ids: Sequence[str]) -> dict[str, tuple[str, ...]]:
+    """Name the audiences that hold each of these records now: for what leaves them all (erasure).
+
+    Returns: {id: scopes}; it looks through the whole feed, so it is for rare work only.
+    """
+    found: dict[str, list[str]] = {id_: [] for id_ in ids}
+    for chunk in _chunks(ids):
+        query = select(FEED.c.id, FEED.c.scope).where(FEED.c.kind == kind, FEED.c.id.in_(chunk), FEED.c.op == PUT)
+        for id_, scope in session.execute(query):
+            found[id_].append(scope)
+    return {id_: tuple(sorted(scopes)) for id_, scopes in found.items()}
+
+
+def _lines(changes: Iterable[RowChange]) -> dict[Place, Line]:
+    """Keep the last word on each record and audience, in the order in which they were first noted."""
+    lines: dict[Place, Line] = {}
+    for change in changes:
+        for scope in change.removed_from:
+            lines[Place(scope, change.kind, change.id)] = Line(REMOVE, change.rev, change.school_id)
+        for scope in change.scopes:
+            lines[Place(scope, change.kind, change.id)] = Line(PUT, change.rev, change.school_id)
+    return lines
+
+
+def _owners(connection: Connection, lines: dict[Place, Line]) -> dict[str, str]:
+    """Tell which school's counter numbers each scope: the first that wrote to it, for good.
+
+    One scope numbered by two counters would send its rows out of order (a member of staff who changes schools).
+    """
+    wanted = sorted({place.scope for place in lines})
+    owners = _known_owners(connection, wanted)
+    fresh = {
+        place.scope: line.school_id for place, line in lines.items() if line.op == PUT and place.scope not in owners
+    }
+    if fresh:
+        rows = [
+            {"scope": scope, "school_id": fresh[scope], "live_rows": 0, "seq_sum": 0, "last_seq": 0}
+            for scope in sorted(fresh)
+        ]
+        connection.execute(insert_into(connection, DIGESTS).on_conflict_do_nothing(), rows)
+        owners |= _known_owners(connection, sorted(fresh))
+    return owners
+
+
+def _known_owners(connection: Connection, scopes: Sequence[str]) -> dict[str, str]:
+    owners: dict[str, str] = {}
+    for chunk in _chunks(scopes):
+        query = select(DIGESTS.c.scope, DIGESTS.c.school_id).where(DIGESTS.c.scope.in_(chunk))
+        owners.update(row.tuple() for row in connection.execute(query))
+    return owners
+
+
+def _write(connection: Connection, school_id: str, lines: dict[Place, Line]) -> None:
+    last = _take_numbers(connection, school_id, len(lines))
+    before = _before(connection, lines)
+    seq = last - len(lines)
+    rows: list[dict[str, Any]] = []
+    digests: dict[str, list[int]] = defaultdict(lambda: [0, 0, 0])  # scope: rows more, sum more, last seq
+    for place, line in lines.items():
+        old_op, old_seq = before.get(place, (REMOVE, 0))
+        if line.op == REMOVE and old_op == REMOVE:
+            continue  # it is not there: nothing to take away
+        seq += 1
+        rows.append({**place._asdict(), "school_id": school_id, "seq": seq, "rev": line.rev, "op": line.op})
+        digest = digests[place.scope]
+        digest[0] += (line.op == PUT) - (old_op == PUT)
+        digest[1] += (seq if line.op == PUT else 0) - (old_seq if old_op == PUT else 0)
+        digest[2] = seq
+    if rows:
+        _put(connection, rows, digests)
+
+
+def _take_numbers(connection: Connection, school_id: str, count: int) -> int:
+    """Lock the school's counter until the commit and move it on; returns the last of the `count` numbers."""
+    move = (
+        update(COUNTERS)
+        .where(COUNTERS.c.school_id == school_id)
+        .values(seq=COUNTERS.c.seq + count)
+        .returning(COUNTERS.c.seq)
+    )
+    last = connection.execute(move).scalar()
+    if last is None:
+        fresh = insert_into(connection, COUNTERS).values(school_id=school_id, seq=0).on_conflict_do_nothing()
+        connection.execute(fresh)
+        last = connection.execute(move).scalar_one()
+    return int(last)
+
+
+def _before(connection: Connection, lines: Iterable[Place]) -> dict[Place, tuple[str, int]]:
+    """Read what the feed said before about these places; a few more may come along."""
+    by_kind: dict[str, tuple[set[str], set[str]]] = defaultdict(lambda: (set(), set()))
+    for place in lines:
+        scopes, ids = by_kind[place.kind]
+        scopes.add(place.scope)
+        ids.add(place.id)
+    found: dict[Place, tuple[str, int]] = {}
+    for kind, (scopes, ids) in by_kind.items():
+        for chunk in _chunks(sorted(ids)):
+            query = select(FEED.c.scope, FEED.c.id, FEED.c.op, FEED.c.seq).where(
+                FEED.c.scope.in_(sorted(scopes)), FEED.c.kind == kind, FEED.c.id.in_(chunk)
+            )
+            found.update({Place(scope, kind, id_): (op, seq) for scope, id_, op, seq in connection.execute(query)})
+    return found
+
+
+def _put(connection: Connection, rows: list[dict[str, Any]], digests: dict[str, list[int]]) -> None:
+    upsert = insert_into(connection, FEED)
+    upsert = upsert.on_conflict_do_update(
+        index_elements=["scope", "kind", "id"],
+        set_={name: upsert.excluded[name] for name in ("school_id", "seq", "rev", "op")},
+    )
+    connection.execute(upsert, rows)
+    grow = (
+        update(DIGESTS)
+        .where(DIGESTS.c.scope == bindparam("in_scope"))
+        .values(
+            live_rows=DIGESTS.c.live_rows + bindparam("rows_more"),
+            seq_sum=DIGESTS.c.seq_sum + bindparam("sum_more"),
+            last_seq=bindparam("last"),
+        )
+    )
+    connection.execute(
+        grow,
+        [
+            {"in_scope": scope, "rows_more": rows_more, "sum_more": sum_more, "last": last}
+            for scope, (rows_more, sum_more, last) in digests.items()
+        ],
+    )
+
+
+def _chunks(items: Sequence[str]) -> Iterator[list[str]]:
+    walk = iter(items)
+    while chunk := list(islice(walk, CHUNK_ROWS)):
+        yield chunk
