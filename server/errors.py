@@ -89,6 +89,13 @@ class Clash(AppError):
     message = "内容已经有了变化，请按最新的情况再试一次。"
 
 
+class DeviceTaken(AppError):
+    """The phone's id belongs to another person; the phone makes a new one."""
+
+    code, status = "device_taken", 409
+    message = "这台手机的编号已经被别人用了。请退出后重新登录一次。"
+
+
 class TooLarge(AppError):
     """The body is over the limit; details: {"limit_bytes": int} or {"limit_edits": int}."""
 
@@ -122,3 +129,62 @@ class Busy(AppError):
 
     code, status = "busy", 503
     message = "学校服务器正忙，您写的还在手机里，稍后会自动再送。"
+
+
+class Stalled(AppError):
+    """The caller's bytes stopped coming; what arrived of a photo is kept for the next attempt."""
+
+    code, status = "stalled", 408
+    message = "网络停住了，已收到的部分不会丢，稍后会接着送。"
+
+
+class PhotoTooLarge(TooLarge):
+    """The photo is over the limit; details: {"limit_bytes": int}."""
+
+    code = "photo_too_large"
+    message = "这张照片太大，学校服务器收不下（最大 5 MB）。请重新选这张照片，系统会先把它缩小。"
+
+
+class NotAPicture(Unprocessable):
+    """The bytes are no JPEG, PNG or WebP; nothing of them is kept. The message says what they are, where it is known."""
+
+    code = "not_a_picture"
+    message = "这个文件不是照片，没有收下。请从相册里选一张照片（JPEG、PNG 或 WebP）。"
+
+
+class PhotoBroken(NotAPicture):
+    """It begins like a picture, but the file is cut off or damaged; nothing of it is kept."""
+
+    code = "photo_broken"
+    message = "这张照片的文件不完整，没有收下。请重新选一次，或者再拍一张。"
+
+
+class PhotoTooManyPixels(NotAPicture):
+    """More pixels than can be decoded safely; details: {"limit_pixels": int}; nothing of it is kept."""
+
+    code = "photo_too_many_pixels"
+    message = "这张照片的尺寸太大，打不开。请重新选这张照片，系统会先把它缩小。"
+
+
+class PhotoMismatch(Unprocessable):
+    """The bytes that arrived have another sha256 than their address; they are wiped."""
+
+    code = "photo_mismatch"
+    message = "照片在路上出了差错，没有收下。照片还在手机里，请点“立即上传”重新发送。"
+
+
+class UploadOffset(Clash):
+    """The upload goes on from another place than the caller thinks: header and details `offset` say where."""
+
+    code = "upload_offset"
+    message = "这张照片已经收到了一部分，系统会从断开的地方接着送。"
+
+    def __init__(self, offset: int) -> None:
+        super().__init__(details={"offset": offset}, headers={"Upload-Offset": str(offset)})
+
+
+class PhotoUnreadable(Unprocessable):
+    """The bytes are stored but cannot be shown: the picture in them is damaged."""
+
+    code = "photo_unreadable"
+    message = "这张照片损坏了，打不开。手机里还有原图的话，请重新加一次。"

@@ -1,4 +1,4 @@
-"""Photo bytes by their sha256: what is stored, who sent it, what is half-way, and which records name it."""
+"""Photo bytes by their sha256: what is stored, who sent it, and which records name it."""
 
 from datetime import datetime
 
@@ -9,17 +9,20 @@ from server.db import Model
 
 
 class PhotoBytes(Model):
-    """Bytes that the store holds under their sha256 (of what was sent; `clean` tells whether a stripped copy is served)."""
+    """Bytes that the store holds under the sha256 of what was sent; private metadata was cut out before they were kept.
+
+    Width and height come from the picture's header; whether it can be decoded is known after the first look at it.
+    """
 
     __tablename__ = "photo_bytes"
 
     sha256: Mapped[str] = mapped_column(String(64), primary_key=True)
-    size_bytes: Mapped[int] = mapped_column(BigInteger)
+    size_bytes: Mapped[int] = mapped_column(BigInteger)  # as sent
     media_type: Mapped[str] = mapped_column(String(32))
     stored_at: Mapped[datetime] = mapped_column(index=True)
-    state: Mapped[str] = mapped_column(String(12))  # stored, decoded, unreadable, swept
-    width: Mapped[int | None]
-    height: Mapped[int | None]
+    state: Mapped[str] = mapped_column(String(12), index=True)  # stored, decoded, unreadable
+    width: Mapped[int]
+    height: Mapped[int]
 
 
 class PhotoClaim(Model):
@@ -32,26 +35,22 @@ class PhotoClaim(Model):
     at: Mapped[datetime]
 
 
-class PhotoPartial(Model):
-    """Half an upload: it belongs to its device and lies in a file of its own."""
-
-    __tablename__ = "photo_partials"
-
-    device_id: Mapped[str] = mapped_column(String(36), primary_key=True)
-    sha256: Mapped[str] = mapped_column(String(64), primary_key=True)
-    length_bytes: Mapped[int] = mapped_column(BigInteger)
-    updated_at: Mapped[datetime] = mapped_column(index=True)
-
-
 class PhotoUse(Model):
-    """One record names one photo. It is shown when its adder has a claim or may read a record that shows it."""
+    """One person added one photo to one record. Rows stay when the photo is taken out: its versions still name it.
+
+    `shown` is equal for all who added the same photo to the same record: true once one of them sent the bytes, or may
+    read another record that shows them.
+    """
 
     __tablename__ = "photo_uses"
-    __table_args__ = (Index("ix_photo_uses_sha256", "sha256"),)
+    __table_args__ = (
+        Index("ix_photo_uses_sha256", "sha256"),
+        Index("ix_photo_uses_added_by_shown", "added_by", "shown"),
+    )
 
     kind: Mapped[str] = mapped_column(String(24), primary_key=True)
     record_id: Mapped[str] = mapped_column(String(36), primary_key=True)
     sha256: Mapped[str] = mapped_column(String(64), primary_key=True)
-    added_by: Mapped[str] = mapped_column(String(36))
+    added_by: Mapped[str] = mapped_column(String(36), primary_key=True)
     named: Mapped[bool]  # false once it was taken out of the record's set
-    shown: Mapped[bool]  # the bytes are here and its adder may show them
+    shown: Mapped[bool]

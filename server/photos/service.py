@@ -1,0 +1,123 @@
+"""Who may have which photo, and what happens when bytes arrive or a record goes. The bytes are in `server/storage.py`."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from server.actor import Actor
+from server.photos.models import PhotoBytes, PhotoClaim, PhotoUse
+from server.photos.rows import insert_new
+from server.photos.uses import show
+from server.times import utc_now
+
+
+@dataclass(frozen=True)
+class Hooks:
+    """What photos must ask or tell the layers above; `app.py` fills it in, because imports go down only.
+
+    `may_read(session, actor, kind, record_id)`: whether this person may read that record now.
+    `actor_of(session, staff_id)`: the person with their duties of today; None, if they have left.
+    `arrived(session, sha256)`: records that name these bytes can show them now: their rows are renewed.
+    """
+
+    may_read: Callable[[Session, Actor, str, str], bool]
+    actor_of: Callable[[Session, str], Actor | None]
+    arrived: Callable[[Session, str], None]
+
+
+@dataclass(frozen=True)
+class Picture:
+    """What is known of stored bytes: their media type, and the size from the picture's header in pixels."""
+
+    media_type: str
+    width: int
+    height: int
+
+
+def take_in(session: Session, hooks: Hooks, sha256: str, staff_id: str, size_bytes: int, picture: Picture) -> None:
+    """Note that this person sent these bytes whole, and show them in the records that were waiting for them."""
+    now = utc_now()
+    row = {
+        "sha256": sha256,
+        "size_bytes": size_bytes,
+        "media_type": picture.media_type,
+        "stored_at": now,
+        "state": "stored",
+        "width": picture.width,
+        "height": picture.height,
+    }
+    insert_new(session, PhotoBytes, [row])
+    claim(session, hooks, sha256, staff_id)
+
+
+def claim(session: Session, hooks: Hooks, sha256: str, staff_id: str) -> None:
+    """Note that this person sent bytes that are here already."""
+    insert_new(session, PhotoClaim, [{"sha256": sha256, "staff_id": staff_id, "at": utc_now()}])
+
+    def may_read(reader_id: str, kind: str, record_id: str) -> bool:
+        reader = hooks.actor_of(session, reader_id)
+        return reader is not None and hooks.may_read(session, reader, kind, record_id)
+
+    if show(session, sha256, may_read):
+        hooks.arrived(session, sha256)
+
+
+def sent_by(session: Session, sha256: str, staff_id: str) -> bool:
+    """Tell whether the bytes are here and this person sent them."""
+    mine = select(PhotoClaim.sha256).where(PhotoClaim.sha256 == sha256, PhotoClaim.staff_id == staff_id)
+    return session.scalar(mine) is not None
+
+
+def may_have(session: Session, hooks: Hooks, actor: Actor, sha256: str) -> bool:
+    """Tell whether this person may have these bytes: they sent them, or may read a record that shows them.
+
+    A device whose person is signed out has what that person sent, and nothing else.
+    """
+    if sent_by(session, sha256, actor.staff_id):
+        return True
+    if not actor.reads:
+        return False
+    uses = select(PhotoUse.kind, PhotoUse.record_id).where(PhotoUse.sha256 == sha256, PhotoUse.named, PhotoUse.shown)
+    places = session.execute(uses.distinct()).all()
+    return any(hooks.may_read(session, actor, kind, record_id) for kind, record_id in places)
+
+
+def stored(session: Session, sha256: str) -> PhotoBytes | None:
+    """Look stored bytes up; None, if they are not here."""
+    return session.get(PhotoBytes, sha256)
+
+
+def looked_at(session: Session, sha256: str, *, readable: bool) -> None:
+    """Note whether the picture could be decoded at its first look."""
+    row = session.get(PhotoBytes, sha256)
+    if row is not None:
+        row.state = "decoded" if readable else "unreadable"
+
+
+def not_looked_at(session: Session, limit: int) -> list[str]:
+    """List bytes that nobody has decoded yet, oldest first."""
+    waiting = select(PhotoBytes.sha256).where(PhotoBytes.state == "stored").order_by(PhotoBytes.stored_at).limit(limit)
+    return list(session.scalars(waiting))
+
+
+def forget(session: Session, kind: str, record_ids: Iterable[str]) -> list[str]:
+    """Take these records' photos from the tables, for good; for erasure.
+
+    Returns: the hashes that no other record names; after the commit, `photos.sweep.discard` removes their files.
+    """
+    ids = list(record_ids)
+    theirs = (PhotoUse.kind == kind) & PhotoUse.record_id.in_(ids)
+    hashes = set(session.scalars(select(PhotoUse.sha256).where(theirs)))
+    session.execute(delete(PhotoUse).where(theirs))
+    hashes -= set(session.scalars(select(PhotoUse.sha256).where(PhotoUse.sha256.in_(hashes))))
+    drop(session, hashes)
+    return sorted(hashes)
+
+
+def drop(session: Session, sha256s: Iterable[str]) -> None:
+    """Take bytes and claims from the tables; their files follow after the commit."""
+    gone = list(sha256s)
+    session.execute(delete(PhotoClaim).where(PhotoClaim.sha256.in_(gone)))
+    session.execute(delete(PhotoBytes).where(PhotoBytes.sha256.in_(gone)))

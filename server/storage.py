@@ -1,0 +1,122 @@
+"""Photo bytes by their sha256, as files: safe on the disk before anybody is told "stored". Imports no framework.
+
+`photos/ab/<sha256>` is what is kept and served; `thumbs/` can be made again and needs no backup; `partials/` is what
+is still on its way in (`photos/partials.py`).
+"""
+
+import fcntl
+import os
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+Parts = Iterable[bytes | memoryview]
+
+
+class PhotoStore:
+    """The folder of photo bytes. Several processes use it at once."""
+
+    def __init__(self, data_dir: Path) -> None:
+        self.photos = data_dir / "photos"
+        self.thumbs = data_dir / "thumbs"
+        self.partials = data_dir / "partials"
+
+    def path(self, sha256: str) -> Path:
+        """Name the file of these bytes, whether it is there or not."""
+        return self.photos / sha256[:2] / sha256
+
+    def thumb_path(self, sha256: str) -> Path:
+        """Name the file of their small picture, whether it is there or not."""
+        return self.thumbs / sha256[:2] / f"{sha256}.jpg"
+
+    @contextmanager
+    def settling(self, sha256: str) -> Iterator[None]:
+        """Keep others from storing or removing these bytes meanwhile, so that file and database row stay in step."""
+        folder = _made(self.photos / sha256[:2])
+        handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX)
+            yield
+        finally:
+            os.close(handle)  # which also gives the lock back
+
+    def adopt(self, sha256: str, source: Path) -> None:
+        """Move a finished file in; safe on the disk when this returns.
+
+        Raises: OSError; the source is then still where it was.
+        """
+        _sync(source)
+        source.replace(self.path(sha256))
+        _sync(self.path(sha256).parent)
+
+    def put(self, sha256: str, parts: Parts) -> None:
+        """Write bytes piece by piece; safe on the disk when this returns.
+
+        Raises: OSError, if there is no room; nothing of it is then left.
+        """
+        write_whole(self.path(sha256), parts)
+
+    def put_thumb(self, sha256: str, jpeg: bytes) -> None:
+        """Keep a small picture beside the bytes it was made from."""
+        write_whole(self.thumb_path(sha256), [jpeg])
+
+    def remove(self, sha256: str) -> None:
+        """Remove the bytes and their small picture for good; nothing happens when they are gone."""
+        for path in (self.path(sha256), self.thumb_path(sha256)):
+            with suppress(FileNotFoundError):
+                path.unlink()
+                _sync(path.parent)
+
+    def names(self) -> Iterator[str]:
+        """List the sha256 of every file that is there."""
+        for path in self.photos.glob("??/*"):
+            if "." not in path.name:
+                yield path.name
+
+    def check(self) -> None:
+        """Write, read and remove one small file.
+
+        Raises: OSError, if the storage does not work.
+        """
+        probe = self.photos / f".check.{os.getpid()}"
+        write_whole(probe, [b"ok"])
+        try:
+            if probe.read_bytes() != b"ok":
+                raise OSError
+        finally:
+            probe.unlink()
+
+
+def write_whole(path: Path, parts: Parts) -> None:
+    """Write a file so that it is there whole or not at all, also after a power cut.
+
+    Raises: OSError; the old file, if there was one, is then untouched.
+    """
+    _made(path.parent)
+    fresh = path.with_name(f"{path.name}.{os.getpid()}.{os.urandom(4).hex()}")
+    try:
+        with fresh.open("xb") as out:
+            out.writelines(parts)
+            out.flush()
+            os.fsync(out.fileno())
+        fresh.replace(path)
+    except OSError:
+        fresh.unlink(missing_ok=True)
+        raise
+    _sync(path.parent)
+
+
+def _made(folder: Path) -> Path:
+    """Make a folder, and make sure that its name survives a power cut."""
+    if not folder.is_dir():
+        folder.mkdir(parents=True, exist_ok=True)
+        _sync(folder.parent)
+    return folder
+
+
+def _sync(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
