@@ -2,28 +2,66 @@
 
 import logging
 
-from flask import Flask
+from flask import Blueprint, Flask
 
-from server import web
+from server import health, shell, web
+from server.accounts import gate
+from server.accounts import views as account_views
+from server.accounts.passwords import Passwords
 from server.config import Config
 from server.db import init_db
+from server.photos import models as photo_models
 from server.records import feed
+from server.records import models as record_models
+from server.schools import models as school_models
+from server.sync import models as sync_models
+from server.visits import models as visit_models
+
+# Every table must be known before the first query or migration, whether or not a view needs it.
+MODELS = (photo_models, record_models, school_models, sync_models, visit_models)
+BODY_MAX_BYTES = 16 * 1024 * 1024  # more is not even read; each view has a smaller limit of its own
+
+API_BLUEPRINTS = (account_views.bp,)  # in the contract at /api/v1/openapi.json
+PHONE_BLUEPRINTS: tuple[Blueprint, ...] = ()  # asked with a device token only: no cookie, so nothing to forge
+PAGE_BLUEPRINTS = (health.bp, shell.bp)
 
 
 def create_app(config: Config) -> Flask:
-    """Build the WSGI application from its settings."""
+    """Build the WSGI application from its settings.
+
+    Raises: RuntimeError, if a view names no right and is not marked public.
+    """
     logging.getLogger("jiafang").setLevel(logging.INFO)
     app = Flask(__name__, static_folder=None, template_folder="templates")
     app.config.update(
         SECRET_KEY=config.secret_key,
         SQLALCHEMY_DATABASE_URI=config.sqlalchemy_url,
+        MAX_CONTENT_LENGTH=BODY_MAX_BYTES,
+        PERMANENT_SESSION_LIFETIME=config.session_days * 86_400,
+        SESSION_COOKIE_NAME="__Host-jiafang" if config.tls else "jiafang",
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=config.tls,
+        SESSION_REFRESH_EACH_REQUEST=False,  # rolled with its row, once a day
         WTF_CSRF_TIME_LIMIT=None,  # the token lives as long as the session it belongs to
         WTF_CSRF_CHECK_DEFAULT=True,
+        WTF_CSRF_SSL_STRICT=False,  # `Referrer-Policy` and SameSite do that; strict breaks behind a proxy
         PRODUCTION=config.production,
         JIAFANG=config,
     )
+    app.extensions["jiafang.passwords"] = Passwords(memory_kib=config.argon2_memory_kib, passes=config.argon2_passes)
     init_db(app, feed.stamp)
+    web.init_web(app, config, gate.gate())
+    _register_blueprints(app)
+    web.refuse_unmarked_views(app)
     return app
+
+
+def _register_blueprints(app: Flask) -> None:
+    api = health.make_api(app)
+    for blueprint in (*API_BLUEPRINTS, *PHONE_BLUEPRINTS):
+        api.register_blueprint(blueprint)
+    for blueprint in PHONE_BLUEPRINTS:
+        web.csrf.exempt(blueprint)
+    for blueprint in PAGE_BLUEPRINTS:
+        app.register_blueprint(blueprint)

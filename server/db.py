@@ -135,6 +135,7 @@ def reading() -> Iterator[Session]:
         options = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
     with Session(db.engine.execution_options(**options), expire_on_commit=False, autoflush=False) as session:
         yield session
+        session.expunge_all()  # the rollback would make what was read unreadable afterwards
         session.rollback()
 
 

@@ -1,0 +1,80 @@
+"""Phones: one row a (browser, person). A token delivers until it is revoked; it reads only while its person is signed in."""
+
+from datetime import timedelta
+
+from sqlalchemy import and_, select, update
+from sqlalchemy.orm import Session
+
+from server.accounts.duties import duties_of_today
+from server.accounts.models import Device, SignInSession, Staff
+from server.accounts.sessions import still_here
+from server.accounts.tokens import new_token, token_hash
+from server.actor import Actor
+from server.db import reading, transaction
+from server.errors import DeviceTaken
+from server.times import shanghai_day, utc_now
+
+SEEN_EVERY = timedelta(hours=1)  # `last_seen_at` is no log: it is written at most this often
+
+
+def register(actor: Actor, device_id: str, name: str) -> str:
+    """Tie a phone to the person and the session they are signed in with; gives its new token, once.
+
+    The same phone asking again gets another token and its old one dies.
+    Raises: DeviceTaken, if the id is another person's: nothing is changed.
+    """
+    token = new_token()
+    with transaction() as session:
+        device = session.get(Device, device_id)
+        if device is None:
+            device = Device(id=device_id, staff_id=actor.staff_id, created_at=utc_now())
+            session.add(device)
+        elif device.staff_id != actor.staff_id:
+            raise DeviceTaken
+        device.name, device.session_id = name, actor.session_id
+        device.token_hash, device.revoked_at = token_hash(token), None
+    return token
+
+
+def actor_of_token(token: str) -> Actor | None:
+    """Find whose phone shows this token; None: unknown or revoked.
+
+    `reads` is false when its person is signed out there, or has left: what they wrote is still taken.
+    """
+    now = utc_now()
+    today = shanghai_day(now)
+    query = (
+        select(Device.id, Device.last_seen_at, Staff, SignInSession.id, still_here(today))
+        .join(Staff, Staff.id == Device.staff_id)
+        .outerjoin(SignInSession, and_(SignInSession.id == Device.session_id, SignInSession.expires_at > now))
+        .where(Device.token_hash == token_hash(token), Device.revoked_at.is_(None))
+    )
+    with reading() as session:
+        found = session.execute(query).one_or_none()
+        if found is None:
+            return None
+        device_id, seen_at, person, session_id, here = found
+        roles, classes = duties_of_today(session, person.id, today)
+    if seen_at is None or seen_at < now - SEEN_EVERY:
+        _saw(device_id)
+    return Actor(
+        person.id,
+        person.name,
+        person.centre_id,
+        person.school_id,
+        roles,
+        classes,
+        device_id=device_id,
+        session_id=session_id,
+        reads=session_id is not None and bool(here),
+    )
+
+
+def revoke(session: Session, device_id: str) -> None:
+    """Shut a phone out for good, as when it is lost: its token neither delivers nor reads any more."""
+    session.execute(update(Device).where(Device.id == device_id).values(revoked_at=utc_now()))
+
+
+def _saw(device_id: str) -> None:
+    with transaction() as session:
+        session.execute(update(Device).where(Device.id == device_id).values(last_seen_at=utc_now()))

@@ -1,0 +1,70 @@
+"""Who is on duty for what, on which day. A duty that has ended, or not begun, gives nothing."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from datetime import date
+
+from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy.orm import Session
+
+from server.accounts.models import Duty, Staff
+from server.actor import Actor
+
+CLASS_KINDS = frozenset({"homeroom", "subject", "leader"})  # what puts somebody on duty for a class
+
+
+def running(day: date) -> ColumnElement[bool]:
+    """Give the condition under which a duty runs on a day."""
+    return and_(Duty.from_on <= day, or_(Duty.to_on.is_(None), Duty.to_on >= day))
+
+
+def on_duty(session: Session, staff_id: str, class_id: str, day: date) -> frozenset[str]:
+    """Name the kinds of class duty a person has for a class on a day; empty: none."""
+    query = select(Duty.kind).where(
+        Duty.staff_id == staff_id, Duty.class_id == class_id, Duty.kind.in_(CLASS_KINDS), running(day)
+    )
+    return frozenset(session.scalars(query))
+
+
+def on_duty_between(session: Session, staff_id: str, class_id: str, first: date, last: date) -> bool:
+    """Tell whether a person was on duty for a class on any day from `first` to `last`, both included."""
+    query = select(Duty.id).where(
+        Duty.staff_id == staff_id,
+        Duty.class_id == class_id,
+        Duty.kind.in_(CLASS_KINDS),
+        Duty.from_on <= last,
+        or_(Duty.to_on.is_(None), Duty.to_on >= first),
+    )
+    return session.scalar(query.limit(1)) is not None
+
+
+def homeroom_of(session: Session, class_ids: Iterable[str], day: date) -> Mapping[str, frozenset[str]]:
+    """Give, for each class that has one, the ids of its 班主任 on a day."""
+    query = select(Duty.class_id, Duty.staff_id).where(
+        Duty.class_id.in_(list(class_ids)), Duty.kind == "homeroom", running(day)
+    )
+    found: dict[str, set[str]] = defaultdict(set)
+    for class_id, staff_id in session.execute(query):
+        found[str(class_id)].add(staff_id)
+    return {class_id: frozenset(people) for class_id, people in found.items()}
+
+
+def duties_of_today(session: Session, staff_id: str, day: date) -> tuple[frozenset[str], Mapping[str, frozenset[str]]]:
+    """Give a person's roles, and for each of their classes the kinds of duty there, on a day."""
+    roles: set[str] = set()
+    classes: dict[str, set[str]] = defaultdict(set)
+    query = select(Duty.kind, Duty.class_id).where(Duty.staff_id == staff_id, running(day))
+    for kind, class_id in session.execute(query):
+        roles.add(kind)
+        if class_id is not None and kind in CLASS_KINDS:
+            classes[class_id].add(kind)
+    return frozenset(roles), {class_id: frozenset(kinds) for class_id, kinds in classes.items()}
+
+
+def actor_on(session: Session, staff_id: str, day: date) -> Actor | None:
+    """Give a person with their duties of a day, as somebody who asks without a browser (imports, repairs, tests)."""
+    person = session.get(Staff, staff_id)
+    if person is None:
+        return None
+    roles, classes = duties_of_today(session, staff_id, day)
+    return Actor(person.id, person.name, person.centre_id, person.school_id, roles, classes)

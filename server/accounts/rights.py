@@ -1,0 +1,84 @@
+"""The one table of rights: which roles have a right, how far it reaches, and by which credential it is asked.
+
+Every view names one of these (`@needs("…")`), and a test walks every route with every role against this table. A new
+right is a new row here; what a right reaches is held by the services through the helpers below.
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from server.actor import Actor
+from server.errors import SignInNeeded
+
+TEACHERS = frozenset({"homeroom", "subject", "grade_head", "leader"})
+OFFICE = frozenset({"desk", "head"})
+SCHOOL = TEACHERS | OFFICE | {"ethics"}
+EVERYBODY = SCHOOL | {"centre"}
+ANY_DUTY: frozenset[str] = frozenset()  # also those whose duties have ended: they still sign out and deliver
+
+Reach = Literal["own", "class", "school", "centre"]
+Credential = Literal["cookie", "device", "either"]
+
+
+@dataclass(frozen=True)
+class Right:
+    """One right: its roles (empty: any signed-in person), its reach, and whether pages or phones ask for it."""
+
+    roles: frozenset[str]
+    reach: Reach
+    by: Credential = "cookie"
+
+
+RIGHTS: dict[str, Right] = {
+    "session.own": Right(ANY_DUTY, "own"),
+    "device.own": Right(ANY_DUTY, "own"),
+    "sync.round": Right(ANY_DUTY, "class", by="device"),
+    "photo.deposit": Right(ANY_DUTY, "own", by="device"),
+    "photo.read": Right(ANY_DUTY, "class", by="device"),
+    "today.read": Right(OFFICE, "school"),
+    "visit.read": Right(OFFICE, "school"),
+    "conflict.read": Right(OFFICE, "school"),
+    "inbox.decide": Right(OFFICE, "school"),
+}
+
+
+def may(actor: Actor, name: str) -> bool:
+    """Tell whether a person's duties of today include a right.
+
+    Raises: SignInNeeded, if they show the other kind of credential than the right asks for (a cookie where a phone's
+    token belongs, or the reverse). KeyError for a name outside the table: a fault of ours, not of the caller.
+    """
+    right = RIGHTS[name]
+    if right.by != "either" and right.by != credential(actor):
+        raise SignInNeeded
+    return not right.roles or bool(right.roles & actor.roles)
+
+
+def credential(actor: Actor) -> Credential:
+    """Tell what the person showed."""
+    return "device" if actor.device_id else "cookie"
+
+
+def on_class_duty(actor: Actor, class_id: str | None) -> bool:
+    """Tell whether the person is on duty for the class today (班主任, 科任, or a leader whose 联系班级 it is)."""
+    return class_id is not None and class_id in actor.classes
+
+
+def is_homeroom(actor: Actor, class_id: str | None) -> bool:
+    """Tell whether the person is the class's 班主任 today."""
+    return class_id is not None and "homeroom" in actor.classes.get(class_id, frozenset())
+
+
+def in_office_of(actor: Actor, school_id: str | None) -> bool:
+    """Tell whether the person is head or desk of that school."""
+    return school_id is not None and actor.school_id == school_id and bool(actor.roles & OFFICE)
+
+
+def may_see_class(actor: Actor, class_id: str | None, school_id: str | None) -> bool:
+    """Tell whether the person may read what the class circle holds: on duty for the class, or the school's office."""
+    return on_class_duty(actor, class_id) or in_office_of(actor, school_id)
+
+
+def may_see_care(actor: Actor, class_id: str | None, school_id: str | None) -> bool:
+    """Tell whether the person may read the care circle: the 班主任, or the school's office (visitors: `visits`)."""
+    return is_homeroom(actor, class_id) or in_office_of(actor, school_id)

@@ -1,0 +1,138 @@
+"""Staff and their duties: taking people in, signing them in, giving and ending duties."""
+
+from dataclasses import dataclass, field
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from server.accounts import limits
+from server.accounts.models import Duty, Staff
+from server.accounts.passwords import Passwords
+from server.accounts.sessions import open_session, still_here
+from server.db import RowChange, new_id, note_change, reading, transaction
+from server.errors import WrongCredentials
+from server.times import shanghai_day, utc_now
+
+
+@dataclass(frozen=True)
+class Credentials:
+    """What somebody typed to sign in, and the address they typed it from."""
+
+    login: str
+    password: str = field(repr=False)
+    address: str
+
+
+@dataclass(frozen=True)
+class NewStaff:
+    """One person to take in; `school_id` None: the centre's own. The password comes hashed."""
+
+    centre_id: str
+    school_id: str | None
+    login: str
+    name: str
+    password_hash: str
+    demo: bool = False
+
+
+@dataclass(frozen=True)
+class NewDuty:
+    """What a person is to answer for, from a day on; `kind` is one of DUTY_KINDS."""
+
+    kind: str
+    from_on: date
+    to_on: date | None = None
+    class_id: str | None = None
+    grade: int | None = None
+    subject: str | None = None
+
+
+def plain_login(login: str) -> str:
+    """Write a sign-in name as it is kept: without spaces around it, in small letters."""
+    return login.strip().lower()
+
+
+def sign_in(passwords: Passwords, tried: Credentials, *, days: int, instead_of: str | None = None) -> str:
+    """Sign a person in; gives the token of a session of `days` days, for the browser's cookie.
+
+    Raises: WrongCredentials for an unknown name, a wrong password and somebody who has left alike, after the same time;
+    TooManyTries, if this account or address failed too often. Nothing is changed but the count of failures.
+    """
+    login = plain_login(tried.login)
+    attempt_id = limits.attempt(login, tried.address)
+    with reading() as session:
+        here = still_here(shanghai_day(utc_now()))
+        person = session.scalars(select(Staff).where(Staff.login == login, here)).one_or_none()
+    if not passwords.fits(person.password_hash if person else None, tried.password) or person is None:
+        raise WrongCredentials
+    fresh_hash = passwords.make(tried.password) if passwords.aged(person.password_hash) else None
+    with transaction() as session:
+        limits.forgive(session, attempt_id)
+        if fresh_hash:
+            set_password(session, person.id, fresh_hash)
+        return open_session(session, person.id, days=days, instead_of=instead_of)
+
+
+def add_staff(session: Session, new: NewStaff, duties: tuple[NewDuty, ...] = ()) -> str:
+    """Take a person in with their duties; gives their id."""
+    person = Staff(
+        id=new_id(),
+        centre_id=new.centre_id,
+        school_id=new.school_id,
+        login=plain_login(new.login),
+        name=new.name,
+        password_hash=new.password_hash,
+        demo=new.demo,
+        rev=1,
+    )
+    session.add(person)
+    session.flush()
+    session.add_all(_duty(person.id, duty) for duty in duties)
+    _note(session, person)
+    return person.id
+
+
+def give_duty(session: Session, staff_id: str, new: NewDuty) -> str:
+    """Put a person on duty from a day on; their phones get the new scopes with the next pull. Gives the duty's id."""
+    duty = _duty(staff_id, new)
+    session.add(duty)
+    _renew(session, staff_id)
+    return duty.id
+
+
+def end_duty(session: Session, duty_id: str, last_day: date) -> None:
+    """End a duty after its last day: its scopes leave the person's phones with the next pull after it."""
+    duty = session.get_one(Duty, duty_id)
+    duty.to_on = last_day
+    _renew(session, duty.staff_id)
+
+
+def set_password(session: Session, staff_id: str, password_hash: str) -> None:
+    """Give a person another password; where they are signed in they stay so."""
+    session.get_one(Staff, staff_id).password_hash = password_hash
+
+
+def _duty(staff_id: str, new: NewDuty) -> Duty:
+    return Duty(
+        id=new_id(),
+        staff_id=staff_id,
+        kind=new.kind,
+        class_id=new.class_id,
+        grade=new.grade,
+        subject=new.subject,
+        from_on=new.from_on,
+        to_on=new.to_on,
+    )
+
+
+def _renew(session: Session, staff_id: str) -> None:
+    person = session.get_one(Staff, staff_id)
+    person.rev += 1
+    _note(session, person)
+
+
+def _note(session: Session, person: Staff) -> None:
+    if person.school_id is not None:
+        scope = f"school:{person.school_id}"
+        note_change(session, RowChange(person.school_id, "staff", person.id, person.rev, (scope,)))

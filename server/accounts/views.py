@@ -1,0 +1,56 @@
+"""The session's own calls: signing in and out, and the phone's token."""
+
+from typing import Any
+
+from flask_smorest import Blueprint
+from marshmallow import EXCLUDE
+
+from server.accounts import devices, gate
+from server.accounts.schemas import DeviceAnswer, NewDevice, NewSession, SessionAnswer
+from server.actor import Actor
+from server.web import csrf, current_actor, needs, public
+
+bp = Blueprint("accounts", __name__, url_prefix="/api/v1", description="Signing in, and the phone's token.")
+
+
+@bp.post("/session")
+@bp.arguments(NewSession(unknown=EXCLUDE))
+@bp.response(200, SessionAnswer)
+@csrf.exempt
+@public
+def sign_in(body: dict[str, str]) -> dict[str, Any]:
+    """Sign in with name and password; sets the cookie.
+
+    JSON only: another site's form cannot send it, so this one call needs no CSRF token.
+    """
+    return _answer(gate.sign_in_here(body["login"], body["password"]))
+
+
+@bp.get("/session")
+@bp.response(200, SessionAnswer)
+@needs("session.own")
+def who_am_i() -> dict[str, Any]:
+    """Tell who is signed in in this browser."""
+    return _answer(current_actor())
+
+
+@bp.delete("/session")
+@bp.response(204)
+@needs("session.own")
+def sign_out() -> None:
+    """Sign out: the cookie ends, and with it the reading of the phone that was tied to it; delivery goes on."""
+    gate.sign_out_here()
+
+
+@bp.post("/devices")
+@bp.arguments(NewDevice(unknown=EXCLUDE))
+@bp.response(201, DeviceAnswer)
+@needs("device.own")
+def new_device(body: dict[str, str]) -> dict[str, str]:
+    """Give this phone a token, shown once; the same phone asking again gets another, and its old one dies."""
+    return {"token": devices.register(current_actor(), body["id"], body["name"])}
+
+
+def _answer(actor: Actor) -> dict[str, Any]:
+    staff = {"id": actor.staff_id, "name": actor.name, "roles": sorted(actor.roles), "school_id": actor.school_id}
+    return {"staff": staff, "csrf": gate.csrf_token()}
