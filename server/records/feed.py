@@ -40,6 +40,25 @@ class Line(NamedTuple):
     school_id: str  # of the change; a scope that already has an owner keeps it
 
 
+class Entry(NamedTuple):
+    """One line of a scope's feed as a phone reads it."""
+
+    kind: str
+    id: str
+    rev: int
+    seq: int
+    op: str
+
+
+class Standing(NamedTuple):
+    """Where a scope stands: its live rows, the sum of their seqs, its latest seq, and its school's counter."""
+
+    live_rows: int
+    seq_sum: int
+    last_seq: int
+    counter: int
+
+
 def stamp(session: Session, changes: list[RowChange]) -> None:
     """Write the feed lines of a transaction; the last thing it does before its commit.
 
@@ -59,7 +78,29 @@ def stamp(session: Session, changes: list[RowChange]) -> None:
         _write(connection, school_id, by_school[school_id])
 
 
-def standing(session: Session, kind: str, ids: Sequence[str]) -> dict[str, tuple[str, ...]]:
+def standings(session: Session, scopes: Sequence[str]) -> dict[str, Standing]:
+    """Tell where each of these scopes stands; one that nothing was ever written to stands at 0."""
+    query = (
+        select(DIGESTS.c.scope, DIGESTS.c.live_rows, DIGESTS.c.seq_sum, DIGESTS.c.last_seq, COUNTERS.c.seq)
+        .join(COUNTERS, COUNTERS.c.school_id == DIGESTS.c.school_id)
+        .where(DIGESTS.c.scope.in_(scopes))
+    )
+    found = {scope: Standing(*numbers) for scope, *numbers in session.execute(query)}
+    return {scope: found.get(scope, Standing(0, 0, 0, 0)) for scope in scopes}
+
+
+def after(session: Session, scope: str, cursor: int, limit: int) -> list[Entry]:
+    """Read the lines of one scope that come after a cursor, oldest first, at most `limit`."""
+    query = (
+        select(FEED.c.kind, FEED.c.id, FEED.c.rev, FEED.c.seq, FEED.c.op)
+        .where(FEED.c.scope == scope, FEED.c.seq > cursor)
+        .order_by(FEED.c.seq)
+        .limit(limit)
+    )
+    return [Entry(*line) for line in session.execute(query)]
+
+
+def holders(session: Session, kind: str, ids: Sequence[str]) -> dict[str, tuple[str, ...]]:
     """Name the audiences that hold each of these records now: for what leaves them all (erasure).
 
     Returns: {id: scopes}; it looks through the whole feed, so it is for rare work only.
@@ -107,7 +148,7 @@ def _known_owners(connection: Connection, scopes: Sequence[str]) -> dict[str, st
     owners: dict[str, str] = {}
     for chunk in _chunks(scopes):
         query = select(DIGESTS.c.scope, DIGESTS.c.school_id).where(DIGESTS.c.scope.in_(chunk))
-        owners.update(row.tuple() for row in connection.execute(query))
+        owners.update((scope, school_id) for scope, school_id in connection.execute(query))
     return owners
 
 
