@@ -83,11 +83,11 @@ def _rows(statement: str, context: Any) -> Iterator[Written]:
     if not (table.info.get("versioned") or table.name in FEED_TABLES):
         return
     names = _insert_names() if isinstance(dml, Insert) else _where_names(dml, compiled)
+    many = getattr(context, "expanded_parameters", None) or {}  # IN: one parameter became a list of them
     for parameters in context.compiled_parameters:
         kind = KIND_OF_TABLE.get(table.name) or parameters.get(names.get("kind"))
-        ids = parameters.get(names.get("id"))
-        for id_ in ids if isinstance(ids, list | tuple) else (ids,):
-            yield Written(table.name, kind if isinstance(kind, str) else None, id_)
+        for name in many.get(names.get("id"), (names.get("id"),)):
+            yield Written(table.name, kind if isinstance(kind, str) else None, parameters.get(name))
 
 
 def _rows_of_text(statement: str, context: Any) -> Iterator[Written]:
