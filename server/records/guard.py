@@ -83,7 +83,7 @@ def _rows(statement: str, context: Any) -> Iterator[Written]:
     if not (table.info.get("versioned") or table.name in FEED_TABLES):
         return
     names = _insert_names() if isinstance(dml, Insert) else _where_names(dml, compiled)
-    many = getattr(context, "expanded_parameters", None) or {}  # IN: one parameter became a list of them
+    many = context._expanded_parameters  # noqa: SLF001  # of `IN`: one parameter became several; no public name tells which
     for parameters in context.compiled_parameters:
         kind = KIND_OF_TABLE.get(table.name) or parameters.get(names.get("kind"))
         for name in many.get(names.get("id"), (names.get("id"),)):
