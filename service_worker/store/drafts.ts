@@ -3,7 +3,7 @@ import { isoLocal, newId } from "../ids.ts";
 import { outbox, writeOutbox } from "./db.ts";
 import { tellChanged } from "./changes.ts";
 import { storeText } from "./room.ts";
-import { shown } from "./records.ts";
+import { shown } from "./shown.ts";
 import type { Draft, RecordRef, Values } from "./types.ts";
 
 /** Begin a new visit. Stored only when `putDraft` is called. `visit` holds what is known at once: student_id, visit_date, visitors … */

@@ -1,5 +1,12 @@
 /** Finishing: a draft becomes edits in one strict transaction, or stays a draft. */
-import type { QueuedEdit } from "./types.ts";
+import { splitRef } from "../ids.ts";
+import { tellChanged } from "./changes.ts";
+import { writeOutbox, type OutboxWrite } from "./db.ts";
+import { TIED_BY_FIELD } from "./fields.ts";
+import { append, QUEUE_STORES, type NewEdit } from "./queue.ts";
+import { storeText } from "./room.ts";
+import type { Draft, QueuedEdit, RecordRef } from "./types.ts";
+import { difference } from "./values.ts";
 
 /**
  * Finish a draft that was kept by `putDraft`. Resolves after `complete`: only then may the screen say 已存本机.
@@ -7,4 +14,43 @@ import type { QueuedEdit } from "./types.ts";
  * @returns the edits written, in order; none if nothing was changed
  * @throws NoRoom; then the draft is still there and nothing is queued
  */
-export declare function finishDraft(person: string, visitId: string): Promise<QueuedEdit[]>;
+export async function finishDraft(person: string, visitId: string): Promise<QueuedEdit[]> {
+  const edits = await storeText(() =>
+    writeOutbox(["drafts", "photos", ...QUEUE_STORES], async (tx) => {
+      const draft = await tx.objectStore("drafts").get([person, visitId]);
+      if (!draft) return [];
+      const written: QueuedEdit[] = [];
+      for (const entry of editsOf(draft)) written.push(await append(tx, person, entry));
+      for (const each of written) await sendPhotosOf(tx, each);
+      await tx.objectStore("drafts").delete([person, visitId]);
+      return written;
+    }),
+  );
+  tellChanged("drafts", "outbox");
+  return edits;
+}
+
+/** What the draft changed, the visit first: its private part, reflections and opinions follow it. */
+function editsOf(draft: Draft): NewEdit[] {
+  const refs = (Object.keys(draft.values) as RecordRef[]).sort((a, b) => Number(isVisit(b)) - Number(isVisit(a)));
+  return refs.flatMap((record) => {
+    const opened = draft.opened[record] ?? {};
+    const tie = TIED_BY_FIELD.has(splitRef(record).kind) ? { visit_id: draft.id } : {};
+    const changed = difference(record, opened, { ...draft.values[record], ...tie });
+    if (!changed) return [];
+    return [{ record, op: "edit" as const, ...changed, args: {}, visitId: draft.id, classId: draft.classId }];
+  });
+}
+
+const isVisit = (ref: RecordRef): boolean => splitRef(ref).kind === "visit";
+
+/** Photos that the visit now names are on their way; those already delivered stay so. */
+async function sendPhotosOf(tx: OutboxWrite, queued: QueuedEdit): Promise<void> {
+  const photos = tx.objectStore("photos");
+  for (const sha256 of queued.edit.members["photos"]?.add ?? []) {
+    const photo = await photos.get([queued.person, sha256]);
+    if (!photo) continue;
+    const state = photo.state === "draft" || photo.state === "tray" ? "waiting" : photo.state;
+    await photos.put({ ...photo, state, visitId: queued.visitId });
+  }
+}

@@ -198,6 +198,8 @@ export interface ConflictEntry {
   readonly id: string;
   readonly rev: number;
   readonly record: RecordRef;
+  /** The record's rev when this was read: what a decision says it has seen. */
+  readonly recordRev: number;
   readonly field: string;
   readonly base: Json;
   readonly head: { readonly value: Json; readonly rev: number; readonly by: string | null };
@@ -210,21 +212,24 @@ export interface ConflictEntry {
   readonly settling: boolean;
 }
 
-/** What a person must look at; see `attention()`. */
+/** One own edit that waits for a person, or gave trouble. */
+export interface EditStory {
+  /** quarantined: the office decides · parked: put right or export · stuck: keeps failing, still tried · returned: given back. */
+  readonly type: "quarantined" | "parked" | "stuck" | "returned";
+  readonly id: string;
+  readonly record: RecordRef;
+  readonly visitId: string;
+  readonly studentName: string;
+  readonly reason: string | null;
+  readonly message: string | null;
+  readonly case: string | null;
+  readonly edit: Edit;
+}
+
+/** What a person must look at; see `attention()` in mine.ts. */
 export type Attention =
   | { readonly type: "conflict"; readonly conflict: ConflictEntry }
-  | {
-      /** quarantined: the office decides · parked: put right or export · stuck: keeps failing, still being tried · returned: the office gave it back */
-      readonly type: "quarantined" | "parked" | "stuck" | "returned";
-      readonly id: string;
-      readonly record: RecordRef;
-      readonly visitId: string;
-      readonly studentName: string;
-      readonly reason: string | null;
-      readonly message: string | null;
-      readonly case: string | null;
-      readonly edit: Edit;
-    }
+  | EditStory
   | {
       readonly type: "photo";
       readonly sha256: string;

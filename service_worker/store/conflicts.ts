@@ -1,0 +1,63 @@
+/** Conflicts as the phone shows them: two values of one field, kept until a person settles it. */
+import { splitRef } from "../ids.ts";
+import { isFinal } from "./overlay.ts";
+import { visitOf } from "./states.ts";
+import type { ConflictEntry, Json, RecordRef, Shown } from "./types.ts";
+import { allOf, look, studentNameOf, shownIn, textOf, type View } from "./view.ts";
+
+/** Open conflicts this phone holds, own ones first. */
+export async function openConflicts(person: string): Promise<ConflictEntry[]> {
+  return conflictsIn(await look(person, ["visit", "student", "visit_private", "conflict", "reflection", "opinion"]));
+}
+
+export function conflictsIn(view: View): ConflictEntry[] {
+  return allOf(view, "conflict")
+    .filter((each) => each.values["status"] === "open")
+    .map((each) => entryOf(view, each))
+    .sort((a, b) => Number(b.own) - Number(a.own));
+}
+
+type Side = Readonly<Record<string, Json>>;
+
+const sideOf = (value: Json | undefined): Side =>
+  value !== null && typeof value === "object" && !Array.isArray(value) ? value : {};
+
+function entryOf(view: View, { ref, rev, values }: Shown): ConflictEntry {
+  const head = sideOf(values["head"]);
+  const alternative = sideOf(values["alternative"]);
+  const visitId = visitOf(view, values);
+  const record = (textOf(values, "record") ?? "visit:") as RecordRef;
+  const headRev = typeof head["rev"] === "number" ? head["rev"] : 0;
+  return {
+    id: splitRef(ref).id,
+    rev,
+    record,
+    recordRev: Math.max(shownIn(view, record).rev, headRev),
+    field: textOf(values, "field") ?? "",
+    base: values["base"] ?? null,
+    head: {
+      value: head["value"] ?? null,
+      rev: headRev,
+      by: textOf(head, "by"),
+    },
+    alternative: {
+      value: alternative["value"] ?? null,
+      by: textOf(alternative, "by"),
+      madeAt: textOf(alternative, "made_at"),
+    },
+    own: values["owner"] === view.person,
+    visitId,
+    studentName: studentNameOf(view, visitId),
+    settling: isSettling(view, ref, rev),
+  };
+}
+
+/** A decision of this person is on its way, or was taken and its row has not come yet. */
+function isSettling(view: View, ref: RecordRef, rev: number): boolean {
+  const own = view.own.get(ref);
+  if (!own) return false;
+  return (
+    own.queued.length > 0 ||
+    own.sent.some((each) => !isFinal(each.status) || (each.status === "applied" && (each.rev ?? 0) > rev))
+  );
+}

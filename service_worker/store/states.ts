@@ -1,0 +1,113 @@
+/** The state of each visit, in the four words a teacher sees, and the entries of lists made with it. */
+import { splitRef } from "../ids.ts";
+import { listDrafts } from "./drafts.ts";
+import { photosOf } from "./photos.ts";
+import type { Draft, Photo, QueuedEdit, SendState, Shown, Values, VisitEntry } from "./types.ts";
+import { elements } from "./values.ts";
+import { allOf, resolveAlias, textOf, type View } from "./view.ts";
+
+/** From this failure on an edit that travels alone is shown as 需处理 (it is still tried). */
+export const STUCK_AFTER = 3;
+
+export const isStuck = (edit: QueuedEdit): boolean => edit.state === "waiting" && edit.failures >= STUCK_AFTER;
+
+interface Standing {
+  readonly view: View;
+  readonly drafts: ReadonlySet<string>;
+  readonly needing: ReadonlySet<string>;
+  readonly going: ReadonlySet<string>;
+  readonly own: ReadonlySet<string>;
+}
+
+/** Where everything of this person stands, visit by visit; a merged visit counts for the one it became. */
+export function standing(view: View, drafts: readonly Draft[], photos: readonly Photo[]): Standing {
+  const ids = (all: readonly (string | null)[]): Set<string> =>
+    new Set(all.filter((id) => id !== null).map((id) => resolveAlias(view, id)));
+  const own = [...view.queued, ...view.sent];
+  const bad = view.queued.filter((each) => each.state === "parked" || isStuck(each));
+  return {
+    view,
+    drafts: ids(drafts.map((each) => each.id)),
+    needing: ids([
+      ...bad.map((each) => each.visitId),
+      ...view.sent.filter((each) => each.status === "quarantined").map((each) => each.visitId),
+      ...ownConflicts(view).map((each) => visitOf(view, each.values)),
+      ...photos.filter((each) => each.state === "refused").map((each) => each.visitId),
+    ]),
+    going: ids([
+      ...view.queued.map((each) => each.visitId),
+      ...view.sent.filter((each) => each.status === "held").map((each) => each.visitId),
+      ...photos.filter((each) => each.state === "waiting").map((each) => each.visitId),
+    ]),
+    own: ids(own.map((each) => each.visitId)),
+  };
+}
+
+/** Open conflicts in which the alternative is this person's own words. */
+export const ownConflicts = (view: View): Shown[] =>
+  allOf(view, "conflict").filter((each) => each.values["status"] === "open" && each.values["owner"] === view.person);
+
+/** The visit that a conflict belongs to. */
+export function visitOf(view: View, conflict: Values): string {
+  const { kind, id } = splitRef(textOf(conflict, "record") ?? "");
+  if (kind === "visit" || kind === "visit_private") return id;
+  const record = allOf(view, kind).find((each) => splitRef(each.ref).id === id);
+  return (record && textOf(record.values, "visit_id")) ?? id;
+}
+
+/** A visit's state; null if the person has no part in it. */
+export function stateOf(at: Standing, visitId: string, values: Values): SendState | null {
+  if (at.needing.has(visitId)) return "需处理";
+  if (at.drafts.has(visitId)) return "草稿";
+  if (!isMine(at, visitId)) return null;
+  const missing = elements(values["missing_photos"]).length > 0;
+  return at.going.has(visitId) || missing ? "待上传" : "已送达";
+}
+
+/** Rows of visits one took part in stand in one's own scope. */
+function isMine(at: Standing, visitId: string): boolean {
+  const rows = at.view.rows.get(`visit:${visitId}`) ?? [];
+  return at.own.has(visitId) || rows.some((row) => row.scope === `self:${at.view.person}`);
+}
+
+/** Entries of a list of visits, newest first. The view must hold visits, students and conflicts. */
+export async function entriesOf(view: View, wanted: (visit: Shown) => boolean): Promise<VisitEntry[]> {
+  const [drafts, photos] = await Promise.all([listDrafts(view.person), photosOf(view.person)]);
+  const at = standing(view, drafts, photos);
+  const names = new Map(allOf(view, "student").map(({ ref, values }) => [splitRef(ref).id, textOf(values, "name")]));
+  const visits = new Map(allOf(view, "visit").map((each) => [each.ref, each]));
+  for (const draft of drafts) {
+    const ref = `visit:${draft.id}` as const;
+    visits.set(ref, {
+      ref,
+      rev: visits.get(ref)?.rev ?? 0,
+      values: { ...visits.get(ref)?.values, ...draft.values[ref] },
+    });
+  }
+  return [...visits.values()]
+    .filter(wanted)
+    .map((visit) => entryOf(at, visit, names))
+    .sort(newestFirst);
+}
+
+function entryOf(at: Standing, visit: Shown, names: ReadonlyMap<string, string | null>): VisitEntry {
+  const { id } = splitRef(visit.ref);
+  const studentId = textOf(visit.values, "student_id");
+  const state = stateOf(at, id, visit.values);
+  return {
+    id,
+    studentId,
+    classId: textOf(visit.values, "class_id"),
+    studentName: names.get(studentId ?? "") ?? "",
+    values: visit.values,
+    state,
+    mine: state !== null,
+    photos: elements(visit.values["photos"]).length,
+    photosMissing: elements(visit.values["missing_photos"]).length,
+  };
+}
+
+function newestFirst(a: VisitEntry, b: VisitEntry): number {
+  const day = (entry: VisitEntry): string => textOf(entry.values, "visit_date") ?? "";
+  return day(b).localeCompare(day(a)) || b.id.localeCompare(a.id);
+}
