@@ -1,11 +1,12 @@
 """The centre, its schools, their classes, students and guardians."""
 
 from datetime import date
+from typing import Any
 
-from sqlalchemy import ForeignKey, String
+from sqlalchemy import ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from server.db import Model
+from server.db import Json, Model
 
 
 class Centre(Model):
@@ -70,4 +71,19 @@ class Guardian(Model):
     relation: Mapped[str] = mapped_column(String(16))  # father, mother, grandparent, other_guardian
     name: Mapped[str] = mapped_column(String(64))
     phone: Mapped[str | None] = mapped_column(String(32))
+    rev: Mapped[int] = mapped_column(default=1)
+
+
+class PublishedText(Model):
+    """What the program itself tells a school's phones: the campaign and its cards, as last published."""
+
+    __tablename__ = "published_texts"
+    __table_args__ = (UniqueConstraint("school_id", "kind", "key"), {"info": {"versioned": True}})
+
+    id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    school_id: Mapped[str] = mapped_column(ForeignKey("schools.id"))
+    kind: Mapped[str] = mapped_column(String(16))  # campaign, card
+    key: Mapped[str] = mapped_column(String(32))  # which card
+    body: Mapped[dict[str, Any]] = mapped_column(Json)
+    withdrawn: Mapped[bool] = mapped_column(default=False)  # no longer in the program's data
     rev: Mapped[int] = mapped_column(default=1)

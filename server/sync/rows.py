@@ -7,9 +7,9 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from server.accounts.models import Staff
+from server.accounts.rows import staff_rows
 from server.records.models import Record
-from server.schools.models import Guardian, SchoolClass, Student
+from server.schools import rows as schools
 
 Row = dict[str, Any]
 RowFunction = Callable[[Session, Sequence[str]], Mapping[str, Row]]
@@ -29,15 +29,6 @@ def render(session: Session, wanted: Iterable[tuple[str, str]]) -> dict[tuple[st
     return made
 
 
-def _columns(model: Any, *names: str) -> RowFunction:
-    def rows(session: Session, ids: Sequence[str]) -> dict[str, Row]:
-        columns = [getattr(model, name) for name in names]
-        query = select(*columns).where(model.id.in_(ids))
-        return {row[0]: dict(zip(names, row, strict=True)) for row in session.execute(query)}
-
-    return rows
-
-
 def _record(kind: str) -> RowFunction:
     def rows(session: Session, ids: Sequence[str]) -> dict[str, Row]:
         query = select(Record.id, Record.fields).where(Record.kind == kind, Record.id.in_(ids))
@@ -47,10 +38,12 @@ def _record(kind: str) -> RowFunction:
 
 
 ROWS: Mapping[str, RowFunction] = {
-    "class": _columns(SchoolClass, "id", "grade", "number", "name"),
-    "student": _columns(Student, "id", "class_id", "household_id", "name", "pinyin", "initials"),
-    "guardian": _columns(Guardian, "id", "student_id", "relation", "name", "phone"),
-    "staff": _columns(Staff, "id", "name"),
+    "campaign": schools.campaign_rows,
+    "card": schools.card_rows,
+    "class": schools.class_rows,
+    "student": schools.student_rows,
+    "guardian": schools.guardian_rows,
+    "staff": staff_rows,
     "visit": _record("visit"),
     "visit_private": _record("visit_private"),
     "reflection": _record("reflection"),
