@@ -1,0 +1,182 @@
+"""Three phones, a wire that fails in every way, an office that moves people: random histories, then healing, then the invariants."""
+
+import copy
+from collections.abc import Callable
+from typing import Any, ClassVar
+
+from hypothesis import strategies as st
+from hypothesis.stateful import invariant, rule
+
+from tests.torture import invariants, office, plain
+from tests.torture.house import House, token_of
+from tests.torture.phone import Profile
+from tests.torture.stores import Outbox, ProtocolError, Records
+from tests.torture.wire import FAULTS, Ledger, Wire
+from tests.torture.writing import PICK, SEAT, SEATS, Writing
+
+HEALING_ROUNDS = 40
+LIMIT = st.sampled_from([None, 1, 2, 3, 7, 500])
+Json = dict[str, Any]
+
+
+class Torture(Writing):
+    """The state machine; `house` and `first_pull` are set by the test that runs it."""
+
+    house: ClassVar[House]
+    first_pull: ClassVar[dict[tuple[str, str], tuple[Outbox, Records]]]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.house.reset()
+        self.ledger = Ledger()
+        self.wire = Wire(self.house, self.ledger, self.see_nothing_foreign)
+        self.profiles = [self.seat(*seat) for seat in SEATS]
+        self.office = office.Office(self.house, self.ledger)
+
+    def seat(self, phone: str, login: str) -> Profile:
+        """Give a person their part of a phone, with everything pulled once."""
+        staff, device = self.house.world.staff[login], self.house.devices[phone, login]
+        profile = Profile(f"{phone}/{login}", staff, device, token_of(phone, login), self.new_id)
+        if hasattr(self, "first_pull"):
+            profile.outbox, profile.records = copy.deepcopy(self.first_pull[phone, login])
+        return profile
+
+    def see_nothing_foreign(self, profile: Profile, asked: Json, body: Json) -> None:
+        """Look at an answer on the wire: nothing outside the person's scopes may be on it, whoever reads it."""
+        with self.house.look() as session:
+            held = plain.scopes_of(session, profile.staff, profile.device)
+        named = {change["scope"] for change in body.get("changes", [])} | set(body.get("scopes") or {})
+        if not named <= held:
+            raise ProtocolError(f"{profile.name} was sent {named - held}")
+        kept = {outcome["id"] for outcome in body["outcomes"] if outcome["custody"]}
+        with self.house.look() as session:
+            assert kept <= office.ids_in_custody(session), f"custody was promised too early: {asked['edits']}"
+
+    # The wire -----------------------------------------------------------------------------------------------------
+
+    @rule(seat=SEAT, limit=LIMIT)
+    def sync(self, seat: int, limit: int | None) -> None:
+        """Do one round that nothing disturbs."""
+        self.wire.talk(self.profiles[seat], limit)
+
+    @rule(seat=SEAT, limit=LIMIT, fault=st.sampled_from([*FAULTS, "phone_killed"]), at=st.integers(0, 4))
+    def sync_with_a_fault(self, seat: int, limit: int | None, fault: str, at: int) -> None:
+        """Do one round in which something breaks."""
+        self.wire.talk(self.profiles[seat], limit, fault, at)
+
+    @rule()
+    def sync_everybody(self) -> None:
+        """Let every phone do one whole round: so that people see each other's words."""
+        for profile in self.profiles:
+            self.wire.talk(profile, 500)
+
+    @rule(pick=PICK)
+    def something_late_arrives(self, pick: int) -> None:
+        """Let a request or an answer arrive late and out of order."""
+        self.wire.arrive(pick)
+
+    @rule(length=st.integers(1, 12))
+    def replay_a_prefix(self, length: int) -> None:
+        """Replaying any prefix of requests changes nothing."""
+        self.office.sweep()
+        with self.house.look() as session:
+            before = invariants.text_of_store(session, office.NOTES)
+        for profile, asked in self.wire.log[:length]:
+            self.wire.deliver(profile, asked)
+            self.wire.log.pop()
+        with self.house.look() as session:
+            assert invariants.text_of_store(session, office.NOTES) == before, "a replay changed the store"
+
+    # The house ----------------------------------------------------------------------------------------------------
+
+    @rule(seat=SEAT, pick=PICK, act=st.sampled_from(office.ACTS))
+    def the_office_acts(self, seat: int, pick: int, act: str) -> None:
+        """Move a student, end or give a duty, decide a case, erase a family, put a backup back, sign a phone out or in."""
+        phone, login = SEATS[seat]
+        acts: dict[str, Callable[[], None]] = {
+            "sign_out": lambda: self.sign(seat, signed_in=False),
+            "sign_in": lambda: self.sign(seat, signed_in=True),
+            "session_ends": lambda: self.house.sign(phone, login, signed_in=False),
+            "restore": self.restore,
+        }
+        acts.get(act, lambda: self.office.act(act, login, pick))()
+
+    def sign(self, seat: int, *, signed_in: bool) -> None:
+        """Sign a person in on a phone, or out."""
+        self.house.sign(*SEATS[seat], signed_in=signed_in)
+        if signed_in:
+            self.profiles[seat].reads = True
+        else:
+            self.profiles[seat].sign_out()
+
+    def restore(self) -> None:
+        """Put the last backup back; what a phone had to let go before cannot come back from it."""
+        if not self.office.restore():
+            return
+        known = {
+            each: (*profile.outbox.sent, *profile.outbox.edits) for profile in self.profiles for each in [profile.name]
+        }
+        for each in self.ledger.finished:
+            if each.edit["id"] not in known[each.profile]:
+                self.ledger.forgotten.add(each.edit["id"])
+        self.wire.log.clear()
+
+    @invariant()
+    def nothing_is_lost(self) -> None:
+        """At every step."""
+        with self.house.look() as session:
+            invariants.every_finished_edit_is_in_an_outbox_or_in_the_inbox(
+                session, self.ledger, self.profiles, self.house.epoch()
+            )
+
+    # The end ------------------------------------------------------------------------------------------------------
+
+    def teardown(self) -> None:
+        """Heal everything, then look at each invariant."""
+        self.heal()
+        with self.house.look() as session:
+            self.look_at_the_end(session)
+
+    def heal(self) -> None:
+        """Let everything late arrive, sign everybody in, and sync until nothing waits, in bounded rounds."""
+        while self.wire.late_requests or self.wire.late_answers:
+            self.wire.arrive(0)
+        for seat in range(len(SEATS)):
+            if not self.house.signed_in(*SEATS[seat]) or not self.profiles[seat].reads:
+                self.sign(seat, signed_in=True)
+        for days in (0, 0, 6, 6):
+            self.office.sweep(days)
+            for profile in self.profiles:
+                self.settle_down(profile)
+
+    def settle_down(self, profile: Profile) -> None:
+        """Sync one phone until it has nothing to send and nothing to read."""
+        for _round in range(HEALING_ROUNDS):
+            before = copy.deepcopy((profile.outbox, profile.records))
+            self.wire.talk(profile, 500)
+            if before == (profile.outbox, profile.records):
+                return
+        raise ProtocolError(f"{profile.name} does not come to rest")
+
+    def look_at_the_end(self, session: Any) -> None:
+        """Check the invariants one by one."""
+        ledger, profiles = self.ledger, self.profiles
+        invariants.everything_but_the_poisoned_edit_reached_custody(profiles)
+        invariants.one_id_has_one_effect(session)
+        invariants.every_value_is_in_the_record_its_versions_or_a_conflict(session, ledger)
+        invariants.no_words_are_silently_replaced(session, ledger)
+        invariants.edits_of_one_record_from_one_phone_apply_in_order(session, ledger)
+        invariants.no_row_is_outside_the_held_scopes(session, profiles)
+        invariants.phones_agree_with_each_other_and_with_a_plain_query(session, profiles)
+        invariants.conflicts_close_only_by_a_recorded_decision(session)
+        invariants.erased_stays_erased(session, ledger, profiles)
+
+
+def prepared(house: House) -> type[Torture]:
+    """Give the machine for one house, its phones filled by a first pull."""
+    bare = type("Bare", (Torture,), {"house": house})
+    machine = bare()
+    for profile in machine.profiles:
+        machine.settle_down(profile)
+    first = {seat: (each.outbox, each.records) for seat, each in zip(SEATS, machine.profiles, strict=True)}
+    return type("Tortured", (Torture,), {"house": house, "first_pull": first})

@@ -1,0 +1,103 @@
+"""What the school does meanwhile: moves students, changes duties, decides cases, erases a family, puts a backup back."""
+
+from datetime import timedelta
+from pathlib import Path
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from server.schools.models import Student
+from server.sync import apply, backup, cases, erasure
+from server.sync.models import Case, InboxEdit
+from server.times import utc_now
+from server.visits import moving
+from tests.torture.house import House
+from tests.torture.wire import Ledger
+
+ACTS = (
+    *("move_student", "move_student", "duty_on", "duty_off", "accept_case", "return_case", "sweep", "sweep"),
+    *("erase", "backup", "restore", "sign_out", "sign_in", "session_ends"),
+)
+NOTES = frozenset({"access_log", "devices", "job_lease"})  # what a request may write beside the records
+SIDE_DUTIES = {"t101": ("subject", 1), "t102": ("subject", 1), "t103": ("subject", 0), "head1": ("leader", 0)}
+
+
+def ids_in_custody(session: Session) -> set[str]:
+    """List the ids of every edit that the inbox holds."""
+    return set(session.scalars(select(InboxEdit.edit_id)))
+
+
+class Office:
+    """Everything that is not a phone."""
+
+    def __init__(self, house: House, ledger: Ledger) -> None:
+        self.house, self.ledger = house, ledger
+        self.saved: Path | None = None
+
+    def act(self, act: str, login: str, pick: int) -> None:
+        """Do one act by its name."""
+        world = self.house.world
+        if act in ("duty_on", "duty_off"):
+            kind, index = SIDE_DUTIES[login]
+            self.house.set_duty(world.staff[login], kind, world.classes[f"1/{index}"], on=act == "duty_on")
+        elif act in ("accept_case", "return_case"):
+            self.decide(pick, accept=act == "accept_case")
+        elif act == "sweep":
+            self.sweep(6 if pick % 2 else 0)
+        else:
+            {"move_student": self.move, "erase": self.erase, "backup": lambda _: self.back_up()}[act](pick)
+
+    def student(self, pick: int) -> str:
+        """Choose a student of school 1."""
+        students = [each for name, each in self.house.world.students.items() if name.startswith("1/")]
+        return students[pick % len(students)]
+
+    def move(self, pick: int) -> None:
+        """Move a student to the other class: their visits go along."""
+        student, classes = self.student(pick), [self.house.world.classes[name] for name in ("1/0", "1/1")]
+        with self.house.act() as session:
+            row = session.get_one(Student, student)
+            if not row.erased:
+                moving.move_student(session, student, classes[classes.index(row.class_id) - 1])
+
+    def erase(self, pick: int) -> None:
+        """Erase a family; few of them, so that there is something left to torture."""
+        student = self.student(pick % 2)
+        self.ledger.erased.add(student)
+        with self.house.act() as session:
+            erasure.erase_student(session, student, by=self.house.world.staff["desk1"])
+
+    def decide(self, pick: int, *, accept: bool) -> None:
+        """Accept a case of the office's inbox, or return it to its teacher."""
+        with self.house.act() as session:
+            waiting = list(session.scalars(select(Case.id).where(Case.status == "open").order_by(Case.opened_at)))
+            if not waiting:
+                return
+            desk = self.house.world.staff["desk1"]
+            if accept:
+                cases.accept(session, waiting[pick % len(waiting)], by=desk)
+            else:
+                cases.give_back(session, waiting[pick % len(waiting)], by=desk, note="请再看一下。")
+
+    def sweep(self, days: int = 0) -> None:
+        """Let the jobs pass, now and as if days had gone by."""
+        with self.house.app.app_context():
+            apply.sweep(utc_now() + timedelta(days=days, minutes=2))
+
+    def back_up(self) -> None:
+        """Write a backup."""
+        self.saved = self.house.config.data_dir / "saved.tar"
+        self.saved.unlink(missing_ok=True)
+        with self.house.app.app_context():
+            backup.save(self.saved)
+
+    def restore(self) -> bool:
+        """Put the backup back, and erase again whoever was erased since: a backup knows nothing of it."""
+        if self.saved is None:
+            return False
+        with self.house.app.app_context():
+            backup.restore(self.saved)
+        for student in self.ledger.erased:
+            with self.house.act() as session:
+                erasure.erase_student(session, student, by=self.house.world.staff["desk1"])
+        return True
