@@ -25,6 +25,10 @@ class PhotoStore:
         """Name the file of these bytes, whether it is there or not."""
         return self.photos / sha256[:2] / sha256
 
+    def has(self, sha256: str) -> bool:
+        """Tell whether the file of these bytes is there."""
+        return self.path(sha256).is_file()
+
     def thumb_path(self, sha256: str) -> Path:
         """Name the file of their small picture, whether it is there or not."""
         return self.thumbs / sha256[:2] / f"{sha256}.jpg"
@@ -39,15 +43,6 @@ class PhotoStore:
             yield
         finally:
             os.close(handle)  # which also gives the lock back
-
-    def adopt(self, sha256: str, source: Path) -> None:
-        """Move a finished file in; safe on the disk when this returns.
-
-        Raises: OSError; the source is then still where it was.
-        """
-        _sync(source)
-        source.replace(self.path(sha256))
-        _sync(self.path(sha256).parent)
 
     def put(self, sha256: str, parts: Parts) -> None:
         """Write bytes piece by piece; safe on the disk when this returns.

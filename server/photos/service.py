@@ -7,9 +7,9 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from server.actor import Actor
+from server.db import insert_into
 from server.photos.models import PhotoBytes, PhotoClaim, PhotoUse
-from server.photos.rows import insert_new
-from server.photos.uses import show
+from server.photos.uses import BYTES, CLAIMS, show
 from server.times import utc_now
 
 
@@ -48,13 +48,14 @@ def take_in(session: Session, hooks: Hooks, sha256: str, staff_id: str, size_byt
         "width": picture.width,
         "height": picture.height,
     }
-    insert_new(session, PhotoBytes, [row])
+    session.execute(insert_into(session, BYTES).on_conflict_do_nothing(), [row])
     claim(session, hooks, sha256, staff_id)
 
 
 def claim(session: Session, hooks: Hooks, sha256: str, staff_id: str) -> None:
     """Note that this person sent bytes that are here already."""
-    insert_new(session, PhotoClaim, [{"sha256": sha256, "staff_id": staff_id, "at": utc_now()}])
+    row = {"sha256": sha256, "staff_id": staff_id, "at": utc_now()}
+    session.execute(insert_into(session, CLAIMS).on_conflict_do_nothing(), [row])
 
     def may_read(reader_id: str, kind: str, record_id: str) -> bool:
         reader = hooks.actor_of(session, reader_id)

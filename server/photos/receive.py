@@ -1,0 +1,136 @@
+"""Taking photo bytes in: piece by piece, checked at the end, safe on the disk before "stored" is said."""
+
+import os
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from server.db import reading, transaction
+from server.errors import BadRequest, PhotoMismatch, PhotoTooLarge, StorageFull, Unprocessable, UploadOffset
+from server.photos import metadata, service
+from server.photos.desk import Desk
+from server.photos.partials import RETRY_FULL, Upload, digest, mapped
+from server.photos.pictures import refuse_too_many_pixels
+from server.photos.service import Picture
+
+
+@dataclass(frozen=True)
+class Part:
+    """The next part of a photo: where it goes, and the whole length in bytes, where the phone says it."""
+
+    device_id: str
+    sha256: str
+    offset: int
+    length: int | None
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far an upload has come: the bytes that are here, and whether the photo is stored now."""
+
+    offset: int
+    stored: bool
+
+
+def send_whole(desk: Desk, staff_id: str, upload: Upload, pieces: Iterable[bytes]) -> Progress:
+    """Take in a photo from its first byte; what arrives before a cut is kept, to be gone on with.
+
+    Raises: PhotoTooLarge; and see `_send`.
+    """
+    if upload.length > desk.max_bytes:
+        raise PhotoTooLarge(details={"limit_bytes": desk.max_bytes})
+    if _sent(desk, staff_id, upload.sha256):
+        return Progress(upload.length, stored=True)
+    return _send(desk, staff_id, upload, 0, pieces)
+
+
+def send_on(desk: Desk, staff_id: str, part: Part, pieces: Iterable[bytes]) -> Progress:
+    """Take in the next part of a photo.
+
+    Raises: UploadOffset, if that is not where the upload stands; BadRequest, if the first part names no length.
+    """
+    found = desk.partials.find(part.device_id, part.sha256)
+    length = part.length or (found[0].length if found else None)
+    here = found[1] if found and found[0].length == length else 0
+    if _sent(desk, staff_id, part.sha256):
+        return Progress(length or part.offset, stored=True)
+    if part.offset != here:
+        raise UploadOffset(here)
+    if length is None:
+        raise BadRequest(details={"header": "Upload-Length"})
+    if length > desk.max_bytes:
+        raise PhotoTooLarge(details={"limit_bytes": desk.max_bytes})
+    return _send(desk, staff_id, Upload(part.device_id, part.sha256, length), part.offset, pieces)
+
+
+def _send(desk: Desk, staff_id: str, upload: Upload, offset: int, pieces: Iterable[bytes]) -> Progress:
+    """Append what comes, then finish the photo if all of it is here.
+
+    Raises: NotAPicture, PhotoBroken, PhotoTooManyPixels or PhotoMismatch, and then nothing is kept; UploadOffset or
+    StorageFull, and then what was here before is kept.
+    """
+    _forget_other_length(desk, upload)
+    try:
+        for piece in _checked(upload, offset, pieces):
+            desk.partials.append(upload, offset, piece)
+            offset += len(piece)
+        if offset == upload.length:
+            _finish(desk, staff_id, upload)
+    except Unprocessable:
+        desk.partials.wipe(upload)
+        raise
+    except UploadOffset:
+        # Page and worker sent it side by side, and the other one is through.
+        if not _sent(desk, staff_id, upload.sha256):
+            raise
+        desk.partials.wipe(upload)
+        offset = upload.length
+    return Progress(offset, stored=offset == upload.length)
+
+
+def _sent(desk: Desk, staff_id: str, sha256: str) -> bool:
+    """Tell whether this person's photo is here; bytes that got lost on the disk are taken in again."""
+    with reading() as session:
+        return service.sent_by(session, sha256, staff_id) and desk.store.has(sha256)
+
+
+def _forget_other_length(desk: Desk, upload: Upload) -> None:
+    """Wipe an upload that was begun with another length: a hash has one, so it can never be finished."""
+    found = desk.partials.find(upload.device_id, upload.sha256)
+    if found and found[0] != upload:
+        desk.partials.wipe(found[0])
+
+
+def _checked(upload: Upload, offset: int, pieces: Iterable[bytes]) -> Iterator[bytes]:
+    """Pass the pieces on; stop at the first one that no picture begins with, or that is past the end.
+
+    Raises: NotAPicture, BadRequest.
+    """
+    for piece in pieces:
+        if offset + len(piece) > upload.length:
+            raise BadRequest(details={"length": upload.length})
+        if offset == 0 and len(piece) >= min(metadata.HEAD_BYTES, upload.length):
+            metadata.sniff(piece[: metadata.HEAD_BYTES])
+        yield piece
+        offset += len(piece)
+
+
+def _finish(desk: Desk, staff_id: str, upload: Upload) -> None:
+    """Check the whole photo, store it without private metadata, and note who sent it."""
+    with desk.partials.opened(upload) as handle:
+        size = os.fstat(handle).st_size
+        if size != upload.length:
+            raise UploadOffset(size)
+        path = desk.partials.path(upload)
+        if digest(path) != upload.sha256:
+            raise PhotoMismatch
+        kind, cleaned = metadata.clean(mapped(path))
+        refuse_too_many_pixels(cleaned.width, cleaned.height)
+        picture = Picture(kind.media_type, cleaned.width, cleaned.height)
+        with desk.store.settling(upload.sha256):
+            try:
+                desk.store.put(upload.sha256, cleaned.parts)
+            except OSError as error:
+                raise StorageFull(headers=RETRY_FULL) from error
+            with transaction() as session:
+                service.take_in(session, desk.hooks, upload.sha256, staff_id, upload.length, picture)
+        desk.partials.wipe(upload)

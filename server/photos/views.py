@@ -1,0 +1,129 @@
+"""The phone's photo calls: how far is it, here it is, show it. A device token only."""
+
+import re
+from collections.abc import Callable, Iterator
+
+from flask import Response, current_app, request, send_file
+from flask_smorest import Blueprint
+
+from server.db import reading
+from server.errors import AppError, BadRequest, NotFound, SignInNeeded, Stalled
+from server.photos import receive, service
+from server.photos.desk import Desk
+from server.photos.giving import give
+from server.photos.partials import Upload
+from server.photos.receive import Part, Progress
+from server.photos.schemas import AskedSize, UploadHeaders
+from server.web import current_actor, needs
+
+bp = Blueprint("photos", __name__, url_prefix="/api/v1", description="Photos by the sha256 of their bytes.")
+
+PIECE_BYTES = 32 * 1024  # what a cut connection loses at most
+SHA256 = re.compile(r"[0-9a-f]{64}")
+
+
+def desk() -> Desk:
+    """Give this app's place where photos are taken in and given out."""
+    here: Desk = current_app.extensions["jiafang.photos"]
+    return here
+
+
+@bp.route("/photos/<sha256>", methods=["HEAD"])
+@bp.response(200, description="Stored.")
+@bp.alt_response(206, description="Half-way; `Upload-Offset` says how far.")
+@bp.alt_response(404, description="Not begun, or none that this person may know of.")
+@needs("photo.deposit")
+def ask_photo(sha256: str) -> Response:
+    """Tell how far this phone has come with a photo; asked only to go on with one."""
+    actor = current_actor()
+    with reading() as session:
+        stored = desk().store.has(checked_hash(sha256)) and service.stored(session, sha256) is not None
+        if stored and service.may_have(session, desk().hooks, actor, sha256):
+            return Response(status=200)
+    begun = desk().partials.find(_device(), sha256)
+    if begun is None:
+        raise NotFound
+    return Response(status=206, headers={"Upload-Offset": str(begun[1]), "Upload-Length": str(begun[0].length)})
+
+
+@bp.route("/photos/<sha256>", methods=["PUT"])
+@bp.response(201, description="Stored, safe on the disk.")
+@needs("photo.deposit")
+def put_photo(sha256: str) -> Response:
+    """Take in a whole photo, at most 5 MiB. What arrives before a cut is kept, to be gone on with by PATCH."""
+    if not request.content_length:
+        raise BadRequest(details={"header": "Content-Length"})
+    upload = Upload(_device(), checked_hash(sha256), request.content_length)
+    return _take(lambda: receive.send_whole(desk(), current_actor().staff_id, upload, _pieces()))
+
+
+@bp.route("/photos/<sha256>", methods=["PATCH"])
+@bp.arguments(UploadHeaders, location="headers")
+@bp.response(204, description="Taken; `Upload-Offset` says how far it is now.")
+@bp.alt_response(201, description="That was the last byte: stored, safe on the disk.")
+@bp.alt_response(409, description="It stands at another place: `Upload-Offset`.")
+@needs("photo.deposit")
+def patch_photo(headers: dict[str, int], sha256: str) -> Response:
+    """Take in the next part of a photo."""
+    part = Part(_device(), checked_hash(sha256), headers["upload_offset"], headers["upload_length"])
+    return _take(lambda: receive.send_on(desk(), current_actor().staff_id, part, _pieces()))
+
+
+@bp.route("/photos/<sha256>", methods=["GET"])
+@bp.arguments(AskedSize, location="query")
+@bp.response(200, description="The picture, without private metadata.", content_type="image/*")
+@bp.alt_response(404, description="Not here, or none that this person may see.")
+@bp.alt_response(422, description="The bytes are here and no picture can be made of them.")
+@needs("photo.read")
+def show_photo(query: dict[str, str], sha256: str) -> Response:
+    """Show a photo to whoever sent it or may read a record that shows it; not to a phone whose person is signed out."""
+    actor = current_actor()
+    if not actor.reads:
+        raise SignInNeeded
+    given = give(desk(), actor, checked_hash(sha256), query["size"])
+    return send_file(given.path, mimetype=given.media_type, max_age=None)
+
+
+def checked_hash(sha256: str) -> str:
+    """Let only a hash pass: it becomes a file's name."""
+    if not SHA256.fullmatch(sha256):
+        raise NotFound
+    return sha256
+
+
+def _device() -> str:
+    device_id = current_actor().device_id
+    if device_id is None:
+        raise SignInNeeded
+    return device_id
+
+
+def _pieces() -> Iterator[bytes]:
+    """Read the body piece by piece, as it comes.
+
+    Raises: Stalled, if nothing comes any more.
+    """
+    try:
+        while piece := request.stream.read(PIECE_BYTES):
+            yield piece
+    except (TimeoutError, ConnectionError) as error:
+        raise Stalled from error
+
+
+def _take(work: Callable[[], Progress]) -> Response:
+    """Do the work, and read a refused body to its end: a server that hangs up looks like no network to a phone."""
+    try:
+        progress = work()
+    except Stalled:
+        raise
+    except AppError:
+        _drain()
+        raise
+    if progress.stored:
+        _drain()
+    return Response(status=201 if progress.stored else 204, headers={"Upload-Offset": str(progress.offset)})
+
+
+def _drain() -> None:
+    for _ in _pieces():
+        pass
