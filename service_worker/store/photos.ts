@@ -28,7 +28,9 @@ async function keep(person: string, photo: Shrunk, state: PhotoState, visitId: s
       await tx.objectStore("photo_bytes").put(photo.bytes, [person, sha256, "full"]);
       await tx.objectStore("photo_bytes").put(photo.thumb, [person, sha256, "thumb"]);
       const again = known === undefined || known.state === "tray";
-      await tx.objectStore("photos").put(again ? { ...fresh, failures: 0, notBefore: 0, at: Date.now() } : known);
+      await tx
+        .objectStore("photos")
+        .put(again ? { ...fresh, begun: false, failures: 0, notBefore: 0, at: Date.now() } : known);
     }),
   );
   tellChanged("photos");

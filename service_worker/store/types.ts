@@ -105,6 +105,8 @@ export interface Photo {
   readonly visitId: string | null;
   readonly reason: string | null;
   readonly message: string | null;
+  /** An upload was begun: the server may hold a part of it. */
+  readonly begun: boolean;
   readonly failures: number;
   /** Milliseconds since 1970. */
   readonly notBefore: number;

@@ -22,7 +22,7 @@ export async function look(person: string, kinds: readonly string[]): Promise<Vi
     rowsOfKind(person, "edit"),
     ...kinds.map((kind) => rowsOfKind(person, kind)),
   ]);
-  const news = new Map(found[0]?.map((row) => [row.id, row]));
+  const news = new Map((found[0] ?? []).map((row) => [row.id, row]));
   const sent = log.map((each) => latestOf(each, news.get(each.id)));
   const rows = new Map<RecordRef, StoredRow[]>();
   for (const row of found.slice(1).flat()) push(rows, `${row.kind}:${row.id}`, row);

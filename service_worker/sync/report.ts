@@ -20,6 +20,8 @@ export interface Report {
   readonly photos: Progress;
   readonly bytes: Progress;
   readonly connection: Connection;
+  /** Scopes that did not match the server's digest in this round and are read again from nothing. */
+  readonly rereads: number;
   /** ISO 8601; null before the first delivery. */
   readonly lastDelivery: string | null;
   /** Milliseconds since 1970; null when nothing is planned. */
@@ -33,6 +35,7 @@ export const IDLE: Report = {
   photos: { done: 0, total: 0 },
   bytes: { done: 0, total: 0 },
   connection: "unknown",
+  rereads: 0,
   lastDelivery: null,
   nextTryAt: null,
 };

@@ -1,0 +1,143 @@
+/** What an answer does to the outbox: only an outcome that names an edit moves it. */
+import type { Outcome } from "../api/wire.ts";
+import { outbox, writeOutbox, type OutboxWrite } from "./db.ts";
+import { isFinal } from "./overlay.ts";
+import { remove } from "./photos.ts";
+import { sentLog } from "./queue.ts";
+import { storeText } from "./room.ts";
+import type { QueuedEdit, RecordRef, SentEdit } from "./types.ts";
+import { splitRef } from "../ids.ts";
+
+const SENT_KEPT_MS = 45 * 86_400_000;
+const SENT_KEPT = 1_000;
+
+/**
+ * Move edits by their outcomes: into the sent log with `custody: true`, parked when refused, else left where they are.
+ *
+ * @returns the ids that an outcome settled, one way or the other
+ */
+export function takeOutcomes(
+  person: string,
+  outcomes: readonly Outcome[],
+  now: number = Date.now(),
+): Promise<string[]> {
+  return storeText(() =>
+    writeOutbox(["edits", "sent", "photos", "photo_bytes"], async (tx) => {
+      const settled: string[] = [];
+      for (const outcome of outcomes) {
+        const waiting = await tx.objectStore("edits").get(outcome.id);
+        const edit = waiting ?? (await tx.objectStore("sent").get(outcome.id));
+        if (edit?.person !== person) continue;
+        if (await settle(tx, edit, outcome, now)) settled.push(outcome.id);
+      }
+      return settled;
+    }),
+  );
+}
+
+async function settle(tx: OutboxWrite, edit: QueuedEdit | SentEdit, outcome: Outcome, now: number): Promise<boolean> {
+  if (outcome.custody) {
+    await tx.objectStore("edits").delete(edit.id);
+    if (outcome.status === "erased") await forget(tx, edit.person, edit.record);
+    else await tx.objectStore("sent").put(sentOf(edit, outcome, now));
+    return true;
+  }
+  if (outcome.status !== "refused") return false;
+  await tx.objectStore("sent").delete(edit.id);
+  await tx.objectStore("edits").put(parked(edit, outcome.reason ?? "refused", outcome.message ?? null));
+  return true;
+}
+
+function sentOf(edit: QueuedEdit | SentEdit, outcome: Outcome, now: number): SentEdit {
+  const { id, person, order, record, visitId, classId, edit: written } = edit;
+  return {
+    ...{ id, person, order, record, visitId, classId, edit: written },
+    status: outcome.status,
+    rev: outcome.rev ?? null,
+    conflicts: outcome.conflicts ?? [],
+    reason: outcome.reason ?? null,
+    message: outcome.message ?? null,
+    case: outcome.case ?? null,
+    sentAt: "sentAt" in edit ? edit.sentAt : now,
+    again: false,
+    acknowledged: "acknowledged" in edit && edit.acknowledged,
+  };
+}
+
+function parked(edit: QueuedEdit | SentEdit, reason: string, message: string | null): QueuedEdit {
+  const { id, person, order, record, visitId, classId, edit: written } = edit;
+  const mine = { id, person, order, record, visitId, classId, edit: written };
+  return { ...mine, state: "parked", reason, message, failures: 0, notBefore: 0 };
+}
+
+/** Park one edit that the server will not take however small the batch. */
+export async function park(id: string, reason: string, message: string | null): Promise<void> {
+  await writeOutbox(["edits"], async (tx) => {
+    const edit = await tx.objectStore("edits").get(id);
+    if (edit) await tx.objectStore("edits").put(parked(edit, reason, message));
+  });
+}
+
+/** Count one more failure of an edit that travelled alone; it is not tried before `notBefore`. */
+export async function countFailure(id: string, notBefore: (failures: number) => number): Promise<void> {
+  await writeOutbox(["edits"], async (tx) => {
+    const edit = await tx.objectStore("edits").get(id);
+    if (!edit) return;
+    const failures = edit.failures + 1;
+    await tx.objectStore("edits").put({ ...edit, failures, notBefore: notBefore(failures) });
+  });
+}
+
+/** 立即上传: what waits out a pause of its own may go at once. */
+export async function endPauses(person: string): Promise<void> {
+  await writeOutbox(["edits", "photos"], async (tx) => {
+    const mine = IDBKeyRange.bound([person, 0], [person, Infinity]);
+    for (const edit of await tx.objectStore("edits").index("order").getAll(mine)) {
+      if (edit.notBefore > 0) await tx.objectStore("edits").put({ ...edit, notBefore: 0 });
+    }
+    for (const photo of await tx.objectStore("photos").index("state").getAll([person, "waiting"])) {
+      if (photo.notBefore > 0) await tx.objectStore("photos").put({ ...photo, notBefore: 0 });
+    }
+  });
+}
+
+/** A backup was put back at the school: everything in the sent log is to be sent again. */
+export async function sendLogAgain(person: string): Promise<void> {
+  await writeOutbox(["sent"], async (tx) => {
+    const mine = IDBKeyRange.bound([person, 0], [person, Infinity]);
+    for (const sent of await tx.objectStore("sent").index("order").getAll(mine)) {
+      await tx.objectStore("sent").put({ ...sent, again: true });
+    }
+  });
+}
+
+/** Delete this phone's copy of what was sent about records that the person may no longer hold. */
+export async function forgetRecords(person: string, refs: readonly RecordRef[]): Promise<void> {
+  if (refs.length === 0) return;
+  await writeOutbox(["sent", "photos", "photo_bytes"], async (tx) => {
+    for (const ref of refs) await forget(tx, person, ref);
+  });
+}
+
+async function forget(tx: OutboxWrite, person: string, record: RecordRef): Promise<void> {
+  const sent = tx.objectStore("sent");
+  for (const key of await sent.index("record").getAllKeys(IDBKeyRange.only([person, record]))) await sent.delete(key);
+  const { kind, id } = splitRef(record);
+  if (kind !== "visit") return;
+  for (const photo of await tx.objectStore("photos").index("state").getAll([person, "delivered"])) {
+    if (photo.visitId === id) await remove(tx, person, photo.sha256);
+  }
+}
+
+/** Keep the sent log to 45 days and 1,000 edits; what the server has not decided yet stays whatever its age. */
+export async function pruneSent(person: string, now: number = Date.now()): Promise<void> {
+  const mine = IDBKeyRange.bound([person, 0], [person, Infinity]);
+  const [count, [oldest]] = await outbox((db) =>
+    Promise.all([db.countFromIndex("sent", "order", mine), db.getAllFromIndex("sent", "order", mine, 1)]),
+  );
+  if (!oldest || (count <= SENT_KEPT && now - oldest.sentAt <= SENT_KEPT_MS)) return;
+  const log = await sentLog(person);
+  const spare = log.filter((each, at) => at < log.length - SENT_KEPT || now - each.sentAt > SENT_KEPT_MS);
+  const ids = spare.filter((each) => isFinal(each.status) && !each.again).map((each) => each.id);
+  await writeOutbox(["sent"], (tx) => Promise.all(ids.map((id) => tx.objectStore("sent").delete(id))));
+}

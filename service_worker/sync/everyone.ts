@@ -1,0 +1,59 @@
+/** A round for everyone who wrote on this phone, the one signed in first; each under their own token. */
+import { currentPerson, persons } from "../store/people.ts";
+import { photosIn } from "../store/photos.ts";
+import { queued, sentLog } from "../store/queue.ts";
+import type { Person } from "../store/types.ts";
+import { Tally, type Round, type Stop } from "./context.ts";
+import { IDLE, type Report } from "./report.ts";
+import { nextDue, runRound } from "./round.ts";
+
+export interface Ended {
+  readonly report: Report;
+  /** Why somebody's round stopped early; null when everything that could go has gone. */
+  readonly stop: Stop | null;
+  /** The next thing that waits out a pause of its own: milliseconds since 1970. */
+  readonly dueAt: number | null;
+  /** Something of somebody is still on its way. */
+  readonly waiting: boolean;
+}
+
+export type Shared = Pick<Round, "app" | "signal" | "pace" | "say">;
+
+/** Never throws for what the network or the server does. */
+export async function runEveryone(shared: Shared): Promise<Ended> {
+  const current = await currentPerson();
+  const others = (await persons()).filter((each) => each.id !== current?.id);
+  let report: Report = { ...IDLE, person: current?.id ?? null };
+  let stop: Stop | null = null;
+  const due: number[] = [];
+  for (const person of current ? [current, ...others] : others) {
+    if (person !== current && !(await hasSomething(person))) continue;
+    const tally = new Tally();
+    const say = person === current ? shared.say : (): void => undefined; // nobody is told of another's outbox
+    const end = await runRound({ ...shared, say, person, tally, reread: new Set() });
+    if (person === current) report = reportOf(person, tally, end);
+    stop ??= end;
+    const next = await nextDue(person.id);
+    if (next !== null) due.push(next);
+    if (end && end.connection !== "signed_out") break; // no network for one is no network for all
+  }
+  const waiting = await anyWaiting();
+  return { report, stop, dueAt: due.length > 0 ? Math.min(...due) : null, waiting };
+}
+
+function reportOf(person: Person, tally: Tally, stop: Stop | null): Report {
+  const connection = stop?.connection ?? (tally.connection === "unknown" ? "ok" : tally.connection);
+  const done = (n: number): { done: number; total: number } => ({ done: n, total: n });
+  const counts = { texts: done(tally.texts), photos: done(tally.photos), bytes: done(tally.bytes) };
+  return { ...IDLE, ...counts, person: person.id, connection, lastDelivery: tally.deliveredAt ?? person.lastDelivery };
+}
+
+async function hasSomething({ id }: Person): Promise<boolean> {
+  const [edits, photos, sent] = await Promise.all([queued(id), photosIn(id, "waiting"), sentLog(id)]);
+  return edits.some((each) => each.state === "waiting") || photos.length > 0 || sent.some((each) => each.again);
+}
+
+async function anyWaiting(): Promise<boolean> {
+  for (const person of await persons()) if (await hasSomething(person)) return true;
+  return false;
+}

@@ -1,0 +1,123 @@
+/** One request of a round: push some edits, pull some rows, and keep what the answer says. */
+import { ask, errorOf, fieldOf, type Answer } from "../api/client.ts";
+import type { SyncAnswer, SyncRequest } from "../api/wire.ts";
+import { isoLocal } from "../ids.ts";
+import { tellChanged } from "../store/changes.ts";
+import { forgetRecords, sendLogAgain, takeOutcomes } from "../store/custody.ts";
+import { updatePerson } from "../store/people.ts";
+import { photosIn, sendMissing } from "../store/photos.ts";
+import { keepPull, reading, restartReading, type Reading } from "../store/pulled.ts";
+import { queued } from "../store/queue.ts";
+import { retryAfterMs } from "./backoff.ts";
+import type { Parcel } from "./batch.ts";
+import type { Round } from "./context.ts";
+import { renewLease } from "./lock.ts";
+import { meaningOf, NO_ANSWER, type Action } from "./statuses.ts";
+
+export const SYNC_PATH = "/api/v1/sync";
+export const SYNC_TIMEOUT_MS = 60_000;
+
+const SMALLEST_LIMIT = 50;
+
+export interface Exchanged {
+  readonly action: Action;
+  readonly connection: Round["tally"]["connection"];
+  readonly retryAfterMs: number | null;
+  /** What the server says of a batch it did not take. */
+  readonly problem: { readonly code: string | null; readonly message: string | null };
+  /** Ids that an outcome settled. */
+  readonly settled: readonly string[];
+  /** The answer says how reading went: rows, "signed out", or "start again". */
+  readonly pulled: boolean;
+  /** More rows are waiting to be pulled. */
+  readonly more: boolean;
+  /** The school restored a backup: the sent log goes again, and reading starts from nothing. */
+  readonly restart: boolean;
+}
+
+const NOTHING = { problem: { code: null, message: null }, settled: [], pulled: false, more: false, restart: false };
+
+/** Send `batch` and, if `pull`, ask for rows. Never throws for what the network or the server does. */
+export async function exchange(round: Round, batch: readonly Parcel[], pull: boolean): Promise<Exchanged> {
+  await renewLease();
+  const asked = await reading(round.person.id);
+  const body = await requestOf(round, batch, pull ? asked : null);
+  const sentAt = Date.now();
+  const { token } = round.person;
+  const request = { method: "POST", path: SYNC_PATH, timeoutMs: SYNC_TIMEOUT_MS, token, signal: round.signal } as const;
+  const answer = await ask({ ...request, body: JSON.stringify(body) });
+  if (answer.kind === "none") {
+    if (answer.timedOut && pull) round.pace.limit = Math.max(SMALLEST_LIMIT, Math.floor(round.pace.limit / 4));
+    return { ...NOTHING, ...NO_ANSWER, retryAfterMs: null };
+  }
+  const ours = syncAnswerOf(answer, batch.length > 0, pull);
+  const meaning = meaningOf(answer.status, ours !== null);
+  if (meaning.action !== "answer" || !ours) {
+    const wait = retryAfterMs(answer.headers.get("Retry-After"));
+    return { ...NOTHING, ...meaning, retryAfterMs: wait, problem: errorOf(answer) };
+  }
+  return { ...NOTHING, ...meaning, retryAfterMs: null, pulled: pull, ...(await keep(round, asked, ours, sentAt)) };
+}
+
+async function requestOf(round: Round, batch: readonly Parcel[], asked: Reading | null): Promise<SyncRequest> {
+  const { id, device_id, offsetMs } = round.person;
+  const [edits, photos] = await Promise.all([queued(id), photosIn(id, "waiting")]);
+  const bytes = photos.reduce((sum, each) => sum + each.bytes, 0);
+  const epoch = asked?.epoch ?? (await reading(id)).epoch;
+  return {
+    device: device_id,
+    epoch,
+    app: round.app,
+    clock: { now: isoLocal(), offset_ms: offsetMs },
+    pending: { edits: edits.length, photos: photos.length, bytes },
+    ...(batch.length > 0 ? { edits: batch.map((each) => each.edit) } : {}),
+    ...(asked ? { pull: { limit: round.pace.limit, scopes: asked.cursors } } : {}),
+  };
+}
+
+/** The body, if it has the shape of our answer to what was asked; else somebody else is talking. */
+function syncAnswerOf(answer: Answer, pushed: boolean, pulled: boolean): SyncAnswer | null {
+  if (answer.kind !== "json") return null;
+  const of = (name: string): unknown => fieldOf(answer.body, name);
+  const isOurs = typeof of("epoch") === "string" && typeof of("server_time") === "string";
+  if (!isOurs || (pushed && !Array.isArray(of("outcomes"))) || (pulled && typeof of("pull") !== "string")) return null;
+  return answer.body as unknown as SyncAnswer;
+}
+
+/** Rows and cursors first, then the edits: whatever stops us between, nothing that was written is shown as lost. */
+async function keep(
+  round: Round,
+  asked: Reading,
+  answer: SyncAnswer,
+  sentAt: number,
+): Promise<Pick<Exchanged, "settled" | "more" | "restart" | "connection">> {
+  const person = round.person.id;
+  const pulled = answer.pull === "ok" ? await keepPull(person, asked, answer, round.reread) : null;
+  for (const scope of pulled?.mismatched ?? []) round.reread.add(scope);
+  const settled = await takeOutcomes(person, answer.outcomes ?? []);
+  await forgetRecords(person, pulled?.gone ?? []);
+  await sendMissing(person, answer.missing_photos ?? []);
+  const restart = answer.pull === "restart";
+  if (restart) {
+    await sendLogAgain(person);
+    await restartReading(person, answer.epoch);
+  }
+  await keepClock(round, answer, settled.length, sentAt);
+  if (settled.length > 0) tellChanged("outbox");
+  if (restart || pulled?.changed === true) tellChanged("rows");
+  const connection = answer.pull === "signed_out" ? "signed_out" : "ok";
+  return { settled, more: pulled?.more ?? false, restart, connection };
+}
+
+const OFFSET_NOTED_MS = 1_000;
+
+async function keepClock(round: Round, answer: SyncAnswer, delivered: number, sentAt: number): Promise<void> {
+  const offsetMs = Math.round(Date.parse(answer.server_time) - (sentAt + Date.now()) / 2);
+  const drifted = Number.isFinite(offsetMs) && Math.abs(offsetMs - round.person.offsetMs) > OFFSET_NOTED_MS;
+  if (delivered > 0) round.tally.deliveredAt = isoLocal();
+  if (delivered === 0 && !drifted) return;
+  await updatePerson(round.person.id, {
+    ...(drifted ? { offsetMs } : {}),
+    ...(round.tally.deliveredAt !== null ? { lastDelivery: round.tally.deliveredAt } : {}),
+  });
+}

@@ -1,0 +1,98 @@
+/** One round of one person: texts first, then reading, then photos one by one, then what the photos changed. */
+import { pruneSent } from "../store/custody.ts";
+import { tellChanged } from "../store/changes.ts";
+import { photosIn, sweepPhotos } from "../store/photos.ts";
+import { purgeRevoked } from "../store/purge.ts";
+import { queued } from "../store/queue.ts";
+import { keepReserve } from "../store/room.ts";
+import type { Photo } from "../store/types.ts";
+import { ready } from "./batch.ts";
+import { sayProgress, type Round, type Stop } from "./context.ts";
+import { exchange } from "./exchange.ts";
+import { push } from "./push.ts";
+import { upload } from "./upload.ts";
+
+/** A round ends even if the phone is written on all the while, or a digest never matches. */
+const MOST_TURNS = 20;
+const MOST_PULLS = 400;
+
+/** @returns why the round stopped early; null when everything that could go has gone */
+export async function runRound(round: Round): Promise<Stop | null> {
+  const stop = await turns(round);
+  const person = round.person.id;
+  if (await purgeRevoked(person)) tellChanged("rows", "outbox");
+  await Promise.all([pruneSent(person), sweepPhotos(person)]);
+  await keepReserve();
+  return stop;
+}
+
+async function turns(round: Round): Promise<Stop | null> {
+  let reads = round.person.signedIn; // whoever signed out only delivers
+  for (let turn = 0; turn < MOST_TURNS; turn += 1) {
+    const pushed = await push(round, reads);
+    if (pushed.stop) return pushed.stop;
+    if (pushed.restart) continue; // the sent log goes again before anything is read
+    if (reads && (pushed.more || !pushed.pulled)) {
+      const pulled = await pull(round);
+      if (pulled.stop) return pulled.stop;
+      if (pulled.restart) continue;
+    }
+    const photos = await sendPhotos(round);
+    if (photos.stop) return photos.stop;
+    if (!photos.textsWait && !photos.delivered) return round.tally.connection === "signed_out" ? SIGNED_OUT : null;
+    reads = round.person.signedIn && round.tally.connection !== "signed_out";
+  }
+  return null;
+}
+
+const SIGNED_OUT: Stop = { connection: "signed_out", retryAfterMs: null };
+
+/** Pull until nothing more is waiting. */
+async function pull(round: Round): Promise<{ stop: Stop | null; restart: boolean }> {
+  for (let pulls = 0; pulls < MOST_PULLS; pulls += 1) {
+    await sayProgress(round, "reading");
+    const { action, connection, retryAfterMs, more, restart } = await exchange(round, [], true);
+    round.tally.connection = connection;
+    if (action !== "answer") return { stop: { connection, retryAfterMs }, restart: false };
+    if (restart || !more) return { stop: null, restart };
+  }
+  return { stop: null, restart: false };
+}
+
+/** Send photos one by one; stops for new text, which goes first. */
+async function sendPhotos(round: Round): Promise<{ stop: Stop | null; delivered: boolean; textsWait: boolean }> {
+  const before = round.tally.photos;
+  const connection = round.tally.connection;
+  const tried = new Set<string>();
+  for (;;) {
+    const edits = await queued(round.person.id);
+    const textsWait = tried.size > 0 && ready(edits, []).length > 0;
+    const next = textsWait ? undefined : (await due(round.person.id, tried)).at(0);
+    if (!next) {
+      round.tally.connection = round.tally.photos > before && connection !== "signed_out" ? "ok" : connection;
+      return { stop: null, delivered: round.tally.photos > before, textsWait };
+    }
+    tried.add(next.sha256);
+    await sayProgress(round, "photos");
+    const stop = await upload(round, next);
+    tellChanged("photos");
+    if (stop) return { stop, delivered: false, textsWait: false };
+  }
+}
+
+/** Photos that may go: their visit's text is in custody, and no pause of their own stands in the way. */
+async function due(person: string, tried: ReadonlySet<string>): Promise<Photo[]> {
+  const [photos, edits] = await Promise.all([photosIn(person, "waiting"), queued(person)]);
+  const naming = new Set(edits.flatMap((each) => each.edit.members["photos"]?.add ?? []));
+  return photos
+    .filter((each) => !tried.has(each.sha256) && !naming.has(each.sha256) && each.notBefore <= Date.now())
+    .sort((a, b) => a.at - b.at);
+}
+
+/** When the next thing that waits out a pause of its own may go; null if nothing does. */
+export async function nextDue(person: string): Promise<number | null> {
+  const [photos, edits] = await Promise.all([photosIn(person, "waiting"), queued(person)]);
+  const times = [...photos, ...edits.filter((each) => each.state === "waiting")].map((each) => each.notBefore);
+  const paused = times.filter((time) => time > 0);
+  return paused.length > 0 ? Math.min(...paused) : null;
+}

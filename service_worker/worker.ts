@@ -1,0 +1,48 @@
+/** The service worker: listeners, one line each. It answers our own shell and POST /share, and touches nothing else. */
+import { isShare, receive } from "./share.ts";
+import { serveShell } from "./shell.ts";
+import { currentPerson } from "./store/people.ts";
+import { keepShared } from "./store/photos.ts";
+import { roundOnce } from "./sync/engine.ts";
+import { SYNC_TAG } from "./sync/wakers.ts";
+import { isTakeOver, takeOver } from "./takeover.ts";
+import type { Shrunk } from "./store/types.ts";
+
+/** Background Sync, which the worker's own types do not know. */
+interface SyncEvent extends ExtendableEvent {
+  readonly tag: string;
+}
+
+declare const self: ServiceWorkerGlobalScope;
+
+const APP = "worker";
+
+serveShell();
+
+self.addEventListener("activate", (event) => {
+  event.waitUntil(self.clients.claim());
+});
+
+self.addEventListener("fetch", (event) => {
+  if (isShare(event.request)) event.respondWith(receive(event.request, tray));
+});
+
+self.addEventListener("message", (event) => {
+  if (isTakeOver(event.data)) event.waitUntil(takeOver().then((done) => event.ports[0]?.postMessage(done)));
+});
+
+self.addEventListener("sync", (event) => {
+  const sync = event as SyncEvent;
+  if (sync.tag.startsWith(SYNC_TAG)) sync.waitUntil(sendInBackground());
+});
+
+async function tray(): Promise<((photo: Shrunk) => Promise<void>) | null> {
+  const person = await currentPerson();
+  return person ? (photo) => keepShared(person.id, photo) : null;
+}
+
+/** A round that left something behind rejects on purpose: that is how the browser learns to try again later. */
+async function sendInBackground(): Promise<void> {
+  const ended = await roundOnce(APP);
+  if (ended?.stop && ended.waiting) throw new Error(ended.stop.connection);
+}
