@@ -6,6 +6,7 @@ from flask import Flask, current_app
 from server.app import create_app as build
 from server.config import Config, ConfigRefused
 from server.db import transaction
+from server.demo import service as demo
 from server.schools.publishing import publish
 
 
@@ -15,9 +16,34 @@ def create_app() -> Flask:
         app = build(Config.from_env())
     except ConfigRefused as refused:
         raise click.ClickException(str(refused)) from refused
+    app.cli.command("demo")(fill_with_demo)
+    app.cli.command("check")(check)
     app.cli.command("publish")(publish_texts)
     app.cli.command("openapi")(openapi)
     return app
+
+
+@click.option("--if-empty", is_flag=True, help="Do nothing, and say nothing, where there is data already.")
+def fill_with_demo(*, if_empty: bool) -> None:
+    """Fill an empty store with demo data: a centre, two schools, their people and some visits."""
+    config: Config = current_app.config["JIAFANG"]
+    if config.production:
+        raise click.ClickException("Demo accounts have a password that everybody knows: not in production.")
+    if not demo.is_empty():
+        if if_empty:
+            return
+        raise click.ClickException("The store is not empty; demo data goes into an empty one only.")
+    demo.fill(current_app.extensions["jiafang.passwords"])
+    click.echo("demo data is in")
+
+
+def check() -> None:
+    """Say whether the system may serve with these settings and this store; fails where it may not."""
+    try:
+        demo.refuse_in_production(current_app.config["JIAFANG"])
+    except ConfigRefused as refused:
+        raise click.ClickException(str(refused)) from refused
+    click.echo("ok")
 
 
 def publish_texts() -> None:

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from server.accounts.models import Duty, Staff
 from server.actor import Actor
+from server.times import shanghai_day, utc_now
 
 CLASS_KINDS = frozenset({"homeroom", "subject", "leader"})  # what puts somebody on duty for a class
 
@@ -68,3 +69,10 @@ def actor_on(session: Session, staff_id: str, day: date) -> Actor | None:
         return None
     roles, classes = duties_of_today(session, staff_id, day)
     return Actor(person.id, person.name, person.centre_id, person.school_id, roles, classes)
+
+
+def actor_today(session: Session, staff_id: str) -> Actor | None:
+    """Give a person with their duties of today; None, if they have left."""
+    today = shanghai_day(utc_now())
+    left_on = session.scalar(select(Staff.left_on).where(Staff.id == staff_id))
+    return None if left_on is not None and left_on < today else actor_on(session, staff_id, today)
