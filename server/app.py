@@ -7,23 +7,33 @@ from flask import Blueprint, Flask
 from server import health, shell, web
 from server.accounts import gate
 from server.accounts import views as account_views
+from server.accounts.duties import actor_today
 from server.accounts.passwords import Passwords
 from server.config import Config
 from server.db import init_db
 from server.photos import models as photo_models
+from server.photos import pages as photo_pages
+from server.photos import views as photo_views
+from server.photos.desk import Desk
+from server.photos.service import Hooks
 from server.records import feed
 from server.records import models as record_models
 from server.schools import models as school_models
+from server.storage import PhotoStore
 from server.sync import models as sync_models
 from server.visits import models as visit_models
+from server.visits import reading as visit_reading
+from server.visits import service as visit_service
 
 # Every table must be known before the first query or migration, whether or not a view needs it.
 MODELS = (photo_models, record_models, school_models, sync_models, visit_models)
 BODY_MAX_BYTES = 16 * 1024 * 1024  # more is not even read; each view has a smaller limit of its own
 
 API_BLUEPRINTS = (account_views.bp,)  # in the contract at /api/v1/openapi.json
-PHONE_BLUEPRINTS: tuple[Blueprint, ...] = ()  # asked with a device token only: no cookie, so nothing to forge
-PAGE_BLUEPRINTS = (health.bp, shell.bp)
+PHONE_BLUEPRINTS: tuple[Blueprint, ...] = (
+    photo_views.bp,
+)  # asked with a device token only: no cookie, so nothing to forge
+PAGE_BLUEPRINTS = (photo_pages.bp, health.bp, shell.bp)
 
 
 def create_app(config: Config) -> Flask:
@@ -51,10 +61,17 @@ def create_app(config: Config) -> Flask:
     )
     app.extensions["jiafang.passwords"] = Passwords(memory_kib=config.argon2_memory_kib, passes=config.argon2_passes)
     init_db(app, feed.stamp)
+    app.extensions["jiafang.photos"] = _photo_desk(config)
     web.init_web(app, config, gate.gate())
     _register_blueprints(app)
     web.refuse_unmarked_views(app)
     return app
+
+
+def _photo_desk(config: Config) -> Desk:
+    """Tell photos who may read a record, and records when a photo arrives: photos stand below both."""
+    hooks = Hooks(visit_reading.may_read_record, visit_reading.PersonReads, visit_service.photo_arrived)
+    return Desk(PhotoStore(config.data_dir), hooks, config.photo_max_bytes)
 
 
 def _register_blueprints(app: Flask) -> None:

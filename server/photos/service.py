@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from server.actor import Actor
 from server.db import insert_into
 from server.photos.models import PhotoBytes, PhotoClaim, PhotoUse
-from server.photos.uses import BYTES, CLAIMS, show
+from server.photos.uses import BYTES, CLAIMS, MayRead, show
 from server.times import utc_now
 
 
@@ -18,12 +18,12 @@ class Hooks:
     """What photos must ask or tell the layers above; `app.py` fills it in, because imports go down only.
 
     `may_read(session, actor, kind, record_id)`: whether this person may read that record now.
-    `actor_of(session, staff_id)`: the person with their duties of today; None, if they have left.
+    `person_reads(session)`: the same question about somebody who is not asking themselves: who added a photo.
     `arrived(session, sha256)`: records that name these bytes can show them now: their rows are renewed.
     """
 
     may_read: Callable[[Session, Actor, str, str], bool]
-    actor_of: Callable[[Session, str], Actor | None]
+    person_reads: Callable[[Session], MayRead]
     arrived: Callable[[Session, str], None]
 
 
@@ -56,12 +56,7 @@ def claim(session: Session, hooks: Hooks, sha256: str, staff_id: str) -> None:
     """Note that this person sent bytes that are here already."""
     row = {"sha256": sha256, "staff_id": staff_id, "at": utc_now()}
     session.execute(insert_into(session, CLAIMS).on_conflict_do_nothing(), [row])
-
-    def may_read(reader_id: str, kind: str, record_id: str) -> bool:
-        reader = hooks.actor_of(session, reader_id)
-        return reader is not None and hooks.may_read(session, reader, kind, record_id)
-
-    if show(session, sha256, may_read):
+    if show(session, sha256, hooks.person_reads(session)):
         hooks.arrived(session, sha256)
 
 

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from server.db import insert_into
 from server.photos.models import PhotoBytes, PhotoClaim, PhotoUse
+from server.records.edits import Ref
 
 USES, CLAIMS, BYTES = (cast("Table", model.__table__) for model in (PhotoUse, PhotoClaim, PhotoBytes))
 Use = Row[Any]  # a row of `photo_uses`
@@ -59,10 +60,40 @@ def name_photos(session: Session, namings: Sequence[Naming], may_read: MayRead) 
     _set_named(session, gone, named=False)
 
 
+def adopt_photos(session: Session, adopted: Iterable[tuple[Ref, Ref]]) -> None:
+    """Let records take over the photos of others that became them: [(losing record, winning record)].
+
+    Who added a photo, and whether it is shown, goes with it; the losing record names none any more.
+    """
+    for loser, winner in adopted:
+        theirs = (USES.c.kind == loser.kind) & (USES.c.record_id == loser.id)
+        rows = [dict(use) for use in session.execute(select(USES).where(theirs, USES.c.named)).mappings()]
+        if not rows:
+            continue
+        session.execute(update(USES).where(theirs).values(named=False))
+        insert = insert_into(session, USES).on_conflict_do_nothing()
+        session.execute(insert, [{**row, "kind": winner.kind, "record_id": winner.id} for row in rows])
+        _set_named(session, {Place(winner.kind, winner.id, row["sha256"]) for row in rows}, named=True)
+        shown = {Place(winner.kind, winner.id, row["sha256"]) for row in rows if row["shown"]}
+        if shown:
+            session.execute(update(USES).where(_in(shown)).values(shown=True))
+
+
 def missing_of(session: Session, staff_id: str) -> list[str]:
     """List the photos that this person's records name and that cannot be shown yet: what their phone should send."""
     waiting = select(USES.c.sha256).where(USES.c.added_by == staff_id, USES.c.named, ~USES.c.shown)
     return sorted(set(session.scalars(waiting)))
+
+
+def adopt_photos(session: Session, pairs: Sequence[tuple[tuple[str, str], tuple[str, str]]], may_read: MayRead) -> None:
+    """Let one record take over the photos that another names, each with who added it: (from, to) pairs of (kind, id)."""
+    namings = []
+    for (kind, record_id), (to_kind, to_id) in pairs:
+        theirs = (USES.c.kind == kind) & (USES.c.record_id == record_id) & USES.c.named
+        for sha256, by in session.execute(select(USES.c.sha256, USES.c.added_by).where(theirs)):
+            namings.append(Naming(to_kind, to_id, by, add=(sha256,)))
+            namings.append(Naming(kind, record_id, by, remove=(sha256,)))
+    name_photos(session, namings, may_read)
 
 
 def unshown(session: Session, kind: str, record_ids: Iterable[str]) -> dict[str, list[str]]:
