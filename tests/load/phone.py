@@ -1,0 +1,170 @@
+"""What a phone pays: a slow link, a full outbox, and the memory while it sends. A real Chromium, the real engine."""
+
+import os
+import shutil
+import subprocess
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+import psutil
+from playwright.sync_api import sync_playwright
+
+from tests.e2e import app
+from tests.e2e.conftest import ROOT, Phone, Server
+from tests.e2e.proxy import Wire
+from tests.load.figures import PAIRS, Figure
+
+RATE, ONE_WAY_S = 50_000, 0.2
+PHOTO_BYTES, SMALL_PHOTO_BYTES = 259_000, 2_000
+MEGABYTE = 1_000_000
+
+
+@contextmanager
+def signed_in(folder: Path, name: str) -> Iterator[tuple[Phone, Server, Wire]]:
+    """Give a phone of t101 with the measuring code in its page."""
+    data, dist = folder / f"{name}-data", folder / f"{name}-dist"
+    data.mkdir()
+    shutil.copytree(ROOT / "dist", dist)
+    build = ["npx", "vite", "build", "--config", "tests/load/vite.bench.config.ts", "--logLevel", "error"]
+    subprocess.run(build, cwd=ROOT, check=True, env={**os.environ, "BENCH_OUT": str(dist / "assets")})
+    server = Server(data, dist)
+    for command in (("db", "upgrade"), ("demo", "--if-empty"), ("publish",)):
+        server.flask(*command)
+    server.start()
+    wire = Wire(("127.0.0.1", server.port)).start()
+    with sync_playwright() as driver:
+        phone = Phone(driver, folder / f"{name}-profile", wire.url)
+        try:
+            app.sign_in(phone, "t101")
+            yield phone, server, wire
+        finally:
+            phone.close()
+            wire.stop()
+            server.kill()
+
+
+def bench(phone: Phone, call: str) -> Any:
+    """Run one measuring function in the page."""
+    if not phone.page.evaluate("'bench' in globalThis"):
+        phone.page.add_script_tag(url="/assets/bench.js", type="module")
+        phone.page.wait_for_function("'bench' in globalThis")
+    return phone.page.evaluate(f"bench.{call}")
+
+
+def measure(folder: Path) -> Iterator[Figure]:
+    """Measure all three."""
+    yield from slow_link(folder)
+    yield from full_outbox(folder)
+    yield from memory(folder)
+
+
+def waiting(phone: Phone) -> int:
+    """Count edits and photos that are not at the school."""
+    counts = bench(phone, "counts()")
+    return int(counts["waitingEdits"] + counts["waitingPhotos"])
+
+
+def slow_link(folder: Path) -> Iterator[Figure]:
+    """Send 10 visits with 30 photos over 50 kB/s and 400 ms; the floor is bytes over bandwidth."""
+    with signed_in(folder, "slow") as (phone, server, wire):
+        wire.set(mode="refuse")
+        bench(phone, f"fill(10, 3, {PHOTO_BYTES})")
+        before = server.rows("SELECT count(*) FROM records WHERE kind = 'visit'")[0][0]
+        wire.set(mode="up", rate=RATE, delay=ONE_WAY_S)
+        started, sent_before, texts_first = time.monotonic(), wire.bytes_up, None
+        phone.page.evaluate("dispatchEvent(new Event('online'))")
+        while waiting(phone) and time.monotonic() - started < 600:  # noqa: PLR2004  # seconds: a bound, not a target
+            if texts_first is None and server.rows("SELECT count(*) FROM photo_bytes")[0][0]:
+                texts_first = server.rows("SELECT count(*) FROM records WHERE kind = 'visit'")[0][0] > before
+            time.sleep(0.25)
+        took = time.monotonic() - started
+        floor = (wire.bytes_up - sent_before) / RATE
+        yield Figure(
+            "10 visits, 30 photos at 50 kB/s: time over bytes ÷ bandwidth",
+            took / floor,
+            1.25,
+            "times",
+            f"{took:.0f} s, floor {floor:.0f} s",
+        )
+        yield Figure(
+            "text at the school before the first photo", float(bool(texts_first)), 1, "(1: yes)", at_least=True
+        )
+
+
+def full_outbox(folder: Path) -> Iterator[Figure]:
+    """Save one more visit with 10 and with 1,000 waiting."""
+    with signed_in(folder, "full") as (phone, _, wire):
+        wire.set(mode="refuse")
+        bench(phone, f"fill(10, 3, {SMALL_PHOTO_BYTES})")
+        few = median(bench(phone, f"fill({PAIRS * 4}, 0, 0)"))
+        for _ in range(20):
+            bench(phone, f"fill(50, 3, {SMALL_PHOTO_BYTES})")
+        many = median(bench(phone, f"fill({PAIRS * 4}, 0, 0)"))
+        yield Figure(
+            "saving one more visit, 1,000 on the phone over 10",
+            many / few,
+            1.5,
+            "times",
+            f"{many:.1f} ms, {few:.1f} ms",
+        )
+
+
+def memory(folder: Path) -> Iterator[Figure]:
+    """Compare the renderer's peak memory while sending 60 visits and 6."""
+    peaks = {}
+    for visits in (6, 60):
+        with signed_in(folder, f"memory-{visits}") as (phone, _, wire):
+            wire.set(mode="refuse")
+            for _ in range(visits // 6):
+                bench(phone, f"fill(6, 3, {PHOTO_BYTES})")
+            phone.go("/")
+            wire.set(mode="up")
+            peaks[visits] = peak_while_sending(phone)
+    yield Figure(
+        "renderer's memory, sending 60 visits over 6",
+        peaks[60] / peaks[6],
+        1.2,
+        "times",
+        f"{peaks[60]:.0f} MB, {peaks[6]:.0f} MB",
+    )
+
+
+def peak_while_sending(phone: Phone) -> float:
+    """Watch the renderers until nothing waits; gives the largest one's memory in MB."""
+    peak, stop = [0.0], threading.Event()
+
+    def watch() -> None:
+        while not stop.wait(0.05):
+            peak[0] = max(peak[0], largest_renderer(phone.profile))
+
+    watcher = threading.Thread(target=watch)
+    watcher.start()
+    deadline = time.monotonic() + 300
+    phone.page.evaluate("dispatchEvent(new Event('online'))")
+    while waiting(phone) and time.monotonic() < deadline:
+        phone.page.wait_for_timeout(200)
+    stop.set()
+    watcher.join()
+    return peak[0]
+
+
+def largest_renderer(profile: Path) -> float:
+    """Give the private memory of the largest renderer of this browser, in MB."""
+    browsers = [
+        each
+        for each in psutil.process_iter(["cmdline"])
+        if f"--user-data-dir={profile}" in (each.info["cmdline"] or [])
+    ]
+    sizes = [0.0]
+    for child in (child for each in browsers for child in each.children(recursive=True)):
+        try:
+            if "--type=renderer" in child.cmdline():
+                sizes.append(child.memory_full_info().uss / MEGABYTE)
+        except psutil.Error:
+            continue
+    return max(sizes)
