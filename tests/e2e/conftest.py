@@ -4,6 +4,7 @@ import os
 import shutil
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
@@ -13,9 +14,11 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import psutil
 import pytest
 from playwright.sync_api import BrowserContext, Page, Playwright, sync_playwright
 
+from tests.e2e.pictures import MAKERS
 from tests.e2e.proxy import Wire
 from tools import chromium
 
@@ -105,12 +108,28 @@ class Server:
             os.killpg(self.process.pid, signal.SIGKILL)
             self.process.wait()
 
+    def execute(self, sql: str) -> None:
+        """Change the store behind the server's back, as time or an operator would."""
+        with sqlite3.connect(self.data / "jiafang.sqlite3", timeout=10) as connection:
+            connection.execute(sql)
+
     def rows(self, sql: str) -> list[tuple[Any, ...]]:
         """Ask the store itself."""
-        import sqlite3
-
         with sqlite3.connect(self.data / "jiafang.sqlite3", timeout=10) as connection:
             return connection.execute(sql).fetchall()
+
+
+@pytest.fixture(scope="session")
+def pictures(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
+    """Give a picture by its name; made once."""
+    folder = tmp_path_factory.mktemp("pictures")
+
+    def picture(name: str) -> Path:
+        if not (folder / name).exists():
+            MAKERS[name](folder / name)
+        return folder / name
+
+    return picture
 
 
 @pytest.fixture(scope="session")
@@ -125,10 +144,12 @@ def demo_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def server(demo_store: Path, tmp_path: Path) -> Iterator[Server]:
-    data = tmp_path / "store"
+def server(request: pytest.FixtureRequest, demo_store: Path, tmp_path: Path) -> Iterator[Server]:
+    data, dist = tmp_path / "store", ROOT / "dist"
     shutil.copytree(demo_store, data)
-    running = Server(data).start()
+    if request.node.get_closest_marker("own_dist"):
+        dist = Path(shutil.copytree(dist, tmp_path / "dist"))
+    running = Server(data, dist).start()
     yield running
     running.kill()
 
@@ -171,8 +192,6 @@ class Phone:
 
     def kill(self) -> None:
         """Kill the browser and its children without a word, found by the profile they were started with."""
-        import psutil
-
         mine = [
             process
             for process in psutil.process_iter(["cmdline"])
