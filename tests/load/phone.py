@@ -78,7 +78,7 @@ def slow_link(folder: Path) -> Iterator[Figure]:
         wire.set(mode="up", rate=RATE, delay=ONE_WAY_S)
         started, sent_before, texts_first = time.monotonic(), wire.bytes_up, None
         phone.page.evaluate("dispatchEvent(new Event('online'))")
-        while waiting(phone) and time.monotonic() - started < 600:  # noqa: PLR2004  # seconds: a bound, not a target
+        while waiting(phone) and time.monotonic() - started < 600:  # seconds: a bound, not a target
             if texts_first is None and server.rows("SELECT count(*) FROM photo_bytes")[0][0]:
                 texts_first = server.rows("SELECT count(*) FROM records WHERE kind = 'visit'")[0][0] > before
             time.sleep(0.25)
