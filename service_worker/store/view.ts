@@ -16,16 +16,16 @@ export interface View {
 
 /** Read the rows of the given kinds, and all own edits. Never reads photo bytes. */
 export async function look(person: string, kinds: readonly string[]): Promise<View> {
-  const [waiting, log, ...found] = await Promise.all([
+  const [waiting, log, edits, ...found] = await Promise.all([
     queued(person),
     sentLog(person),
     rowsOfKind(person, "edit"),
     ...kinds.map((kind) => rowsOfKind(person, kind)),
   ]);
-  const news = new Map((found[0] ?? []).map((row) => [row.id, row]));
+  const news = new Map(edits.map((row) => [row.id, row]));
   const sent = log.map((each) => latestOf(each, news.get(each.id)));
   const rows = new Map<RecordRef, StoredRow[]>();
-  for (const row of found.slice(1).flat()) push(rows, `${row.kind}:${row.id}`, row);
+  for (const row of found.flat()) push(rows, `${row.kind}:${row.id}`, row);
   return { person, queued: waiting, sent, rows, own: byRecord(sent, waiting) };
 }
 

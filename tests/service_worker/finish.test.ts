@@ -1,0 +1,134 @@
+import { describe, expect, test } from "vitest";
+import { discardDraft, getDraft, newDraft, openVisit, putDraft } from "#worker/store/drafts.ts";
+import { writeOutbox } from "#worker/store/db.ts";
+import { finishDraft } from "#worker/store/finish.ts";
+import { keepPhoto, photosIn } from "#worker/store/photos.ts";
+import { queued } from "#worker/store/queue.ts";
+import type { Draft } from "#worker/store/types.ts";
+import { finishVisit, ME, picture, signedIn } from "./support/phone.ts";
+
+const draftOf = (): Draft => newDraft(ME, "c1", { student_id: "st1", visitors: [ME] });
+
+describe("finishing a visit", () => {
+  test("puts the edit and deletes the draft together", async () => {
+    const draft = draftOf();
+    await putDraft(draft);
+    const [edit] = await finishDraft(ME, draft.id);
+    expect(edit?.edit).toMatchObject({
+      record: `visit:${draft.id}`,
+      after: null,
+      op: "edit",
+      v: 1,
+      changes: { student_id: { old: null, new: "st1" } },
+      members: { visitors: { add: [ME], remove: [] } },
+      args: {},
+    });
+    expect(await getDraft(ME, draft.id)).toBeUndefined();
+    expect((await queued(ME)).map((each) => each.id)).toEqual([edit?.id]);
+  });
+
+  test("leaves the draft where it was when the transaction aborts", async () => {
+    const draft = draftOf();
+    await putDraft(draft);
+    const put = IDBObjectStore.prototype.add;
+    IDBObjectStore.prototype.add = function (...args): IDBRequest<IDBValidKey> {
+      const request = put.apply(this, args);
+      this.transaction.abort(); // the request may succeed, and its transaction still abort
+      return request;
+    };
+    try {
+      await expect(finishDraft(ME, draft.id)).rejects.toThrow();
+    } finally {
+      IDBObjectStore.prototype.add = put;
+    }
+    expect(await getDraft(ME, draft.id)).toEqual(draft);
+    expect(await queued(ME)).toEqual([]);
+    expect(await finishDraft(ME, draft.id)).toHaveLength(1);
+  });
+
+  test("writes nothing when nothing was changed", async () => {
+    const [first] = await finishVisit({ at_home: "爱帮妈妈做饭" });
+    const again = await openVisit(ME, first?.visitId ?? "");
+    await putDraft(again);
+    expect(await finishDraft(ME, again.id)).toEqual([]);
+    expect(await getDraft(ME, again.id)).toBeUndefined();
+  });
+
+  test("chains each edit of a record to the one before", async () => {
+    const [first] = await finishVisit({ at_home: "一" });
+    const again = await openVisit(ME, first?.visitId ?? "");
+    const ref = `visit:${again.id}` as const;
+    await putDraft({ ...again, values: { ...again.values, [ref]: { ...again.values[ref], at_home: "二" } } });
+    const [second] = await finishDraft(ME, again.id);
+    expect(second?.edit.after).toBe(first?.id);
+    expect(second?.edit.changes).toEqual({ at_home: { old: "一", new: "二" } });
+  });
+
+  test("forms one chain when two tabs finish at once", async () => {
+    const [first] = await finishVisit();
+    const id = first?.visitId ?? "";
+    const tabs = await Promise.all(
+      ["甲", "乙"].map(async (text) => {
+        const { append, QUEUE_STORES } = await import("#worker/store/queue.ts");
+        const changes = { issues: { old: null, new: text } };
+        const entry = {
+          record: `visit:${id}`,
+          op: "edit",
+          changes,
+          members: {},
+          args: {},
+          visitId: id,
+          classId: "c1",
+        } as const;
+        return writeOutbox([...QUEUE_STORES], (tx) => append(tx, ME, entry));
+      }),
+    );
+    const [, second, third] = await queued(ME);
+    expect(tabs.map((each) => each.id).sort()).toEqual([second?.id, third?.id].sort());
+    expect([second?.edit.after, third?.edit.after]).toEqual([first?.id, second?.id]);
+  });
+
+  test("lets the private part, reflections and opinions follow the visit", async () => {
+    const draft = draftOf();
+    const values = {
+      ...draft.values,
+      [`opinion:o1`]: { text: "校门口太挤", from: "family" },
+      [`visit_private:${draft.id}`]: { child_voice: "想当医生" },
+      [`reflection:r1`]: { visit_id: draft.id },
+    };
+    await putDraft({ ...draft, values });
+    const edits = await finishDraft(ME, draft.id);
+    expect(edits.map((each) => each.record)).toEqual([`visit:${draft.id}`, "opinion:o1", `visit_private:${draft.id}`]);
+    expect(edits.slice(1).map((each) => each.edit.after)).toEqual([edits[0]?.id, edits[0]?.id]);
+    expect(edits[1]?.edit.changes["visit_id"]).toEqual({ old: null, new: draft.id });
+  });
+
+  test("sends its photos on their way, and says their captions by path", async () => {
+    await signedIn();
+    const draft = draftOf();
+    await keepPhoto(ME, draft.id, picture("aa"));
+    await keepPhoto(ME, draft.id, picture("bb"));
+    const ref = `visit:${draft.id}` as const;
+    const shown = {
+      ...draft.values[ref],
+      photos: ["aa"],
+      "photos/aa/caption": "书桌一角",
+      "photos/bb/caption": "拿掉了",
+    };
+    await putDraft({ ...draft, values: { [ref]: shown } });
+    const [edit] = await finishDraft(ME, draft.id);
+    expect(edit?.edit.members["photos"]).toEqual({ add: ["aa"], remove: [] });
+    expect(Object.keys(edit?.edit.changes ?? {})).toEqual(["student_id", "photos/aa/caption"]);
+    expect((await photosIn(ME, "waiting")).map((each) => each.sha256)).toEqual(["aa"]);
+    expect((await photosIn(ME, "draft")).map((each) => each.sha256)).toEqual(["bb"]);
+  });
+
+  test("brings a discarded draft back", async () => {
+    const draft = draftOf();
+    await putDraft(draft);
+    const gone = await discardDraft(ME, draft.id);
+    expect(await getDraft(ME, draft.id)).toBeUndefined();
+    if (gone) await putDraft(gone);
+    expect(await getDraft(ME, draft.id)).toEqual(draft);
+  });
+});
