@@ -75,6 +75,7 @@ const SERVER_FIELDS = new Set([
   "incomplete",
   "merged_into",
   "received_at",
+  "late_entry",
 ]);
 
 /** How a field of a record is merged; null if it is not a teacher's to write. A field this version does not know is a value. */

@@ -40,8 +40,14 @@ export function lay(
   const tops = [...sent.filter((each) => liesOnTop(each, rev)), ...queued]
     .filter((each) => each.edit.op === "edit")
     .sort((a, b) => a.order - b.order);
-  const base: Values = row?.row ?? {};
+  const base: Values = row?.row ?? ofTheDay(tops);
   return { ref, rev, values: tops.reduce((values, each) => withEdit(values, each.edit), base) };
+}
+
+/** Before there is a row: the class that the visit is written for, which the server will say itself. */
+function ofTheDay(tops: readonly (SentEdit | QueuedEdit)[]): Values {
+  const [first] = tops;
+  return first?.record.startsWith("visit:") === true && first.classId !== null ? { class_id: first.classId } : {};
 }
 
 /** Of the same record's rows in several scopes, the newest. */

@@ -85,7 +85,7 @@ async function keepScope(
   const cursor = afresh ? news.cursor : Math.max(known.cursor, news.cursor);
   const checked = afresh || fresh.length > 0 ? null : known.checked;
   await cursors.put({ person, scope, cursor, more: news.more, revoked: false, checked });
-  return fresh.length > 0 || afresh;
+  return fresh.length > 0 || (afresh && (known?.cursor ?? 0) > 0);
 }
 
 async function keepRow(tx: RecordsWrite, person: string, change: RowChange): Promise<void> {

@@ -105,7 +105,7 @@ async function keep(
   await keepClock(round, answer, settled.length, sentAt);
   if (settled.length > 0) tellChanged("outbox");
   if (restart || pulled?.changed === true) tellChanged("rows");
-  const connection = answer.pull === "signed_out" ? "signed_out" : "ok";
+  const connection = round.person.signedIn && answer.pull === "signed_out" ? "signed_out" : "ok";
   return { settled, more: pulled?.more ?? false, restart, connection };
 }
 

@@ -79,7 +79,8 @@ function stepOf(answer: Answer, size: number): Step {
   const header = headers.get("Upload-Offset");
   const offset = header === null ? NaN : Number(header);
   const isPage = (headers.get("Content-Type") ?? "").includes("text/html");
-  if (status === 201 || (status === 200 && !isPage && (header === null || offset === size))) return { to: "delivered" };
+  const isWhole = header === null ? !isPage : offset === size;
+  if (status === 201 || (status === 200 && isWhole)) return { to: "delivered" };
   if ((status === 204 || status === 206 || status === 409) && offset >= 0 && offset <= size) {
     return { to: "offset", offset };
   }

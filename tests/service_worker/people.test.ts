@@ -1,0 +1,124 @@
+import { describe, expect, test } from "vitest";
+import { signIn, SignInFailed, signOut } from "#worker/api/session.ts";
+import { getDraft, newDraft, putDraft } from "#worker/store/drafts.ts";
+import { currentPerson, person, persons } from "#worker/store/people.ts";
+import { keepPull, reading } from "#worker/store/pulled.ts";
+import { rowsOf } from "#worker/store/records.ts";
+import { runEveryone } from "#worker/sync/everyone.ts";
+import type { Report } from "#worker/sync/report.ts";
+import { answer, bodyOf, html, isSync, json, noNetwork, school, taking, type Call } from "./support/school.ts";
+import { finishVisit, ME, signedIn, teacher, waitingIds } from "./support/phone.ts";
+
+const STAFF = { id: ME, name: "王老师", roles: ["homeroom"], school_id: "s1" };
+
+const shared = { app: "test", signal: new AbortController().signal, pace: { limit: 500 }, say: (): void => undefined };
+
+function door(call: Call): Response {
+  if (call.path.endsWith("/devices"))
+    return json({ token: `token-for-${JSON.parse(call.body as string).id as string}` });
+  if (call.method === "DELETE") return new Response(null, { status: 204 });
+  return json({ staff: STAFF, csrf: "c2" });
+}
+
+describe("signing in", () => {
+  test("ties this browser to the person, and is remembered without a signal", async () => {
+    const calls = school(door);
+    const signed = await signIn("t101", "visit-demo");
+    expect(calls.map((call) => [call.method, call.path])).toEqual([
+      ["POST", "/api/v1/session"],
+      ["POST", "/api/v1/devices"],
+    ]);
+    expect(calls[1]?.headers.get("X-CSRFToken")).toBe("c2");
+    expect(signed.token).toBe(`token-for-${signed.device_id}`);
+    school(noNetwork);
+    expect(await currentPerson()).toEqual(signed);
+  });
+
+  test("the same browser keeps its device when somebody signs in again", async () => {
+    school(door);
+    const first = await signIn("t101", "visit-demo");
+    await signOut(first);
+    expect((await signIn("t101", "visit-demo")).device_id).toBe(first.device_id);
+  });
+
+  test.each([
+    [
+      "a wrong password",
+      () => json({ error: "wrong_login", message: "用户名或密码不对" }, 401),
+      "refused",
+      "用户名或密码不对",
+    ],
+    ["a captive portal", () => html(), "not_ours", null],
+    ["no network", () => noNetwork(), "no_network", null],
+    ["a server that is unwell", () => json({ error: "oops", message: "请稍后再试" }, 503), "busy", "请稍后再试"],
+  ] as const)("%s changes nothing on the phone", async (_, handler, kind, sentence) => {
+    school(handler);
+    const failure = await signIn("t101", "x").catch((error: unknown) => error);
+    expect(failure).toBeInstanceOf(SignInFailed);
+    expect(failure).toMatchObject({ kind, sentence });
+    expect(await persons()).toEqual([]);
+  });
+});
+
+describe("signing out", () => {
+  test("drops the read copies, keeps the outbox and drafts, and still delivers", async () => {
+    const me = await signedIn();
+    await keepPull(
+      ME,
+      await reading(ME),
+      answer({
+        scopes: { "school:s1": { cursor: 1, more: false } },
+        changes: [{ scope: "school:s1", kind: "staff", id: "x", rev: 1, seq: 1, op: "put", row: {} }],
+      }),
+    );
+    await finishVisit();
+    const draft = newDraft(ME, "c1", {});
+    await putDraft(draft);
+    school(noNetwork);
+    await signOut(me);
+    expect(await currentPerson()).toBeNull();
+    expect(await rowsOf(ME, "staff")).toEqual([]);
+    expect(await getDraft(ME, draft.id)).toEqual(draft);
+    expect((await reading(ME)).epoch).toBe("e1");
+    const calls = school(taking);
+    const ended = await runEveryone(shared);
+    expect(ended.waiting).toBe(false);
+    expect(await waitingIds()).toEqual([]);
+    expect(bodyOf(calls[0] ?? never()).pull).toBeUndefined();
+  });
+
+  test("without a signal is owed to the server, and paid later, but never with somebody else's session", async () => {
+    const me = await signedIn();
+    school(noNetwork);
+    await signOut(me);
+    expect((await person(ME))?.signOutOwed).toBe(true);
+    const { payOwedSignOuts } = await import("#worker/api/session.ts");
+    const calls = school((call) =>
+      call.method === "GET" ? json({ staff: { ...STAFF, id: "other" }, csrf: "c" }) : door(call),
+    );
+    await payOwedSignOuts();
+    expect(calls.map((call) => call.method)).toEqual(["GET"]);
+    expect((await person(ME))?.signOutOwed).toBe(false);
+  });
+});
+
+test("two persons on one phone: each outbox under its own token, and nobody is told of another's", async () => {
+  await signedIn({ id: "other", token: "token-2", device_id: "device-2" });
+  await finishVisit({}, "other");
+  await signedIn(teacher());
+  await finishVisit();
+  const reports: Report[] = [];
+  const calls = school(taking);
+  await runEveryone({ ...shared, say: (report) => reports.push(report) });
+  const pushed = calls.filter((call) => isSync(call) && bodyOf(call).edits);
+  expect(pushed.map((call) => [call.headers.get("Authorization"), bodyOf(call).device])).toEqual([
+    ["Device token-1", "device-1"],
+    ["Device token-2", "device-2"],
+  ]);
+  expect([await waitingIds(), await waitingIds("other")]).toEqual([[], []]);
+  expect(new Set(reports.map((each) => each.person))).toEqual(new Set([ME]));
+});
+
+function never(): never {
+  throw new Error("no such request");
+}

@@ -1,0 +1,183 @@
+import { describe, expect, test } from "vitest";
+import { bytes, keepPhoto, photosIn, photosOf, sweepPhotos } from "#worker/store/photos.ts";
+import { newDraft, putDraft } from "#worker/store/drafts.ts";
+import { finishDraft } from "#worker/store/finish.ts";
+import { endPauses } from "#worker/store/custody.ts";
+import {
+  answer,
+  applied,
+  bodyOf,
+  html,
+  isSync,
+  json,
+  noNetwork,
+  school,
+  taking,
+  type Call,
+  type Handler,
+} from "./support/school.ts";
+import { ME, picture, round, signedIn, waitingIds } from "./support/phone.ts";
+
+const SIZE = 100_000;
+
+async function visitWithPhotos(...shas: string[]): Promise<string> {
+  const draft = newDraft(ME, "c1", { student_id: "st1", photos: shas });
+  for (const sha of shas) await keepPhoto(ME, draft.id, picture(sha, SIZE));
+  await putDraft(draft);
+  await finishDraft(ME, draft.id);
+  return draft.id;
+}
+
+/** Text is taken; a request about a photo is answered by `photo`. */
+const withPhotos =
+  (photo: Handler): Handler =>
+  (call) =>
+    isSync(call) ? taking(call) : photo(call);
+
+const status = (code: number, headers: Record<string, string> = {}): Response =>
+  new Response(null, { status: code, headers });
+
+const asked = (calls: readonly Call[]): string[] =>
+  calls.map((call) => (isSync(call) ? "text" : `${call.method} ${call.headers.get("Upload-Offset") ?? ""}`.trim()));
+
+const states = async (): Promise<string[]> => (await photosOf(ME)).map((each) => each.state);
+
+describe("a photo on its way", () => {
+  test("goes after the text, and its arrival is read back", async () => {
+    await signedIn();
+    await visitWithPhotos("aa", "bb");
+    const calls = school(withPhotos(() => status(201)));
+    expect((await round()).stop).toBeNull();
+    expect(asked(calls)).toEqual(["text", "PATCH 0", "PATCH 0", "text"]);
+    expect(calls[1]?.headers.get("Upload-Length")).toBe(String(SIZE));
+    expect(await states()).toEqual(["delivered", "delivered"]);
+  });
+
+  test("cut at half, it is resumed and not sent again", async () => {
+    await signedIn();
+    await visitWithPhotos("aa");
+    school(withPhotos(noNetwork));
+    expect((await round()).stop?.connection).toBe("no_network");
+    const calls = school(
+      withPhotos((call) => (call.method === "HEAD" ? status(206, { "Upload-Offset": "60000" }) : status(201))),
+    );
+    await round();
+    expect(asked(calls).slice(1, 3)).toEqual(["HEAD", "PATCH 60000"]);
+    expect((calls[2]?.body as ArrayBuffer).byteLength).toBe(SIZE - 60_000);
+    expect(await states()).toEqual(["delivered"]);
+  });
+
+  test("is not sent again when only the answer was lost", async () => {
+    await signedIn();
+    await visitWithPhotos("aa");
+    school(withPhotos(noNetwork));
+    await round();
+    const calls = school(withPhotos(() => status(200, { "Upload-Offset": String(SIZE) })));
+    await round();
+    expect(asked(calls)).toEqual(["text", "HEAD", "text"]);
+    expect(await states()).toEqual(["delivered"]);
+  });
+
+  test("goes on from where the server says (409, 204)", async () => {
+    await signedIn();
+    await visitWithPhotos("aa");
+    const steps = [status(409, { "Upload-Offset": "10" }), status(204, { "Upload-Offset": "70" }), status(201)];
+    const calls = school(withPhotos(() => steps.shift() ?? noNetwork()));
+    await round();
+    expect(asked(calls).slice(1, 4)).toEqual(["PATCH 0", "PATCH 10", "PATCH 70"]);
+  });
+
+  test("a mismatch is mended once from the start, then refused with the reason", async () => {
+    await signedIn();
+    await visitWithPhotos("aa");
+    const calls = school(withPhotos(() => json({ error: "not_a_picture", message: "这不是图片" }, 422)));
+    await round();
+    expect(asked(calls)).toEqual(["text", "PATCH 0", "PATCH 0"]);
+    expect((await photosOf(ME))[0]).toMatchObject({ state: "refused", reason: "not_a_picture", message: "这不是图片" });
+  });
+
+  test("one in trouble holds up no other", async () => {
+    await signedIn();
+    await visitWithPhotos("aa", "bb");
+    school(withPhotos((call) => status(call.path.endsWith("aa") ? 500 : 201)));
+    expect((await round()).stop).toBeNull();
+    expect((await photosIn(ME, "waiting")).map((each) => each.sha256)).toEqual(["aa"]);
+    expect((await photosIn(ME, "delivered")).map((each) => each.sha256)).toEqual(["bb"]);
+    await endPauses(ME);
+    school(withPhotos((call) => (call.method === "HEAD" ? status(404) : status(201))));
+    await round();
+    expect(await photosIn(ME, "waiting")).toEqual([]);
+  });
+
+  test.each([
+    ["a captive portal's page", () => html(), "not_ours"],
+    ["401", () => status(401), "signed_out"],
+    ["503", () => status(503, { "Retry-After": "9" }), "busy"],
+  ] as const)("%s delivers nothing", async (_, photo, connection) => {
+    await signedIn();
+    await visitWithPhotos("aa");
+    school(withPhotos(photo));
+    expect((await round()).stop).toMatchObject({ connection });
+    expect(await states()).toEqual(["waiting"]);
+  });
+
+  test("waits while the text that names it is not in custody", async () => {
+    await signedIn();
+    await visitWithPhotos("aa");
+    const calls = school((call) => (bodyOf(call).edits ? json({ error: "x" }, 422) : json(answer())));
+    await round();
+    expect(calls.every(isSync)).toBe(true);
+    expect(await waitingIds()).toHaveLength(1);
+  });
+
+  test("goes again when the school says it is missing", async () => {
+    await signedIn();
+    await visitWithPhotos("aa");
+    school(withPhotos(() => status(201)));
+    await round();
+    let missing = ["aa"];
+    const calls = school((call) => {
+      if (isSync(call)) return json(answer({ missing_photos: missing }));
+      if (call.method === "HEAD") return status(404);
+      missing = [];
+      return status(201);
+    });
+    await round();
+    expect(asked(calls)).toEqual(["text", "HEAD", "PATCH 0", "text"]);
+    expect(await states()).toEqual(["delivered"]);
+  });
+});
+
+test("delivered bytes stay a week, unnamed ones a day, a draft's as long as the draft", async () => {
+  await signedIn();
+  await visitWithPhotos("aa");
+  school(withPhotos(() => status(201)));
+  await round();
+  const draft = newDraft(ME, "c1", { photos: ["cc"] });
+  await keepPhoto(ME, draft.id, picture("bb"));
+  await keepPhoto(ME, draft.id, picture("cc"));
+  await putDraft(draft);
+  const day = 86_400_000;
+  await sweepPhotos(ME, Date.now() + 2 * day);
+  expect((await photosOf(ME)).map((each) => each.sha256)).toEqual(["aa", "cc"]);
+  expect(await bytes(ME, "bb")).toBeUndefined();
+  await sweepPhotos(ME, Date.now() + 8 * day);
+  expect((await photosOf(ME)).map((each) => each.sha256)).toEqual(["cc"]);
+  expect((await bytes(ME, "cc"))?.byteLength).toBe(SIZE);
+});
+
+test("a school that forgot the text of a taken edit is still told of its photos", async () => {
+  await signedIn();
+  await visitWithPhotos("aa");
+  const calls = school((call) =>
+    isSync(call)
+      ? json(
+          answer({
+            outcomes: (bodyOf(call).edits ?? []).map((each) => applied(each.id, { status: "held", rev: null })),
+          }),
+        )
+      : status(201),
+  );
+  await round();
+  expect(asked(calls)).toEqual(["text", "PATCH 0", "text"]);
+});
