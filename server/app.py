@@ -21,6 +21,7 @@ from server.records import models as record_models
 from server.schools import models as school_models
 from server.storage import PhotoStore
 from server.sync import models as sync_models
+from server.sync import views as sync_views
 from server.visits import models as visit_models
 from server.visits import reading as visit_reading
 from server.visits import service as visit_service
@@ -32,6 +33,7 @@ BODY_MAX_BYTES = 16 * 1024 * 1024  # more is not even read; each view has a smal
 API_BLUEPRINTS = (account_views.bp,)  # in the contract at /api/v1/openapi.json
 PHONE_BLUEPRINTS: tuple[Blueprint, ...] = (
     photo_views.bp,
+    sync_views.bp,
 )  # asked with a device token only: no cookie, so nothing to forge
 PAGE_BLUEPRINTS = (photo_pages.bp, health.bp, shell.bp)
 

@@ -85,17 +85,6 @@ def missing_of(session: Session, staff_id: str) -> list[str]:
     return sorted(set(session.scalars(waiting)))
 
 
-def adopt_photos(session: Session, pairs: Sequence[tuple[tuple[str, str], tuple[str, str]]], may_read: MayRead) -> None:
-    """Let one record take over the photos that another names, each with who added it: (from, to) pairs of (kind, id)."""
-    namings = []
-    for (kind, record_id), (to_kind, to_id) in pairs:
-        theirs = (USES.c.kind == kind) & (USES.c.record_id == record_id) & USES.c.named
-        for sha256, by in session.execute(select(USES.c.sha256, USES.c.added_by).where(theirs)):
-            namings.append(Naming(to_kind, to_id, by, add=(sha256,)))
-            namings.append(Naming(kind, record_id, by, remove=(sha256,)))
-    name_photos(session, namings, may_read)
-
-
 def unshown(session: Session, kind: str, record_ids: Iterable[str]) -> dict[str, list[str]]:
     """Tell which of their named photos these records cannot show yet; a record that shows all of them is absent."""
     found: defaultdict[str, set[str]] = defaultdict(set)

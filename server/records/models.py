@@ -71,7 +71,7 @@ class Conflict(Model):
     record_kind: Mapped[str] = mapped_column(String(24))
     record_id: Mapped[str] = mapped_column(String(36))
     field: Mapped[str] = mapped_column(String(160))
-    base: Mapped[Any] = mapped_column(Json)  # what the losing edit had seen
+    base: Mapped[Any] = mapped_column(Json, nullable=True)  # what the losing edit had seen
     head: Mapped[dict[str, Any]] = mapped_column(Json)  # {"value", "rev", "by"}: kept in step with the record
     alternative: Mapped[dict[str, Any]] = mapped_column(Json)  # {"value", "edit", "by", "made_at"}
     owner_id: Mapped[str] = mapped_column(String(36), index=True)  # whose words are the alternative

@@ -94,11 +94,12 @@ def _read(session: Session, held: tuple[str, ...], asked: Asked) -> dict[str, An
 
 
 def _read_scope(session: Session, page: Page, scope: str, cursor: int, standing: Standing) -> None:
-    entries = feed.after(session, scope, cursor, page.left) if standing.last_seq > cursor and page.left else []
+    news, room = standing.last_seq > cursor, page.left
+    entries = feed.after(session, scope, cursor, room) if news and room else []
     page.left -= len(entries)
     page.lines += [(scope, entry) for entry in entries]
     reached = entries[-1].seq if entries else cursor
-    more = standing.last_seq > reached
+    more = standing.last_seq > reached and len(entries) == room
     page.scopes[scope] = {"cursor": reached, "more": more, "reset": cursor == 0}
     if not more:
         page.scopes[scope]["digest"] = {"n": standing.live_rows, "seqs": str(standing.seq_sum)}

@@ -4,12 +4,13 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from server.accounts.rows import staff_rows
-from server.records.models import Record
+from server.records.conflicts import conflict_rows
 from server.schools import rows as schools
+from server.sync.edit_rows import edit_rows
+from server.visits import rows as visits
 
 Row = dict[str, Any]
 RowFunction = Callable[[Session, Sequence[str]], Mapping[str, Row]]
@@ -29,14 +30,6 @@ def render(session: Session, wanted: Iterable[tuple[str, str]]) -> dict[tuple[st
     return made
 
 
-def _record(kind: str) -> RowFunction:
-    def rows(session: Session, ids: Sequence[str]) -> dict[str, Row]:
-        query = select(Record.id, Record.fields).where(Record.kind == kind, Record.id.in_(ids))
-        return {id_: {"id": id_, **fields} for id_, fields in session.execute(query)}
-
-    return rows
-
-
 ROWS: Mapping[str, RowFunction] = {
     "campaign": schools.campaign_rows,
     "card": schools.card_rows,
@@ -44,8 +37,10 @@ ROWS: Mapping[str, RowFunction] = {
     "student": schools.student_rows,
     "guardian": schools.guardian_rows,
     "staff": staff_rows,
-    "visit": _record("visit"),
-    "visit_private": _record("visit_private"),
-    "reflection": _record("reflection"),
-    "opinion": _record("opinion"),
+    "visit": visits.visit_rows,
+    "visit_private": visits.visit_private_rows,
+    "reflection": visits.reflection_rows,
+    "opinion": visits.opinion_rows,
+    "conflict": conflict_rows,
+    "edit": edit_rows,
 }

@@ -29,3 +29,7 @@ class VisitFacts(Model):
     counts: Mapped[bool]  # false when void, merged away or erased
     received_at: Mapped[datetime]  # first arrival at the school
     received_on: Mapped[date]  # the same, as a day in China
+    written_on: Mapped[date | None]  # the day in China when the phone wrote it first, its clock set right
+    late_entry: Mapped[bool] = mapped_column(default=False)  # 补录: written more than a day after the visit
+    not_duplicate_of: Mapped[list[str]] = mapped_column(default=list)  # visits that a person told apart from this one
+    possible_duplicates: Mapped[list[str]] = mapped_column(default=list)  # visits that may be this one, told twice

@@ -1,0 +1,259 @@
+"""Apply stored edits: all of a batch together and set-wise; on any error one by one, so that no neighbour suffers."""
+
+import logging
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+import orjson
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
+from sqlalchemy.orm import Session
+
+from server.db import savepoint, transaction
+from server.records.edits import Edit
+from server.sync import case_rows, entries, upcast
+from server.sync.entries import (
+    ERASED,
+    FINAL,
+    HELD,
+    INBOX,
+    LETS_FOLLOW,
+    NEW,
+    NEWER_SERVER,
+    PREDECESSOR,
+    QUARANTINED,
+    RETURNED,
+    Entry,
+)
+from server.visits import reasons, service
+from server.visits.context import Context
+
+Key = tuple[str, str]
+Raws = Mapping[Key, Mapping[str, Any]]
+ATTEMPTS = 3
+LOST_RACES = frozenset({"40001", "40P01"})  # serialization failure, deadlock
+log = logging.getLogger("jiafang.sync")
+
+
+@dataclass(frozen=True)
+class Terms:
+    """How edits are to be applied: `waited` ones no longer wait for their predecessor; `granted` ones the office accepted."""
+
+    waited: frozenset[Key] = frozenset()
+    granted_cases: frozenset[str] = frozenset()
+    put_right: Mapping[Key, Mapping[str, Any]] = field(default_factory=dict)  # the office's reading of the edit
+
+
+PLAIN = Terms()
+
+
+def apply_ids(edit_ids: Sequence[str], now: datetime, raws: Raws | None = None, terms: Terms = PLAIN) -> list[Entry]:
+    """Apply what is still new among these edits (or what the terms free), in the order of the ids given.
+
+    Returns: every inbox row under these ids, with its state after it. Raises: OperationalError, if the database cannot
+    be written now; then the edits stay as they are.
+    """
+    for _ in range(ATTEMPTS):
+        try:
+            with transaction() as session:
+                return apply_here(session, edit_ids, now, raws or {}, terms)
+        except DBAPIError as error:
+            if not _lost_race(error):
+                if isinstance(error, OperationalError):
+                    raise
+                break
+        except Exception:  # noqa: BLE001  # whatever it was, the edits are tried one by one
+            break
+    log.warning("a batch of %d edits could not be applied together", len(edit_ids))
+    return _one_by_one(edit_ids, now, raws or {}, terms)
+
+
+def _lost_race(error: DBAPIError) -> bool:
+    return isinstance(error, IntegrityError) or getattr(error.orig, "sqlstate", None) in LOST_RACES
+
+
+def apply_here(session: Session, edit_ids: Sequence[str], now: datetime, raws: Raws, terms: Terms) -> list[Entry]:
+    """Apply edits inside the caller's transaction, set-wise."""
+    locked = entries.lock_ids(session, edit_ids)
+    run = Run(session, now, dict(raws), terms, {entry.key: entry for entry in locked})
+    order = {edit_id: place for place, edit_id in enumerate(edit_ids)}
+    run.apply(sorted(locked, key=lambda entry: order[entry.edit_id]))
+    run.finish()
+    return locked
+
+
+def _one_by_one(edit_ids: Sequence[str], now: datetime, raws: Raws, terms: Terms) -> list[Entry]:
+    with transaction() as session:
+        for edit_id in dict.fromkeys(edit_ids):
+            try:
+                with savepoint(session):
+                    apply_here(session, [edit_id], now, raws, terms)
+            except OperationalError:
+                raise
+            except Exception as error:  # noqa: BLE001  # this edit waits for a person; its neighbours go on
+                log.error("edit %s could not be applied: %s", edit_id, type(error).__name__)  # noqa: TRY400  # no texts in logs
+                _give_up(session, edit_id, now)
+        return entries.lock_ids(session, edit_ids)
+
+
+def _give_up(session: Session, edit_id: str, now: datetime) -> None:
+    """Hand an edit that breaks our own code to the office; nothing of it was applied."""
+    locked = entries.lock_ids(session, [edit_id])
+    run = Run(session, now, {}, PLAIN, {entry.key: entry for entry in locked})
+    for entry in locked:
+        if entry.status not in FINAL | {QUARANTINED}:
+            run.quarantine(entry, reasons.FAILED)
+    run.finish()
+
+
+@dataclass
+class Run:
+    """One set-wise application: the entries it has locked, and the context of records that it changes."""
+
+    session: Session
+    now: datetime
+    raws: dict[Key, Mapping[str, Any]]
+    terms: Terms
+    known: dict[Key, Entry]
+    context: Context = field(init=False)
+    opened: list[case_rows.Opened] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        """Begin with nothing loaded."""
+        self.context = Context(self.session, self.now)
+
+    def apply(self, batch: Iterable[Entry]) -> None:
+        """Apply these, then whatever was waiting for them, wave by wave."""
+        wave = [entry for entry in self._without_reused(batch) if self._is_due(entry)]
+        while wave:
+            self._load_predecessors(wave)
+            edits = self._understand(wave)
+            self.context.prepare(list(edits.values()))
+            for entry in wave:
+                self._apply_one(entry, edits.get(entry.key))
+            wave = self._followers(wave)
+
+    def finish(self) -> None:
+        """Write all of it: records, cases, states, and the rows that tell the authors."""
+        self.context_finish()
+        case_rows.open_all(self.session, self.opened)
+        case_rows.settle_by_themselves(self.session, self.known.values(), self.now)
+        entries.write(self.session, list(self.known.values()))
+
+    def context_finish(self) -> None:
+        """Write what the edits changed in the records."""
+        service.finish(self.context)
+
+    def quarantine(self, entry: Entry, reason: str) -> None:
+        """Keep an edit for the office; it opens a case of its own unless it has one."""
+        if entry.case_id is None:
+            entry.case_id = case_rows.begin(self.opened, entry, reason, self.now)
+        entry.become(QUARANTINED, self.now, reason=reason)
+
+    def _is_due(self, entry: Entry) -> bool:
+        if entry.status == NEW or entry.key in self.terms.waited:
+            return True
+        granted = entry.case_id in self.terms.granted_cases and entry.status == QUARANTINED
+        return granted or (entry.status == HELD and entry.holds == NEWER_SERVER)
+
+    def _without_reused(self, batch: Iterable[Entry]) -> list[Entry]:
+        """Keep one edit of each id; another one that came under the same id later is the office's."""
+        groups: dict[str, list[Entry]] = {}
+        for entry in batch:
+            groups.setdefault(entry.edit_id, []).append(entry)
+        places = {key: place for place, key in enumerate(self.raws)}
+        due = []
+        for group in groups.values():
+            first = min(group, key=lambda e: (e.status == NEW or e.reused, e.received_at, places.get(e.key, -1)))
+            for entry in group:
+                if entry is first or entry.status != NEW:
+                    due.append(entry)
+                else:
+                    self.quarantine(entry, reasons.ID_REUSED)
+        return due
+
+    def _load_predecessors(self, wave: Iterable[Entry]) -> None:
+        ids = {edit_id for edit_id, _ in self.known}
+        missing = {entry.after_id for entry in wave if entry.after_id and entry.after_id not in ids}
+        if missing:
+            self.known.update({entry.key: entry for entry in entries.lock_ids(self.session, missing)})
+
+    def _predecessor(self, entry: Entry) -> Entry | None:
+        """Find the person's own edit that this one follows; another person's id counts as unknown."""
+        same_id = (e for e in self.known.values() if e.edit_id == entry.after_id and e.staff_id == entry.staff_id)
+        return min(same_id, key=lambda e: e.reused, default=None)
+
+    def _understand(self, wave: Sequence[Entry]) -> dict[Key, Edit]:
+        """Read the raw edits; one that cannot be read is held or quarantined here."""
+        unread = [entry for entry in wave if entry.key not in self.raws]
+        for key, body in entries.bodies(self.session, unread).items():
+            if body is not None:
+                self.raws.setdefault(key, orjson.loads(body))
+        edits = {}
+        for entry in wave:
+            raw = self.terms.put_right.get(entry.key) or self.raws.get(entry.key)
+            if raw is None:
+                continue
+            try:
+                edits[entry.key] = upcast.read(entry, raw, granted=entry.case_id in self.terms.granted_cases)
+            except upcast.NewerServerNeededError:
+                self._hold(entry, NEWER_SERVER, None)
+            except upcast.MeaninglessError:
+                self.quarantine(entry, reasons.INVALID)
+        return edits
+
+    def _apply_one(self, entry: Entry, edit: Edit | None) -> None:
+        if edit is None:
+            if entry.key not in self.raws:  # only erasure takes a body away
+                entry.become(ERASED, self.now)
+            return
+        if not self._may_go(entry):
+            return
+        effect = service.apply_edit(self.context, edit)
+        if effect.status == QUARANTINED:
+            self.quarantine(entry, effect.reason or reasons.FAILED)
+            return
+        entry.become(
+            effect.status,
+            self.now,
+            rev=effect.rev,
+            conflicts=list(effect.conflicts) or None,
+            student_id=effect.student_id or entry.student_id,
+        )
+
+    def _may_go(self, entry: Entry) -> bool:
+        """Tell whether nothing stands before this edit; if something does, it waits with it or shares its end."""
+        if entry.after_id is None or entry.key in self.terms.waited:
+            return True
+        before = self._predecessor(entry)
+        if before is not None and before.status in LETS_FOLLOW:
+            return True
+        if before is not None and before.status == RETURNED:
+            entry.become(RETURNED, self.now, reason=before.reason, case_id=before.case_id)
+        else:
+            self._hold(entry, PREDECESSOR, before.case_id if before else None)
+        return False
+
+    def _hold(self, entry: Entry, holds: str, case_id: str | None) -> None:
+        if (entry.status, entry.holds, entry.case_id) == (HELD, holds, case_id or entry.case_id):
+            return
+        reason = reasons.WAITING if holds == PREDECESSOR else reasons.NEWER_SERVER
+        entry.become(HELD, self.now, holds=holds, reason=reason, case_id=case_id or entry.case_id)
+
+    def _followers(self, wave: Sequence[Entry]) -> list[Entry]:
+        """Find what waits for edits whose state has changed in this wave."""
+        moved = {entry.edit_id for entry in wave if entry.changed and (entry.status != HELD or entry.case_id)}
+        if not moved:
+            return []
+        waiting = INBOX.c.after_id.in_(sorted(moved)) & INBOX.c.status.in_((NEW, HELD))
+        found = {entry.key: self.known.setdefault(entry.key, entry) for entry in entries.lock(self.session, waiting)}
+        done = {entry.key for entry in wave}
+        return [entry for key, entry in found.items() if key not in done and self._would_move(entry)]
+
+    def _would_move(self, entry: Entry) -> bool:
+        """Tell whether looking at a waiting edit again would change its state."""
+        before = self._predecessor(entry)
+        if entry.status not in (NEW, HELD) or entry.holds == NEWER_SERVER or before is None:
+            return entry.status == NEW and before is not None
+        return before.status in FINAL or (before.case_id is not None and before.case_id != entry.case_id)

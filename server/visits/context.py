@@ -1,0 +1,179 @@
+"""What a batch of edits needs to know of the school: who asks, whose student it is, who is on duty; loaded set-wise."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import cast
+
+from sqlalchemy import Table, select
+from sqlalchemy.orm import Session
+
+from server.accounts.models import Duty, Staff
+from server.photos.uses import Naming
+from server.records import scopes
+from server.records.conflicts import Conflicts
+from server.records.edits import Edit, Ref
+from server.records.store import RecordState, Work
+from server.schools.models import Student
+from server.visits.kinds import KINDS
+
+STUDENTS, STAFF, DUTIES = (cast("Table", model.__table__) for model in (Student, Staff, Duty))
+ON_DUTY = ("homeroom", "subject", "leader")
+OPEN_END = date.max
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a student stands now."""
+
+    school_id: str
+    class_id: str
+    erased: bool
+
+
+@dataclass(frozen=True)
+class Span:
+    """One duty for one class, both days included."""
+
+    class_id: str
+    kind: str
+    first: date
+    last: date
+
+
+@dataclass
+class Context:
+    """One transaction's view: records, conflicts, and the people around them."""
+
+    session: Session
+    now: datetime
+    work: Work = field(init=False)
+    conflicts: Conflicts = field(init=False)
+    students: dict[str, Place | None] = field(default_factory=dict)
+    staff_school: dict[str, str | None] = field(default_factory=dict)
+    spans: dict[str, list[Span]] = field(default_factory=dict)
+    people_before: dict[str, frozenset[str]] = field(default_factory=dict)  # visit: who took part when it was loaded
+    namings: list[Naming] = field(default_factory=list)  # photos put into records and taken out of them
+    adopted: list[tuple[Ref, Ref]] = field(default_factory=list)  # records whose photos another one took over
+
+    def __post_init__(self) -> None:
+        """Begin with nothing loaded."""
+        self.work = Work(self.session, self.now)
+        self.conflicts = Conflicts(self.work)
+
+    def prepare(self, edits: Sequence[Edit]) -> None:
+        """Load and lock everything these edits touch: conflicts named, records, their visits, students; then people."""
+        resolved = {edit.ref.id for edit in edits if edit.op == "resolve"} - self.conflicts.by_id.keys()
+        self.conflicts.load((), resolved)
+        self.work.load(ref for edit in edits for ref in self._refs(edit))
+        self._load_visits()
+        self._load_merged(edit for edit in edits if edit.op == "merge")
+        known = [record for record in self.work.records.values() if record and record.stored_rev]
+        self.conflicts.load(record.ref for record in known)
+        for record in known:
+            if record.kind == "visit":
+                self.people_before.setdefault(record.id, took_part(record))
+        self._load_students(edits, known)
+        self._load_people(edits)
+
+    def is_erased(self, student_id: str | None) -> bool:
+        """Tell whether a family's records were erased: only ids are left of this student."""
+        place = self.students.get(student_id or "")
+        return place is not None and place.erased
+
+    def visit_of(self, record: RecordState) -> RecordState | None:
+        """Give the visit that a record is or belongs to."""
+        if record.kind == "visit":
+            return record
+        return self.work.live(Ref("visit", record.visit_id)) if record.visit_id else None
+
+    def audience(self, record: RecordState, people: frozenset[str] | None = None) -> tuple[str, ...]:
+        """Name the scopes that a record stands in; `people` took part in its visit (default: as it is now)."""
+        if record.kind in ("visit", "visit_private"):
+            visit = self.visit_of(record)
+            people = people if people is not None else took_part(visit) if visit else frozenset()
+        else:
+            people = frozenset({record.author_id})
+        return scopes.of_record(record.kind, record.class_id, people)
+
+    def _refs(self, edit: Edit) -> Iterable[Ref]:
+        if edit.op == "resolve":
+            found = self.conflicts.by_id.get(edit.ref.id)
+            if found:
+                yield found.ref
+        elif edit.ref.kind in KINDS:
+            yield edit.ref
+        if edit.op == "merge":
+            yield Ref("visit", str(edit.args.get("into")))
+        if edit.ref.kind == "visit_private":
+            yield Ref("visit", edit.ref.id)
+        if "visit_id" in edit.changes:
+            yield Ref("visit", str(edit.changes["visit_id"].new))
+
+    def _load_visits(self) -> None:
+        """Load the visits of children, and the private parts of the visits that theirs were merged into."""
+        records = [record for record in self.work.records.values() if record]
+        self.work.load(Ref("visit", record.visit_id) for record in records if record.visit_id)
+        privates = [ref for ref in self.work.records if ref.kind == "visit_private"]
+        visits = [self.work.live(Ref("visit", ref.id)) for ref in privates if Ref("visit", ref.id) in self.work.records]
+        self.work.load(Ref("visit_private", visit.id) for visit in visits if visit)
+
+    def _load_merged(self, edits: Iterable[Edit]) -> None:
+        ids = set()
+        for edit in edits:
+            for ref in self._refs(edit):
+                visit = self.work.live(ref)
+                ids |= {visit.id} if visit else set()
+        if ids:
+            self.work.load_children(ids)
+            self.work.load(Ref("visit_private", id_) for id_ in ids)
+
+    def _load_students(self, edits: Sequence[Edit], known: Iterable[RecordState]) -> None:
+        wanted = {record.student_id for record in known if record.student_id}
+        for edit in edits:
+            if "student_id" in edit.changes:
+                wanted.add(str(edit.changes["student_id"].new))
+            if "also_for" in edit.members:
+                wanted.update(edit.members["also_for"].add)
+        wanted -= self.students.keys()
+        if not wanted:
+            return
+        self.students.update(dict.fromkeys(wanted))
+        query = (
+            select(STUDENTS.c.id, STUDENTS.c.school_id, STUDENTS.c.class_id, STUDENTS.c.erased)
+            .where(STUDENTS.c.id.in_(sorted(wanted)))
+            .order_by(STUDENTS.c.id)
+            .with_for_update()  # one at a time for one student: a move or an erasure waits, and duplicates see each other
+        )
+        for id_, school_id, class_id, erased in self.session.execute(query):
+            self.students[id_] = Place(school_id, class_id, erased)
+
+    def _load_people(self, edits: Sequence[Edit]) -> None:
+        named = {id_ for edit in edits for name in ("visitors", "confirmed_by") for id_ in _added(edit, name)}
+        if missing := named - self.staff_school.keys():
+            self.staff_school.update(dict.fromkeys(missing))
+            query = select(STAFF.c.id, STAFF.c.school_id).where(STAFF.c.id.in_(sorted(missing)))
+            self.staff_school.update(dict(self.session.execute(query).all()))
+        if askers := {edit.staff_id for edit in edits} - self.spans.keys():
+            self._load_duties(askers)
+
+    def _load_duties(self, staff_ids: Iterable[str]) -> None:
+        found: dict[str, list[Span]] = defaultdict(list)
+        columns = (DUTIES.c.staff_id, DUTIES.c.class_id, DUTIES.c.kind, DUTIES.c.from_on, DUTIES.c.to_on)
+        ids = sorted(staff_ids)
+        query = select(*columns).where(
+            DUTIES.c.staff_id.in_(ids), DUTIES.c.kind.in_(ON_DUTY), DUTIES.c.class_id.is_not(None)
+        )
+        for staff_id, class_id, kind, first, last in self.session.execute(query):
+            found[staff_id].append(Span(class_id, kind, first, last or OPEN_END))
+        self.spans.update({id_: found[id_] for id_ in ids})
+
+
+def took_part(visit: RecordState) -> frozenset[str]:
+    """Name who took part in a visit: its creator and its visitors."""
+    return frozenset({visit.author_id, *visit.fields.get("visitors", ())})
+
+
+def _added(edit: Edit, name: str) -> tuple[str, ...]:
+    return edit.members[name].add if name in edit.members else ()

@@ -1,0 +1,123 @@
+"""What lists and counts ask of visits, and which visits may be one visit told twice."""
+
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from datetime import date, datetime, timedelta
+from typing import Any, cast
+
+from sqlalchemy import Table, bindparam, insert, select, update
+
+from server.records.store import RecordState
+from server.times import shanghai_day
+from server.visits.context import Context
+from server.visits.kinds import DONE
+from server.visits.models import VisitFacts
+
+FACTS = cast("Table", VisitFacts.__table__)
+ONE_DAY = timedelta(days=1)
+Facts = dict[str, Any]
+
+
+def renew_facts(context: Context, changed: Sequence[RecordState]) -> set[str]:
+    """Bring the facts of changed visits up to date, and the possible duplicates of their students' visits.
+
+    Returns: ids of visits whose row looks different because of it, changed themselves or not.
+    """
+    students = sorted({visit.student_id for visit in changed if visit.student_id})
+    if not students:
+        return set()
+    query = select(FACTS).where(FACTS.c.student_id.in_(students))
+    stored = {row["visit_id"]: dict(row) for row in context.session.execute(query).mappings()}
+    facts = {id_: dict(known) for id_, known in stored.items()}
+    for visit in changed:
+        facts[visit.id] = _facts(context, visit, stored.get(visit.id))
+    renewed = _renew_pairs(facts.values())
+    _write(context, stored, facts)
+    return renewed
+
+
+def _facts(context: Context, visit: RecordState, known: Facts | None) -> Facts:
+    fields = visit.fields
+    visit_date = _day(fields.get("visit_date"))
+    written_on = known["written_on"] if known else _written_on(context, visit)
+    received_at = visit.created_at
+    return {
+        "visit_id": visit.id,
+        "school_id": visit.school_id,
+        "class_id": visit.class_id,
+        "student_id": visit.student_id,
+        "author_id": visit.author_id,
+        "visit_date": visit_date,
+        "visit_form": _code(fields.get("visit_form")),
+        "visit_result": _code(fields.get("visit_result")),
+        "counts": visit.state == "live" and not fields.get("void_reason"),
+        "received_at": received_at,
+        "received_on": shanghai_day(received_at),
+        "written_on": written_on,
+        "late_entry": bool(visit_date and written_on and written_on - visit_date > ONE_DAY),
+        "not_duplicate_of": sorted(fields.get("not_duplicate_of", ())),
+        "possible_duplicates": known["possible_duplicates"] if known else [],
+    }
+
+
+def _written_on(context: Context, visit: RecordState) -> date | None:
+    """Tell the day on which the phone wrote the visit first, its clock set right by the offset it had measured."""
+    for version in context.work.versions:
+        if (version["kind"], version["record_id"], version["rev"]) == ("visit", visit.id, 1):
+            return _shifted(version["made_at"], version["offset_ms"])
+    return None
+
+
+def _shifted(made_at: str | None, offset_ms: int | None) -> date | None:
+    try:
+        at = datetime.fromisoformat(made_at or "") - timedelta(milliseconds=offset_ms or 0)
+        return shanghai_day(at) if at.tzinfo else at.date()
+    except (ValueError, OverflowError):
+        return None  # a phone's clock may say anything
+
+
+def _day(value: object) -> date | None:
+    try:
+        return date.fromisoformat(value) if isinstance(value, str) else None
+    except ValueError:
+        return None
+
+
+def _code(value: object) -> str | None:
+    length = FACTS.c.visit_form.type.length  # type: ignore[attr-defined]
+    return value[:length] if isinstance(value, str) else None
+
+
+def _renew_pairs(facts: Collection[Facts]) -> set[str]:
+    """Set the possible duplicates of every visit anew; returns those whose list has changed."""
+    by_student: dict[str, list[Facts]] = defaultdict(list)
+    for each in facts:
+        by_student[each["student_id"]].append(each)
+    renewed = set()
+    for each in facts:
+        others = by_student[each["student_id"]]
+        alike = sorted(other["visit_id"] for other in others if _may_be_one(each, other))
+        if alike != each["possible_duplicates"]:
+            each["possible_duplicates"] = alike
+            renewed.add(each["visit_id"])
+    return renewed
+
+
+def _may_be_one(one: Facts, other: Facts) -> bool:
+    if one["author_id"] == other["author_id"] or not (one["counts"] and other["counts"]):
+        return False
+    if one["visit_id"] in other["not_duplicate_of"] or other["visit_id"] in one["not_duplicate_of"]:
+        return False
+    if one["visit_result"] != DONE or other["visit_result"] != DONE or one["visit_form"] != other["visit_form"]:
+        return False
+    days = (one["visit_date"], other["visit_date"])
+    return None not in days and abs(days[0] - days[1]) <= ONE_DAY
+
+
+def _write(context: Context, stored: dict[str, Facts], facts: dict[str, Facts]) -> None:
+    fresh = [each for id_, each in facts.items() if id_ not in stored]
+    known = [{**each, "at_id": id_} for id_, each in facts.items() if id_ in stored and each != stored[id_]]
+    if fresh:
+        context.session.execute(insert(FACTS), fresh)
+    if known:
+        context.session.execute(update(FACTS).where(FACTS.c.visit_id == bindparam("at_id")), known)

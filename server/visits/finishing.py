@@ -1,0 +1,89 @@
+"""What follows from a batch of edits: rows written, facts and photos in step, and every audience told."""
+
+from collections.abc import Iterable
+
+from server.db import RowChange, note_change
+from server.photos.uses import adopt_photos, name_photos
+from server.records import scopes
+from server.records.edits import Ref
+from server.records.store import RecordState
+from server.visits.context import Context, took_part
+from server.visits.duplicates import renew_facts
+from server.visits.reading import PersonReads
+
+
+def finish(context: Context) -> None:
+    """Write everything the context changed, set-wise, and note it for the feed; nothing may be applied after it."""
+    changed = context.work.changed_records()
+    visits = [record for record in changed if record.kind == "visit"]
+    moved = [visit for visit in visits if _audience_changed(context, visit)]
+    if moved:  # their private parts and all their conflicts, settled ones too, have other readers now
+        ids = {visit.id for visit in moved}
+        context.work.load(Ref("visit_private", id_) for id_ in ids)
+        context.conflicts.load((Ref(kind, id_) for id_ in ids for kind in ("visit", "visit_private")), settled=True)
+    context.work.write()
+    context.conflicts.write()
+    renewed = renew_facts(context, visits)
+    _photos(context)
+    _note_records(context, {record.ref for record in changed}, renewed, {visit.id for visit in moved})
+    _note_conflicts(context, {visit.id for visit in moved})
+
+
+def _audience_changed(context: Context, visit: RecordState) -> bool:
+    before = context.people_before.get(visit.id)
+    return before is not None and before != took_part(visit)
+
+
+def _photos(context: Context) -> None:
+    if context.adopted:
+        adopt_photos(context.session, context.adopted)
+    if context.namings:
+        name_photos(context.session, context.namings, PersonReads(context.session))
+
+
+def _note_records(context: Context, changed: set[Ref], renewed: set[str], moved: set[str]) -> None:
+    refs = {*changed, *(Ref("visit_private", id_) for id_ in moved)}
+    for ref in sorted(refs):
+        record = context.work.records.get(ref)
+        if record is not None:
+            _note(context, ref.kind, ref.id, record.rev, record)
+    others = renewed - {ref.id for ref in changed if ref.kind == "visit"}
+    if others:
+        context.work.load(Ref("visit", id_) for id_ in others)
+        for id_ in sorted(others):
+            record = context.work.get(Ref("visit", id_))
+            if record is not None:
+                _note(context, "visit", id_, record.rev, record)
+
+
+def _note_conflicts(context: Context, moved: set[str]) -> None:
+    changed = {conflict.id for conflict in context.conflicts.changed()}
+    for id_, conflict in sorted(context.conflicts.by_id.items()):
+        if id_ not in changed and conflict.record_id not in moved:
+            continue
+        record = context.work.get(conflict.ref)
+        if record is None:
+            continue
+        left: set[str] = set()
+        for ref in context.conflicts.moved.get(id_, ()):
+            former = context.work.get(ref)
+            if former is not None:
+                left |= {*_before(context, former), *context.audience(former)}
+        _note(context, "conflict", id_, conflict.rev, record, left)
+
+
+def _note(context: Context, kind: str, id_: str, rev: int, record: RecordState, left: Iterable[str] = ()) -> None:
+    """Note one row for the audience of its record, and its removal for those who held it before."""
+    now = context.audience(record)
+    gone = tuple(sorted({*left, *_before(context, record)} - set(now)))
+    note_change(context.session, RowChange(record.school_id, kind, id_, rev, now, gone))
+
+
+def _before(context: Context, record: RecordState) -> tuple[str, ...]:
+    people = context.people_before.get(record.visit_id or "")
+    return context.audience(record, people) if people is not None else ()
+
+
+def scopes_of(kind: str, class_id: str | None, people: Iterable[str]) -> tuple[str, ...]:
+    """Name the scopes that a record of a visit stands in."""
+    return scopes.of_record(kind, class_id, people)

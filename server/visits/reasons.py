@@ -1,0 +1,29 @@
+"""Why an edit waits or could not be applied: stable codes, each with one sentence for the teacher that says what is next."""
+
+NOT_YOURS = "not_yours"
+INVALID = "invalid"
+FOREIGN = "foreign"
+NOT_SAME_STUDENT = "not_same_student"
+ID_REUSED = "id_reused"
+FAILED = "failed"
+TOO_LARGE = "too_large"
+WAITING = "waiting"
+NEWER_SERVER = "newer_server"
+UNKNOWN = "unknown"
+
+SENTENCES = {
+    NOT_YOURS: "这条记录对应的学生不在您任教的班里，内容已收好。德育处核对后会归到正确的位置，您不用重写。",
+    INVALID: "其中有一处内容系统读不懂，原文已完整收好。德育处会查看，需要时请您再补写一次。",
+    FOREIGN: "里面选了不属于本校的学生、老师或班级，原文已收好。请核对后再改一次，或等德育处处理。",
+    NOT_SAME_STUDENT: "这两次家访不是同一名学生的，没有合并。请回到记录里核对后再合并。",
+    ID_REUSED: "这一条的编号和另一条重复了，内容已单独收好。德育处会查看，您不用重写。",
+    FAILED: "系统处理这一条时出了问题，原文已完整收好。德育处和管理员会查看，您不用重写。",
+    TOO_LARGE: "这一条太长，学校服务器收不下，内容还在手机里。请删短一些再送。",
+    WAITING: "这一条要等前面写的那一条先送到。请保持联网，前一条一到就会接上。",
+    NEWER_SERVER: "这一条用到了新功能，学校服务器升级后会自动接上。内容已收好，不用重写。",
+}
+
+
+def sentence(code: str | None) -> str | None:
+    """Give the teacher's sentence for a reason; None where there is none."""
+    return SENTENCES.get(code) if code else None

@@ -1,0 +1,84 @@
+"""The rows of a visit's records as phones hold them: the same for all who hold their scope."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from server.photos.uses import unshown
+from server.records.store import RECORDS
+from server.times import on_the_wire
+from server.visits.duplicates import FACTS
+from server.visits.kinds import incomplete
+
+Row = dict[str, Any]
+
+
+def visit_rows(session: Session, ids: Sequence[str]) -> Mapping[str, Row]:
+    """Give visits: the form's fields by their ids (unset ones are absent), a set as a list, photo fields by their paths.
+
+    Beside them: `id`, `author_id`, `class_id` of that day, `received_at` (first arrival), `missing_photos`,
+    `possible_duplicates` and `incomplete` (field ids). A visit merged away: {"id", "merged_into"} alone.
+    """
+    columns = ("id", "author_id", "fields", "created_at", "merged_into")
+    found = _records(session, "visit", ids, columns)
+    query = select(FACTS.c.visit_id, FACTS.c.possible_duplicates, FACTS.c.late_entry).where(FACTS.c.visit_id.in_(ids))
+    facts = {row.visit_id: row for row in session.execute(query)}
+    missing = unshown(session, "visit", ids)
+    rows: dict[str, Row] = {}
+    for record in found:
+        if record.merged_into:
+            rows[record.id] = {"id": record.id, "merged_into": record.merged_into}
+            continue
+        known = facts.get(record.id)
+        named = record.fields.get("photos", ())
+        lacking = set(missing.get(record.id, ()))
+        rows[record.id] = {
+            **record.fields,
+            "id": record.id,
+            "author_id": record.author_id,
+            "received_at": on_the_wire(record.created_at),
+            "missing_photos": [sha256 for sha256 in named if sha256 in lacking],
+            "possible_duplicates": known.possible_duplicates if known else [],
+            "late_entry": bool(known and known.late_entry),
+            "incomplete": incomplete("visit", record.fields),
+        }
+    return rows
+
+
+def visit_private_rows(session: Session, ids: Sequence[str]) -> Mapping[str, Row]:
+    """Give the private parts: `id` and `visit_id` (both the visit's), `author_id`, and the fields."""
+    return _plain(session, "visit_private", ids)
+
+
+def reflection_rows(session: Session, ids: Sequence[str]) -> Mapping[str, Row]:
+    """Give reflections: `id`, `visit_id`, `author_id`, and the fields."""
+    return _plain(session, "reflection", ids)
+
+
+def opinion_rows(session: Session, ids: Sequence[str]) -> Mapping[str, Row]:
+    """Give opinions: `id`, `visit_id`, `author_id`, and the fields."""
+    return _plain(session, "opinion", ids)
+
+
+def _plain(session: Session, kind: str, ids: Sequence[str]) -> Mapping[str, Row]:
+    rows: dict[str, Row] = {}
+    for record in _records(session, kind, ids, ("id", "author_id", "visit_id", "fields", "merged_into")):
+        if record.merged_into:
+            rows[record.id] = {"id": record.id, "merged_into": record.merged_into}
+        else:
+            rows[record.id] = {
+                **record.fields,
+                "id": record.id,
+                "visit_id": record.visit_id,
+                "author_id": record.author_id,
+            }
+    return rows
+
+
+def _records(session: Session, kind: str, ids: Sequence[str], columns: Sequence[str]) -> Sequence[Any]:
+    query = select(*(RECORDS.c[name] for name in columns)).where(
+        RECORDS.c.kind == kind, RECORDS.c.id.in_(ids), RECORDS.c.state != "erased"
+    )
+    return session.execute(query).all()

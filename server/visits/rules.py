@@ -1,0 +1,109 @@
+"""Who may write which record, and what in an edit has no meaning. The rules of the form never refuse an edit."""
+
+from datetime import date, timedelta
+
+from sqlalchemy import select
+
+from server.records.edits import Edit
+from server.records.store import RecordState
+from server.schools.models import SchoolClass
+from server.times import shanghai_day
+from server.visits import reasons
+from server.visits.context import ON_DUTY, Context, took_part
+from server.visits.kinds import KINDS, Kind, element_fits, fits
+
+GRACE = timedelta(days=7)  # a duty this close to the day of the visit still lets its teacher write
+
+
+def may_write(context: Context, edit: Edit, record: RecordState) -> bool:
+    """Tell whether the person may write this record, judged at the moment when the edit arrived.
+
+    A visit: whoever is on duty for the class, was so within 7 days of the visit, or took part; its private part: the
+    班主任 and who took part; what else belongs to it: only its creator. What the office granted stands within the school.
+    """
+    visit = context.visit_of(record)
+    if record.school_id != edit.school_id or visit is None:
+        return False
+    if edit.granted:
+        return True
+    if record.kind in ("reflection", "opinion") and record.rev:
+        return record.author_id == edit.staff_id
+    if visit.rev and edit.staff_id in took_part(visit):
+        return True
+    if record.kind == "visit_private":
+        today = shanghai_day(edit.received_at)
+        return _on_duty(context, edit.staff_id, {visit.class_id}, today, today, ("homeroom",))
+    return may_write_visit(context, edit, visit)
+
+
+def may_write_visit(context: Context, edit: Edit, visit: RecordState) -> bool:
+    """Tell whether the person's duties reach a visit: today's for its class now, or those around its day."""
+    today = shanghai_day(edit.received_at)
+    if _on_duty(context, edit.staff_id, {visit.class_id}, today, today):
+        return True
+    written = edit.changes.get("visit_date")
+    day = _day(visit.fields.get("visit_date") or (written.new if written else None))
+    classes = {visit.class_id, visit.fields.get("class_id")}
+    return day is not None and _on_duty(context, edit.staff_id, classes, day - GRACE, day + GRACE)
+
+
+def _on_duty(
+    context: Context,
+    staff_id: str,
+    classes: set[str | None],
+    first: date,
+    last: date,
+    kinds: tuple[str, ...] = ON_DUTY,
+) -> bool:
+    return any(
+        span.class_id in classes and span.kind in kinds and span.first <= last and span.last >= first
+        for span in context.spans[staff_id]
+    )
+
+
+def _day(value: object) -> date | None:
+    try:
+        day = date.fromisoformat(value) if isinstance(value, str) else None
+    except ValueError:
+        return None
+    return day if day and date.min + GRACE <= day <= date.max - GRACE else None
+
+
+def meaningless(context: Context, edit: Edit, record: RecordState) -> str | None:
+    """Find what in an edit has no meaning here; returns a reason, or None when all can be stored."""
+    kind = KINDS[record.kind]
+    if any(not _fits(kind, path, change.new) for path, change in edit.changes.items()):
+        return reasons.INVALID
+    for name, members in edit.members.items():
+        known = kind.fields.get(name)
+        if known is None or known.shape != "set":
+            return reasons.INVALID
+        if not all(element_fits(known, element) for element in (*members.add, *members.remove)):
+            return reasons.INVALID
+    if "confirmed_by" in edit.members and set(edit.members["confirmed_by"].add) - {edit.staff_id}:
+        return reasons.INVALID  # each confirms only for themselves
+    return None if _all_of_school(context, edit, record.school_id) else reasons.FOREIGN
+
+
+def _fits(kind: Kind, path: str, value: object) -> bool:
+    shape = kind.shape_of(path)
+    return shape not in (None, "set") and fits(str(shape), value)
+
+
+def _all_of_school(context: Context, edit: Edit, school_id: str) -> bool:
+    """Tell whether every student, person and class that the edit names belongs to the record's school."""
+    students = list(edit.members["also_for"].add) if "also_for" in edit.members else []
+    if "student_id" in edit.changes:
+        students.append(str(edit.changes["student_id"].new))
+    for id_ in students:
+        place = context.students.get(id_)
+        if place is None or place.school_id != school_id:
+            return False
+    people = edit.members["visitors"].add if "visitors" in edit.members else ()
+    if any(context.staff_school.get(id_) != school_id for id_ in people):
+        return False
+    named = edit.changes.get("class_id")
+    if named is None or not named.new:
+        return True
+    query = select(SchoolClass.school_id).where(SchoolClass.id == named.new)
+    return context.session.scalar(query) == school_id
