@@ -1,0 +1,92 @@
+/** What every screen shares: who is signed in, what the engine reports, what waits, and the last thing that can be undone. */
+import { inject, ref, shallowRef, type InjectionKey, type Ref, type ShallowRef } from "vue";
+import { onNews, type Changed } from "#worker/store/changes.ts";
+import { homeCounts } from "#worker/store/mine.ts";
+import { currentPerson } from "#worker/store/people.ts";
+import type { HomeCounts, Person } from "#worker/store/types.ts";
+import type { Engine } from "#worker/sync/engine.ts";
+import { IDLE, type Report } from "#worker/sync/report.ts";
+import { createUndo, type Undo } from "./undo.ts";
+
+export interface AppContext {
+  readonly person: Readonly<ShallowRef<Person | null>>;
+  readonly report: Readonly<ShallowRef<Report>>;
+  readonly counts: Readonly<ShallowRef<HomeCounts | null>>;
+  readonly undo: Undo;
+  /** How many forms hold keystrokes that are not on the disk yet, or have a camera open: no update may interrupt them. */
+  readonly busyForms: Ref<number>;
+  /** Call `listener` whenever one of `whats` has changed in the store; returns how to stop. */
+  on(whats: readonly Changed[], listener: () => void): () => void;
+  /** Something was finished: send it soon. */
+  wake(): void;
+  /** 立即上传 */
+  sendNow(): Promise<void>;
+  /** Read again who is signed in (after signing in or out). */
+  refreshPerson(): Promise<Person | null>;
+  /** Stop listening; for tests and for a page that goes away. */
+  stop(): void;
+}
+
+const KEY: InjectionKey<AppContext> = Symbol("app");
+export const APP_KEY = KEY;
+
+/** The context of this app. @throws Error outside of it, which is a mistake in the program */
+export function useApp(): AppContext {
+  const app = inject(KEY);
+  if (!app) throw new Error("no app context");
+  return app;
+}
+
+type StartEngine = (onReport: (report: Report) => void) => Engine;
+type Listener = readonly [whats: ReadonlySet<Changed>, call: () => void];
+
+/** Make the context; the engine is handed in, so that a test needs no network. */
+export function createAppContext(start: StartEngine): AppContext {
+  const person = shallowRef<Person | null>(null);
+  const report = shallowRef<Report>(IDLE);
+  const counts = shallowRef<HomeCounts | null>(null);
+  const listeners = new Set<Listener>();
+
+  const count = async (): Promise<void> => {
+    const who = person.value;
+    counts.value = who ? await homeCounts(who.id) : null;
+  };
+  const refreshPerson = async (): Promise<Person | null> => {
+    person.value = await currentPerson();
+    await count();
+    return person.value;
+  };
+  const stopNews = onNews((news) => {
+    if (news.type === "report") {
+      report.value = news.report;
+      return;
+    }
+    void (news.what === "persons" ? refreshPerson() : count());
+    for (const [whats, call] of listeners) if (whats.has(news.what)) call();
+  });
+  const engine = start((next) => (report.value = next));
+
+  return {
+    person,
+    report,
+    counts,
+    undo: createUndo(),
+    busyForms: ref(0),
+    on(whats, listener) {
+      const entry: Listener = [new Set(whats), listener];
+      listeners.add(entry);
+      return () => listeners.delete(entry);
+    },
+    wake: () => {
+      engine.wake();
+    },
+    async sendNow() {
+      report.value = await engine.sendNow();
+    },
+    refreshPerson,
+    stop() {
+      stopNews();
+      engine.stop();
+    },
+  };
+}

@@ -1,0 +1,47 @@
+/** One line about what was just done, for eight seconds; what was put away can be brought back by it: 放回来. */
+import { shallowRef, type ShallowRef } from "vue";
+
+export const UNDO_MS = 8000;
+
+export interface Offer {
+  readonly text: string;
+  readonly back?: () => Promise<void>;
+}
+
+export interface Undo {
+  readonly offer: Readonly<ShallowRef<Offer | null>>;
+  /** Say what was done, and offer to bring back what was put away; an earlier offer lapses. */
+  show(text: string, back?: () => Promise<void>): void;
+  /** Bring it back. */
+  take(): Promise<void>;
+  /** Let the offer stand while a finger or the focus rests on it. */
+  hold(): void;
+  release(): void;
+}
+
+export function createUndo(): Undo {
+  const offer = shallowRef<Offer | null>(null);
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const stop = (): void => {
+    clearTimeout(timer);
+  };
+  const release = (): void => {
+    stop();
+    timer = setTimeout(() => (offer.value = null), UNDO_MS);
+  };
+  return {
+    offer,
+    show(text, back) {
+      offer.value = back ? { text, back } : { text };
+      release();
+    },
+    async take() {
+      stop();
+      const taken = offer.value;
+      offer.value = null;
+      await taken?.back?.();
+    },
+    hold: stop,
+    release,
+  };
+}

@@ -1,0 +1,43 @@
+/** Reading the phone's store from a screen: read once, and again whenever what was read has changed. */
+import { onScopeDispose, shallowRef, watch, type ShallowRef, type WatchSource } from "vue";
+import type { Changed } from "#worker/store/changes.ts";
+import { useApp } from "./app_context.ts";
+
+export interface Stored<T> {
+  readonly data: Readonly<ShallowRef<T | undefined>>;
+  /** The store could not be read; the screen says so instead of showing an empty list. */
+  readonly failed: Readonly<ShallowRef<boolean>>;
+  reload(): Promise<void>;
+}
+
+/**
+ * @param whats - the parts of the store whose change makes the answer old
+ * @param read - asked with the person's id; not asked while nobody is signed in
+ * @param sources - what else the question depends on
+ */
+export function useStored<T>(
+  whats: readonly Changed[],
+  read: (person: string) => Promise<T>,
+  sources: readonly WatchSource[] = [],
+): Stored<T> {
+  const app = useApp();
+  const data = shallowRef<T>();
+  const failed = shallowRef(false);
+  let asked = 0;
+  const reload = async (): Promise<void> => {
+    const person = app.person.value;
+    if (!person) return;
+    const turn = ++asked;
+    try {
+      const answer = await read(person.id);
+      if (turn !== asked) return; // a later question has been asked meanwhile
+      data.value = answer;
+      failed.value = false;
+    } catch {
+      failed.value = turn === asked;
+    }
+  };
+  onScopeDispose(app.on(whats, () => void reload()));
+  watch([() => app.person.value?.id, ...sources], () => void reload(), { immediate: true });
+  return { data, failed, reload };
+}

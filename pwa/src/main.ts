@@ -1,0 +1,21 @@
+/** Starts the app: the engine, the shared context, the router, the page. */
+import { createApp } from "vue";
+import { startEngine } from "#worker/sync/engine.ts";
+import App from "./App.vue";
+import { APP_KEY, createAppContext } from "./components/app_context.ts";
+import { createAppRouter } from "./router.ts";
+import "./styles/tokens.css";
+import "./styles/ground.css";
+import "./styles/pieces.css";
+import "./styles/vant.css";
+
+async function start(): Promise<void> {
+  const context = createAppContext((onReport) => startEngine({ app: __APP_VERSION__, onReport }));
+  const app = createApp(App).provide(APP_KEY, context).use(createAppRouter());
+  await context.refreshPerson();
+  app.mount("#app");
+  // Ask once that the browser keeps what is written here; it may refuse, and then nothing is different.
+  if ("storage" in navigator) navigator.storage.persist().catch(() => undefined);
+}
+
+void start();

@@ -1,0 +1,79 @@
+/** The addresses of the app. Everything but 今天 is loaded when it is first opened; the service worker has it by then. */
+import { createRouter, createWebHistory, type Router, type RouteRecordRaw } from "vue-router";
+import { currentPerson } from "#worker/store/people.ts";
+import TodayPage from "./today/TodayPage.vue";
+
+const routes: RouteRecordRaw[] = [
+  { path: "/", name: "today", component: TodayPage, meta: { title: "今天" } },
+  {
+    path: "/app/sign-in",
+    name: "sign-in",
+    component: () => import("./sign_in/SignInPage.vue"),
+    meta: { title: "登录", open: true },
+  },
+  { path: "/app/class", name: "classes", component: () => import("./classes/ClassPage.vue"), meta: { title: "班级" } },
+  {
+    path: "/app/class/:id",
+    name: "class",
+    component: () => import("./classes/ClassPage.vue"),
+    meta: { title: "班级" },
+    props: true,
+  },
+  {
+    path: "/app/student/:id",
+    name: "student",
+    component: () => import("./classes/StudentPage.vue"),
+    meta: { title: "学生" },
+    props: true,
+  },
+  {
+    path: "/app/visit/new",
+    name: "new-visit",
+    component: () => import("./visit/NewVisitPage.vue"),
+    meta: { title: "记一次家访" },
+  },
+  {
+    path: "/app/visit/:id",
+    name: "visit",
+    component: () => import("./visit/VisitPage.vue"),
+    meta: { title: "手记" },
+    props: true,
+  },
+  {
+    path: "/app/visit/:id/photos",
+    name: "photos",
+    component: () => import("./visit/PhotosPage.vue"),
+    meta: { title: "照片" },
+    props: true,
+  },
+  {
+    path: "/app/records",
+    name: "records",
+    component: () => import("./records/RecordsPage.vue"),
+    meta: { title: "我的记录" },
+  },
+  { path: "/app/todo", name: "todo", component: () => import("./todo/TodoPage.vue"), meta: { title: "需处理" } },
+  {
+    path: "/app/todo/:id",
+    name: "conflict",
+    component: () => import("./todo/ConflictPage.vue"),
+    meta: { title: "需处理" },
+    props: true,
+  },
+  { path: "/app/share", name: "share", component: () => import("./visit/SharePage.vue"), meta: { title: "照片" } },
+  { path: "/app/me", name: "me", component: () => import("./me/MePage.vue"), meta: { title: "我的" } },
+  { path: "/:rest(.*)*", redirect: "/" },
+];
+
+/** Titles never name a child: they show in the history and in the list of open apps. */
+export function createAppRouter(): Router {
+  const router = createRouter({ history: createWebHistory(), routes });
+  router.beforeEach(async (to) => {
+    if (to.meta["open"] === true || (await currentPerson())) return true;
+    return { name: "sign-in", query: to.fullPath === "/" ? {} : { next: to.fullPath } };
+  });
+  router.afterEach((to) => {
+    document.title = `${typeof to.meta["title"] === "string" ? to.meta["title"] : "家访手记"} · 家访手记`;
+  });
+  return router;
+}

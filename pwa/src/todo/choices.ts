@@ -1,0 +1,56 @@
+/** What a person may decide about a conflict, and what each decision leads to. Pure. */
+import { ruleOf } from "#worker/store/fields.ts";
+import type { Choice } from "#worker/store/decisions.ts";
+import type { ConflictEntry, Json } from "#worker/store/types.ts";
+import { elements } from "#worker/store/values.ts";
+import { dateWord } from "#pwa/components/dates.ts";
+import { textOf } from "#pwa/components/form.ts";
+import { CHOICES, codeLabel, LIMITS } from "#pwa/components/labels.ts";
+
+const lastOf = (field: string): string => field.slice(field.lastIndexOf("/") + 1);
+
+const isDay = (value: Json): boolean => typeof value === "string" && /^\d{4}-\d{2}-\d{2}$/.test(value);
+
+/** Whether the field holds a person's own words. */
+export function isText(field: string): boolean {
+  const last = lastOf(field);
+  return (
+    last in LIMITS || ["purpose_text", "team_note", "reflection", "extra_page", "text", "void_reason"].includes(last)
+  );
+}
+
+/** The decisions that make sense for this field: a wrong student can only be kept as it stands, and mended by a new visit. */
+export function choicesFor(conflict: ConflictEntry): Choice[] {
+  const rule = ruleOf(conflict.record, conflict.field);
+  if (rule === "once") return ["head"];
+  const both = rule === "set" || isText(conflict.field);
+  const written = isText(conflict.field) || isDay(conflict.head.value) || lastOf(conflict.field) in CHOICES;
+  return ["alternative", "head", ...(both ? (["both"] as const) : []), ...(written ? (["written"] as const) : [])];
+}
+
+/** The value that stands after the decision, as the server will make it. */
+export function settled(conflict: ConflictEntry, choice: Choice, written: Json): Json {
+  if (choice === "head") return conflict.head.value;
+  if (choice === "alternative") return conflict.alternative.value;
+  if (choice === "written") return written;
+  const { value: head } = conflict.head;
+  const { value: other } = conflict.alternative;
+  if (Array.isArray(head) || Array.isArray(other)) return [...new Set([...elements(head), ...elements(other)])];
+  return [head, other].filter((text): text is string => typeof text === "string" && text !== "").join("\n");
+}
+
+/** A value as a person reads it. */
+export function valueWords(field: string, value: Json, names: ReadonlyMap<string, string>): string {
+  if (value === null || value === "") return "（没写）";
+  if (typeof value === "boolean") return value ? "是" : "否";
+  if (Array.isArray(value)) return value.map((each) => elementWords(field, each, names)).join("、") || "（没写）";
+  if (typeof value === "object") return JSON.stringify(value);
+  if (isDay(value)) return dateWord(String(value));
+  return names.get(String(value)) ?? codeLabel(lastOf(field), String(value));
+}
+
+function elementWords(field: string, value: Json, names: ReadonlyMap<string, string>): string {
+  if (value !== null && typeof value === "object") return Array.isArray(value) ? "" : textOf(value["what"]);
+  const text = String(value);
+  return names.get(text) ?? codeLabel(lastOf(field), text);
+}

@@ -1,0 +1,154 @@
+/** One visit on the screen: opened from the store, every keystroke kept, and back at the same field after a reload. */
+import { computed, onBeforeUnmount, onMounted, shallowRef, watch, type ComputedRef, type ShallowRef } from "vue";
+import { onBeforeRouteLeave } from "vue-router";
+import { isoLocal } from "#worker/ids.ts";
+import { discardDraft, getDraft, putDraft } from "#worker/store/drafts.ts";
+import { finishDraft } from "#worker/store/finish.ts";
+import type { Draft, Json, RecordRef, Values } from "#worker/store/types.ts";
+import { useApp } from "#pwa/components/app_context.ts";
+import { formValues, PRIVATE_FIELDS } from "#pwa/components/form.ts";
+import { createAutosave, type SaveState } from "./autosave.ts";
+import { openForm } from "./open.ts";
+
+export interface OpenDraft {
+  readonly draft: Readonly<ShallowRef<Draft | null>>;
+  /** null until the store has answered; then whether there is such a visit. */
+  readonly found: Readonly<ShallowRef<boolean | null>>;
+  /** The visit's fields, those of its private part among them. */
+  readonly form: ComputedRef<Values>;
+  /** The form holds something that is not handed in. */
+  readonly changed: Readonly<ShallowRef<boolean>>;
+  readonly state: Readonly<ShallowRef<SaveState>>;
+  readonly set: (field: string, value: Json) => void;
+  readonly setAll: (values: Values) => void;
+  /** Remember where the teacher writes, so that the form comes back there. */
+  readonly rememberPlace: (field: string, scroll: number) => void;
+  readonly flush: () => Promise<boolean>;
+  /** 交上去. Resolves when the edits are on the disk. @throws NoRoom; the draft is still there */
+  readonly finish: () => Promise<void>;
+  /** Put the draft away; it can be brought back. */
+  readonly discard: () => Promise<void>;
+}
+
+/** Put values into the record each belongs to. */
+export function withValues(draft: Draft, values: Values): Draft {
+  const next: Record<RecordRef, Values> = { ...draft.values };
+  for (const [field, value] of Object.entries(values)) {
+    const ref: RecordRef = PRIVATE_FIELDS.has(field) ? `visit_private:${draft.id}` : `visit:${draft.id}`;
+    next[ref] = { ...next[ref], [field]: value };
+  }
+  const student = next[`visit:${draft.id}`]?.["student_id"];
+  const studentId = typeof student === "string" ? student : null;
+  return { ...draft, studentId, values: next, updatedAt: isoLocal() };
+}
+
+export function useDraft(id: string, studentId: string | null): OpenDraft {
+  const app = useApp();
+  const draft = shallowRef<Draft | null>(null);
+  const found = shallowRef<boolean | null>(null);
+  const changed = shallowRef(false);
+  const autosave = createAutosave(async () => {
+    if (draft.value && changed.value) await putDraft(draft.value);
+  });
+
+  async function open(): Promise<void> {
+    const person = app.person.value;
+    if (!person) return;
+    const opened = await openForm(person, id, studentId);
+    draft.value = opened?.draft ?? null;
+    changed.value = opened?.kept ?? false;
+    found.value = opened !== null;
+  }
+
+  /** Another page of this app has written the same draft: show the newer one, unless something here is unsaved. */
+  async function refresh(): Promise<void> {
+    const mine = draft.value;
+    if (!mine || autosave.state.value.kind !== "clean") return;
+    const stored = await getDraft(mine.person, id);
+    if (stored && stored.updatedAt > mine.updatedAt) {
+      draft.value = stored;
+      changed.value = true;
+    }
+  }
+
+  const setAll = (values: Values): void => {
+    if (!draft.value) return;
+    draft.value = withValues(draft.value, values);
+    changed.value = true;
+    autosave.touch();
+  };
+  keepWhenLeaving(autosave.flush);
+  holdUpdates(autosave.state);
+  const stopNews = app.on(["drafts"], () => void refresh());
+  onMounted(open);
+  onBeforeUnmount(() => {
+    stopNews();
+    autosave.stop();
+  });
+
+  return {
+    draft,
+    found,
+    changed,
+    state: autosave.state,
+    form: computed(() => (draft.value ? formValues(draft.value) : {})),
+    set: (field, value) => {
+      setAll({ [field]: value });
+    },
+    setAll,
+    rememberPlace(field, scroll) {
+      if (!draft.value) return;
+      draft.value = { ...draft.value, place: { field, scroll } };
+      if (changed.value) autosave.touch();
+    },
+    flush: autosave.flush,
+    async finish() {
+      const current = draft.value;
+      if (!current) return;
+      await autosave.flush();
+      if (changed.value) await putDraft(current);
+      await finishDraft(current.person, id);
+      changed.value = false;
+      app.wake();
+    },
+    async discard() {
+      const current = draft.value;
+      if (!current) return;
+      await autosave.flush();
+      changed.value = false;
+      const gone = await discardDraft(current.person, id);
+      if (gone) app.undo.show("草稿已放下。", () => putDraft(gone));
+    },
+  };
+}
+
+/** Save at every moment after which the page may not come back: it is hidden, left, or put away by the phone. */
+function keepWhenLeaving(flush: () => Promise<boolean>): void {
+  const save = (): void => void flush();
+  const hidden = (): void => {
+    if (document.visibilityState === "hidden") save();
+  };
+  onMounted(() => {
+    window.addEventListener("pagehide", save);
+    document.addEventListener("visibilitychange", hidden);
+    document.addEventListener("freeze", save);
+    document.addEventListener("focusout", save);
+  });
+  onBeforeUnmount(() => {
+    window.removeEventListener("pagehide", save);
+    document.removeEventListener("visibilitychange", hidden);
+    document.removeEventListener("freeze", save);
+    document.removeEventListener("focusout", save);
+  });
+  onBeforeRouteLeave(async () => flush()); // not stored: the form stays, with its words on the screen
+}
+
+/** While something is unsaved, no new version may take over. */
+function holdUpdates(state: Readonly<ShallowRef<SaveState>>): void {
+  const { busyForms } = useApp();
+  const unsaved = computed(() => state.value.kind !== "clean");
+  watch(unsaved, (now) => (busyForms.value += now ? 1 : -1));
+  onBeforeUnmount(() => {
+    if (unsaved.value) busyForms.value -= 1;
+  });
+}
