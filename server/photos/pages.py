@@ -1,10 +1,10 @@
 """Photos on the school's pages, under the browser's session."""
 
-from flask import Blueprint, Response, request, send_file
+from flask import Blueprint, Response, request
 
 from server.errors import PhotoUnreadable
 from server.photos.giving import give
-from server.photos.views import checked_hash, desk
+from server.photos.views import checked_hash, desk, file_answer
 from server.web import current_actor, needs
 
 bp = Blueprint("photo_pages", __name__, url_prefix="/school")
@@ -26,4 +26,4 @@ def show_photo(sha256: str) -> Response:
         given = give(desk(), current_actor(), checked_hash(sha256), size)
     except PhotoUnreadable:
         return Response(UNREADABLE, mimetype="image/svg+xml")
-    return send_file(given.path, mimetype=given.media_type, max_age=None)
+    return file_answer(given)

@@ -73,10 +73,11 @@ def adopt_photos(session: Session, adopted: Iterable[tuple[Ref, Ref]]) -> None:
         session.execute(update(USES).where(theirs).values(named=False))
         insert = insert_into(session, USES).on_conflict_do_nothing()
         session.execute(insert, [{**row, "kind": winner.kind, "record_id": winner.id} for row in rows])
-        _set_named(session, {Place(winner.kind, winner.id, row["sha256"]) for row in rows}, named=True)
-        shown = {Place(winner.kind, winner.id, row["sha256"]) for row in rows if row["shown"]}
-        if shown:
-            session.execute(update(USES).where(_in(shown)).values(shown=True))
+        places = {Place(winner.kind, winner.id, row["sha256"]) for row in rows}
+        _set_named(session, places, named=True)
+        uses = session.execute(select(USES).where(_in(places), USES.c.shown)).all()
+        if uses:
+            session.execute(update(USES).where(_in({_place(use) for use in uses})).values(shown=True))
 
 
 def missing_of(session: Session, staff_id: str) -> list[str]:

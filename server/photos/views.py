@@ -10,7 +10,7 @@ from server.db import reading
 from server.errors import AppError, BadRequest, NotFound, SignInNeeded, Stalled
 from server.photos import receive, service
 from server.photos.desk import Desk
-from server.photos.giving import give
+from server.photos.giving import Given, give
 from server.photos.partials import Upload
 from server.photos.receive import Part, Progress
 from server.photos.schemas import AskedSize, UploadHeaders
@@ -39,11 +39,11 @@ def ask_photo(sha256: str) -> Response:
     with reading() as session:
         stored = desk().store.has(checked_hash(sha256)) and service.stored(session, sha256) is not None
         if stored and service.may_have(session, desk().hooks, actor, sha256):
-            return Response(status=200)
+            return _said(200)
     begun = desk().partials.find(_device(), sha256)
     if begun is None:
         raise NotFound
-    return Response(status=206, headers={"Upload-Offset": str(begun[1]), "Upload-Length": str(begun[0].length)})
+    return _said(206, {"Upload-Offset": str(begun[1]), "Upload-Length": str(begun[0].length)})
 
 
 @bp.route("/photos/<sha256>", methods=["PUT"])
@@ -80,8 +80,14 @@ def show_photo(query: dict[str, str], sha256: str) -> Response:
     actor = current_actor()
     if not actor.reads:
         raise SignInNeeded
-    given = give(desk(), actor, checked_hash(sha256), query["size"])
-    return send_file(given.path, mimetype=given.media_type, max_age=None)
+    return file_answer(give(desk(), actor, checked_hash(sha256), query["size"]))
+
+
+def file_answer(given: Given) -> Response:
+    """Send a photo's file; never kept by the browser: school desks are shared."""
+    answer = send_file(given.path, mimetype=given.media_type, etag=False, conditional=False)
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
 
 
 def checked_hash(sha256: str) -> str:
@@ -121,7 +127,12 @@ def _take(work: Callable[[], Progress]) -> Response:
         raise
     if progress.stored:
         _drain()
-    return Response(status=201 if progress.stored else 204, headers={"Upload-Offset": str(progress.offset)})
+    return _said(201 if progress.stored else 204, {"Upload-Offset": str(progress.offset)})
+
+
+def _said(status: int, headers: dict[str, str] | None = None) -> Response:
+    """Answer without a body; never as HTML, which a phone takes for a captive portal's page."""
+    return Response(status=status, headers=headers, mimetype="application/octet-stream")
 
 
 def _drain() -> None:

@@ -1,6 +1,7 @@
 """Private metadata is cut out of the file, and nothing of the picture is."""
 
 import io
+from contextlib import suppress
 
 import pytest
 from hypothesis import given
@@ -104,7 +105,5 @@ def test_a_header_that_is_cut_off_is_refused(make):
 def test_damage_of_any_kind_is_refused_or_walked_and_never_a_crash(kind, at, junk):
     data = TALKATIVE[kind]()
     damaged = data[: at % len(data)] + junk + data[at % len(data) + len(junk) :]
-    try:
+    with suppress(NotAPicture):
         assert metadata.clean(damaged)[1].size_bytes <= len(damaged) + 64
-    except NotAPicture:
-        pass

@@ -1,0 +1,61 @@
+"""Removing bytes that nobody names any more. Rows first, files after the commit: a crash leaves a file, never a lie."""
+
+from collections.abc import Callable, Iterable
+from datetime import datetime, timedelta
+
+from sqlalchemy import exists, func, select
+from sqlalchemy.orm import Session
+
+from server.db import reading, transaction
+from server.photos import service
+from server.photos.desk import Desk
+from server.photos.models import PhotoBytes, PhotoUse
+
+KEPT = timedelta(days=30)  # bytes that no record, version, inbox row or case names
+PARTIAL_KEPT = timedelta(days=30)  # an upload that nobody went on with
+AT_ONCE = 200
+
+NamedElsewhere = Callable[[Session, str], bool]  # whether an inbox row or a case names these bytes
+
+
+def sweep_photos(desk: Desk, now: datetime, named_elsewhere: NamedElsewhere) -> int:
+    """Remove bytes that have been unreferenced for 30 days; returns how many.
+
+    A use's row stays when a photo is taken out of a record, so versions count as naming it.
+    """
+    with transaction() as session:
+        unused = ~exists().where(PhotoUse.sha256 == PhotoBytes.sha256)
+        old = select(PhotoBytes.sha256).where(PhotoBytes.stored_at < now - KEPT, unused)
+        # Locked first and asked again: a record that names it in this moment waits, or was seen.
+        # In no order: those that must stay for a case would else stand before the others for ever.
+        some = old.order_by(func.random()).limit(AT_ONCE).with_for_update(skip_locked=True)
+        locked = list(session.scalars(some))
+        still = session.scalars(select(PhotoBytes.sha256).where(PhotoBytes.sha256.in_(locked), unused))
+        gone = [sha256 for sha256 in still if not named_elsewhere(session, sha256)]
+        service.drop(session, gone)
+    discard(desk, gone)
+    return len(gone)
+
+
+def discard(desk: Desk, sha256s: Iterable[str]) -> None:
+    """Remove files whose rows are gone, what is half-way included; bytes that came in again meanwhile stay."""
+    for sha256 in sha256s:
+        with desk.store.settling(sha256):
+            with reading() as session:
+                back = service.stored(session, sha256) is not None
+            if not back:
+                desk.store.remove(sha256)
+                desk.partials.wipe_everywhere(sha256)
+
+
+def sweep_strays(desk: Desk) -> int:
+    """Remove files without a row: what a crash left between the two; returns how many."""
+    names = list(desk.store.names())
+    strays: list[str] = []
+    for start in range(0, len(names), AT_ONCE):
+        some = names[start : start + AT_ONCE]
+        with reading() as session:
+            known = set(session.scalars(select(PhotoBytes.sha256).where(PhotoBytes.sha256.in_(some))))
+        strays += [sha256 for sha256 in some if sha256 not in known]
+    discard(desk, strays)
+    return len(strays)
