@@ -1,4 +1,4 @@
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { discardDraft, getDraft, newDraft, openVisit, putDraft } from "#worker/store/drafts.ts";
 import { writeOutbox } from "#worker/store/db.ts";
 import { finishDraft } from "#worker/store/finish.ts";
@@ -30,17 +30,13 @@ describe("finishing a visit", () => {
   test("leaves the draft where it was when the transaction aborts", async () => {
     const draft = draftOf();
     await putDraft(draft);
-    const put = IDBObjectStore.prototype.add;
-    IDBObjectStore.prototype.add = function (...args): IDBRequest<IDBValidKey> {
-      const request = put.apply(this, args);
-      this.transaction.abort(); // the request may succeed, and its transaction still abort
+    const add = vi.spyOn(IDBObjectStore.prototype, "add").mockImplementation(function (this: IDBObjectStore, value) {
+      const request = this.put(value);
+      this.transaction.abort(); // a request may succeed, and its transaction still abort
       return request;
-    };
-    try {
-      await expect(finishDraft(ME, draft.id)).rejects.toThrow();
-    } finally {
-      IDBObjectStore.prototype.add = put;
-    }
+    });
+    await expect(finishDraft(ME, draft.id)).rejects.toThrow();
+    add.mockRestore();
     expect(await getDraft(ME, draft.id)).toEqual(draft);
     expect(await queued(ME)).toEqual([]);
     expect(await finishDraft(ME, draft.id)).toHaveLength(1);

@@ -15,7 +15,7 @@ const shared = { app: "test", signal: new AbortController().signal, pace: { limi
 
 function door(call: Call): Response {
   if (call.path.endsWith("/devices"))
-    return json({ token: `token-for-${JSON.parse(call.body as string).id as string}` });
+    return json({ token: `token-for-${(JSON.parse(call.body as string) as { id: string }).id}` });
   if (call.method === "DELETE") return new Response(null, { status: 204 });
   return json({ staff: STAFF, csrf: "c2" });
 }

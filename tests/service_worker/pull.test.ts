@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import type { RowChange, Scope, ScopeAnswer } from "#worker/api/wire.ts";
 import { writeRecords } from "#worker/store/db.ts";
 import { cursorsOf, keepPull, reading } from "#worker/store/pulled.ts";
+import { textOf } from "#worker/store/view.ts";
 import { classes, rowsOf, shown, students } from "#worker/store/records.ts";
 import { sentLog } from "#worker/store/queue.ts";
 import { answer, applied, bodyOf, json, school, taking } from "./support/school.ts";
@@ -28,7 +29,8 @@ const pullOf = async (changes: RowChange[], scopes: Record<Scope, ScopeAnswer>):
   await keepPull(ME, await reading(ME), answer({ changes, scopes }));
 };
 
-const rowIds = async (): Promise<string[]> => (await rowsOf(ME, "student")).map((each) => String(each["id"])).sort();
+const rowIds = async (): Promise<string[]> =>
+  (await rowsOf(ME, "student")).map((each) => textOf(each, "id") ?? "").sort();
 
 describe("pulling", () => {
   test("asks without scopes at first, then on from every cursor until nothing more waits", async () => {

@@ -7,17 +7,14 @@ import { keepReserve, NoRoom, RESERVE_BYTES } from "#worker/store/room.ts";
 import { queued } from "#worker/store/queue.ts";
 import { ME, picture } from "./support/phone.ts";
 
-const put = IDBObjectStore.prototype.put;
-
-/** A phone with so little room that writes to `stores` are refused while the reserve is there (or for ever). */
+/** A phone with so little room that writes are refused while the reserve is there (or for ever). */
 function full(name: string, always = false): void {
-  const refused = vi.fn(function (this: IDBObjectStore, ...args: Parameters<typeof put>) {
+  const { put, clear } = IDBObjectStore.prototype as unknown as Record<"put" | "clear", (...args: unknown[]) => never>;
+  vi.spyOn(IDBObjectStore.prototype, "put").mockImplementation(function (this: IDBObjectStore, ...args) {
     if (this.name !== "reserve" && (always || reserved)) throw new DOMException("full", name);
     if (this.name === "reserve") reserved = true;
     return put.apply(this, args);
   });
-  IDBObjectStore.prototype.put = refused;
-  const clear = IDBObjectStore.prototype.clear;
   vi.spyOn(IDBObjectStore.prototype, "clear").mockImplementation(function (this: IDBObjectStore) {
     if (this.name === "reserve") reserved = false;
     return clear.call(this);
@@ -27,7 +24,6 @@ function full(name: string, always = false): void {
 let reserved = false;
 
 afterEach(() => {
-  IDBObjectStore.prototype.put = put;
   vi.restoreAllMocks();
   reserved = false;
 });
@@ -64,7 +60,7 @@ describe("a phone without room", () => {
     await putDraft(draft);
     full("QuotaExceededError", true);
     await expect(finishDraft(ME, draft.id)).rejects.toBeInstanceOf(NoRoom);
-    IDBObjectStore.prototype.put = put;
+    vi.restoreAllMocks();
     expect(await getDraft(ME, draft.id)).toEqual(draft);
     expect(await queued(ME)).toEqual([]);
     expect(await finishDraft(ME, draft.id)).toHaveLength(1);

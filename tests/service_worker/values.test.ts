@@ -21,7 +21,7 @@ const asEdit = (part: Pick<Edit, "changes" | "members">): Edit => ({
 });
 
 const fieldsOf = (...all: Values[]): Set<string> => new Set(all.flatMap((each) => Object.keys(each)));
-const sorted = (value: Json | undefined): string[] => elements(value).toSorted();
+const sorted = (value: Json | undefined): string[] => elements(value).sort();
 
 test("what a form changed, laid on what it showed, is what it shows", () => {
   fc.assert(
