@@ -125,7 +125,9 @@ class Run:
 
     def apply(self, batch: Iterable[Entry]) -> None:
         """Apply these, then whatever was waiting for them, wave by wave."""
-        wave = [entry for entry in self._without_reused(batch) if self._is_due(entry)]
+        self._in_waves([entry for entry in self._without_reused(batch) if self._is_due(entry)])
+
+    def _in_waves(self, wave: list[Entry]) -> None:
         while wave:
             self._load_predecessors(wave)
             edits = self._understand(wave)
@@ -134,16 +136,29 @@ class Run:
                 self._apply_one(entry, edits.get(entry.key))
             wave = self._followers(wave)
 
+    def follow(self, moved: Sequence[Entry]) -> None:
+        """Let what waits for these edits learn of their new state."""
+        self._in_waves(self._followers(moved))
+
+    def escalate(self, held: Iterable[Entry]) -> None:
+        """Show edits that have waited for long to the office: each in the case of the one before it, or in its own."""
+        self._load_predecessors(held)
+        moved = []
+        for entry in held:
+            before = self._predecessor(entry)
+            case_id = before.case_id if before and entry.holds == PREDECESSOR else None
+            if entry.case_id is None and entry.status == HELD:
+                case_id = case_id or case_rows.begin(self.opened, entry, entry.reason or reasons.WAITING, self.now)
+                entry.case_id, entry.changed = case_id, True
+                moved.append(entry)
+        self.follow(moved)
+
     def finish(self) -> None:
         """Write all of it: records, cases, states, and the rows that tell the authors."""
-        self.context_finish()
+        service.finish(self.context)
         case_rows.open_all(self.session, self.opened)
         case_rows.settle_by_themselves(self.session, self.known.values(), self.now)
         entries.write(self.session, list(self.known.values()))
-
-    def context_finish(self) -> None:
-        """Write what the edits changed in the records."""
-        service.finish(self.context)
 
     def quarantine(self, entry: Entry, reason: str) -> None:
         """Keep an edit for the office; it opens a case of its own unless it has one."""

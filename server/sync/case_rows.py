@@ -4,11 +4,11 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import Table, insert, update
+from sqlalchemy import Table, insert, select, update
 from sqlalchemy.orm import Session
 
 from server.db import new_id
-from server.sync.entries import LETS_FOLLOW, Entry
+from server.sync.entries import FINAL, Entry
 from server.sync.models import Case
 
 CASES = cast("Table", Case.__table__)
@@ -40,9 +40,17 @@ def open_all(session: Session, opened: Sequence[Opened]) -> None:
 
 
 def settle_by_themselves(session: Session, known: Iterable[Entry], now: datetime) -> None:
-    """Close open cases whose own edit was applied after all: what it waited for has come."""
-    done = [entry for entry in known if entry.changed and entry.case_id and entry.status in LETS_FOLLOW]
-    if done:
-        theirs = CASES.c.edit_id.in_([entry.edit_id for entry in done]) & CASES.c.id.in_([e.case_id for e in done])
-        settled = update(CASES).where(theirs, CASES.c.status == OPEN)
-        session.connection().execute(settled.values(status=SETTLED, decided_at=now))
+    """Close open cases whose own edit came to an end after all, or joined the case of the edit before it."""
+    moved = {entry.key: entry for entry in known if entry.changed and entry.case_id}
+    if not moved:
+        return
+    ids = sorted(edit_id for edit_id, _ in moved)
+    query = select(CASES.c.id, CASES.c.edit_id, CASES.c.digest).where(CASES.c.edit_id.in_(ids), CASES.c.status == OPEN)
+    over = [
+        case_id
+        for case_id, *key in session.execute(query)
+        if (entry := moved.get((key[0], key[1]))) and (entry.status in FINAL or entry.case_id != case_id)
+    ]
+    if over:
+        settled = update(CASES).where(CASES.c.id.in_(over)).values(status=SETTLED, decided_at=now)
+        session.connection().execute(settled)

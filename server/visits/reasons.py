@@ -27,3 +27,20 @@ SENTENCES = {
 def sentence(code: str | None) -> str | None:
     """Give the teacher's sentence for a reason; None where there is none."""
     return SENTENCES.get(code) if code else None
+
+
+OFFICE_SENTENCES = {
+    NOT_YOURS: "写的老师不在这个班任教，或没有找到对应的记录。请核对后采用、换成正确的学生，或退回。",
+    INVALID: "其中有一处系统读不懂，放不进记录。请看原文，写明原因退回给老师。",
+    FOREIGN: "里面选了不属于本校的学生、老师或班级。请换成正确的学生再采用，或退回。",
+    NOT_SAME_STUDENT: "要合并的两次家访不是同一名学生的。请写明原因退回给老师。",
+    ID_REUSED: "编号和另一条重复，内容单独收在这里。请看原文，采用或退回。",
+    FAILED: "系统处理时出了问题。可以再采用一次；仍不行请告诉管理员，或退回给老师。",
+    WAITING: "前面写的那一条还没有送到，已等了一天。可以现在就采用，也可以再等几天。",
+    NEWER_SERVER: "用到了新功能，系统升级后会自动接上。不用处理，等升级即可。",
+}
+
+
+def office_sentence(code: str) -> str | None:
+    """Give the office's sentence for a reason: what happened, and what can be done."""
+    return OFFICE_SENTENCES.get(code)
