@@ -7,7 +7,6 @@ from flask import Blueprint, Flask
 from server import health, shell, web
 from server.accounts import gate
 from server.accounts import views as account_views
-from server.accounts.duties import actor_today
 from server.accounts.passwords import Passwords
 from server.config import Config
 from server.db import init_db

@@ -22,11 +22,15 @@ Credential = Literal["cookie", "device", "either"]
 
 @dataclass(frozen=True)
 class Right:
-    """One right: its roles (empty: any signed-in person), its reach, and whether pages or phones ask for it."""
+    """One right: its roles (empty: any signed-in person), its reach, and whether pages or phones ask for it.
+
+    `reads`: a phone whose person is signed out does not have it; it only delivers.
+    """
 
     roles: frozenset[str]
     reach: Reach
     by: Credential = "cookie"
+    reads: bool = False
 
 
 RIGHTS: dict[str, Right] = {
@@ -34,7 +38,7 @@ RIGHTS: dict[str, Right] = {
     "device.own": Right(ANY_DUTY, "own"),
     "sync.round": Right(ANY_DUTY, "class", by="device"),
     "photo.deposit": Right(ANY_DUTY, "own", by="device"),
-    "photo.read": Right(ANY_DUTY, "class", by="device"),
+    "photo.read": Right(ANY_DUTY, "class", by="device", reads=True),
     "today.read": Right(OFFICE, "school"),
     "visit.read": Right(OFFICE, "school"),
     "conflict.read": Right(OFFICE, "school"),
@@ -46,10 +50,11 @@ def may(actor: Actor, name: str) -> bool:
     """Tell whether a person's duties of today include a right.
 
     Raises: SignInNeeded, if they show the other kind of credential than the right asks for (a cookie where a phone's
-    token belongs, or the reverse). KeyError for a name outside the table: a fault of ours, not of the caller.
+    token belongs, or the reverse), or would read with the phone of somebody signed out. KeyError for a name outside the
+    table: a fault of ours, not of the caller.
     """
     right = RIGHTS[name]
-    if right.by != "either" and right.by != credential(actor):
+    if right.by not in ("either", credential(actor)) or (right.reads and not actor.reads):
         raise SignInNeeded
     return not right.roles or bool(right.roles & actor.roles)
 

@@ -14,6 +14,7 @@ from server.config import Config, ConfigRefused
 from server.db import reading, transaction
 from server.demo.people import Names, rosters, words
 from server.demo.staff import CLASSES_A_GRADE, GRADES, posts
+from server.demo.visits import fill_visits
 from server.schools.models import School
 from server.schools.publishing import publish
 from server.schools.service import add_centre, add_class, add_school, add_students
@@ -56,7 +57,7 @@ def refuse_in_production(config: Config) -> None:
 
 
 def fill(passwords: Passwords) -> None:
-    """Fill an empty store, in one transaction; the shared password is hashed once."""
+    """Fill an empty store: its people in one transaction, the password they share hashed once; then some visits."""
     chance = random.Random(SEED)  # noqa: S311  # the same people each time, not a secret
     with transaction() as session:
         centre_id = add_centre(session, words()["centre"])
@@ -67,6 +68,7 @@ def fill(passwords: Passwords) -> None:
         for number, name in enumerate(words()["schools"], 1):
             _fill_school(making, number, add_school(session, centre_id, name))
         publish(session)
+    fill_visits(chance)
 
 
 def _fill_school(making: _Making, number: int, school_id: str) -> None:

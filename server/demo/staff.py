@@ -58,13 +58,13 @@ def _teach(teachers: list[Post], classes: Mapping[tuple[int, int], str], since: 
         of_subject[subject].append(post)
     own = {duty.class_id: post for post in teachers for duty in post.duties if duty.kind == "homeroom"}
     for subject in subjects:
-        turn = cycle(of_subject[subject])
         for (grade, place), class_id in classes.items():
             taken = subject == "数学" and grade == GRADES[0] and place in (1, 2)  # by the account …02
             if taken or subject not in words()["teachers"][str(grade)]:
                 continue
             mine = own.get(class_id)  # a 班主任 teaches their own class
-            post = mine if mine in of_subject[subject] else next(turn)
+            least = min(of_subject[subject], key=lambda post: len(post.duties))
+            post = mine if mine in of_subject[subject] else least
             post.duties.append(NewDuty("subject", since, class_id=class_id, subject=subject))
 
 
