@@ -13,11 +13,15 @@ export type ShrinkAnswer =
 
 declare const self: DedicatedWorkerGlobalScope;
 
-let line: Promise<void> = Promise.resolve(); // one picture at a time: a decoded one takes 50 MB and more
+self.onmessage = inLine((event: MessageEvent<ShrinkRequest>) => answer(event.data));
 
-self.onmessage = (event: MessageEvent<ShrinkRequest>): void => {
-  line = line.then(() => answer(event.data));
-};
+/** One after the other: a decoded picture takes 50 MB and more. */
+function inLine<T>(work: (each: T) => Promise<void>): (each: T) => void {
+  let line = Promise.resolve();
+  return (each) => {
+    line = line.then(() => work(each));
+  };
+}
 
 async function answer({ id, file }: ShrinkRequest): Promise<void> {
   try {

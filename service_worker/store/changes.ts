@@ -4,7 +4,8 @@ import type { Report } from "../sync/report.ts";
 export type Changed = "drafts" | "outbox" | "photos" | "rows" | "persons";
 
 export type News =
-  { readonly type: "changed"; readonly what: Changed } | { readonly type: "report"; readonly report: Report };
+  | { readonly type: "changed"; readonly what: Changed }
+  | { readonly type: "report"; readonly report: Report; readonly from: string };
 
 const CHANNEL = "jiafang";
 

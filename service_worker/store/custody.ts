@@ -22,7 +22,7 @@ export function takeOutcomes(
   now: number = Date.now(),
 ): Promise<string[]> {
   return storeText(() =>
-    writeOutbox(["edits", "sent", "photos", "photo_bytes"], async (tx) => {
+    writeOutbox(["edits", "sent", "photos", "photo_bytes", "drafts"], async (tx) => {
       const settled: string[] = [];
       for (const outcome of outcomes) {
         const waiting = await tx.objectStore("edits").get(outcome.id);
@@ -38,7 +38,7 @@ export function takeOutcomes(
 async function settle(tx: OutboxWrite, edit: QueuedEdit | SentEdit, outcome: Outcome, now: number): Promise<boolean> {
   if (outcome.custody) {
     await tx.objectStore("edits").delete(edit.id);
-    if (outcome.status === "erased") await forget(tx, edit.person, edit.record);
+    if (outcome.status === "erased") await erase(tx, edit.person, edit.record);
     else await tx.objectStore("sent").put(sentOf(edit, outcome, now));
     return true;
   }
@@ -125,6 +125,17 @@ async function forget(tx: OutboxWrite, person: string, record: RecordRef): Promi
   const { kind, id } = splitRef(record);
   if (kind !== "visit") return;
   for (const photo of await tx.objectStore("photos").index("state").getAll([person, "delivered"])) {
+    if (photo.visitId === id) await remove(tx, person, photo.sha256);
+  }
+}
+
+/** The family's record was erased: everything of it goes, photos on their way and an open draft included. */
+async function erase(tx: OutboxWrite, person: string, record: RecordRef): Promise<void> {
+  await forget(tx, person, record);
+  const { kind, id } = splitRef(record);
+  if (kind !== "visit") return;
+  await tx.objectStore("drafts").delete([person, id]);
+  for (const photo of await tx.objectStore("photos").getAll(IDBKeyRange.bound([person], [person, []]))) {
     if (photo.visitId === id) await remove(tx, person, photo.sha256);
   }
 }

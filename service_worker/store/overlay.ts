@@ -5,7 +5,7 @@ import { withEdit } from "./values.ts";
 /** A sent edit with the newest that is known: the server renews a row of kind `edit` whenever its story goes on. */
 export function latestOf(sent: SentEdit, news: StoredRow | undefined): SentEdit {
   if (!news) return sent;
-  const { status, rev, reason, message, conflicts } = news.row;
+  const { status, rev, reason, message, note, conflicts } = news.row;
   const text = (value: unknown, otherwise: string | null): string | null =>
     typeof value === "string" ? value : otherwise;
   return {
@@ -14,7 +14,7 @@ export function latestOf(sent: SentEdit, news: StoredRow | undefined): SentEdit 
     rev: typeof rev === "number" ? rev : sent.rev,
     conflicts: Array.isArray(conflicts) ? conflicts.filter((id) => typeof id === "string") : sent.conflicts,
     reason: text(reason, sent.reason),
-    message: text(message, sent.message),
+    message: text(note, text(message, sent.message)), // the office's own words before the general sentence
     case: text(news.row["case"], sent.case),
   };
 }

@@ -20,8 +20,12 @@ export const persons = (): Promise<Person[]> => outbox((db) => db.getAll("person
 
 export const person = (id: string): Promise<Person | undefined> => outbox((db) => db.get("persons", id));
 
-/** Keep a sign-in and make this person the current one. */
+/**
+ * Keep a sign-in and make this person the current one. Whoever was signed in here before is so no longer: the browser's
+ * session is now this person's, and the next one on a shared phone sees nothing of the last.
+ */
 export async function rememberPerson(entry: Person): Promise<void> {
+  for (const other of await persons()) if (other.id !== entry.id && other.signedIn) await forgetSignIn(other.id, false);
   await storeText(() =>
     writeOutbox(["persons", "meta"], async (tx) => {
       await tx.objectStore("persons").put(entry);

@@ -51,3 +51,9 @@ export async function keepReserve(): Promise<boolean> {
     return false;
   }
 }
+
+/** Ask the browser not to clear this site's storage by itself. Only a page may ask, and the answer changes nothing here. */
+export async function askToPersist(): Promise<void> {
+  const { storage } = navigator as { storage?: { persist?: () => Promise<boolean> } };
+  await storage?.persist?.().catch(() => false);
+}

@@ -1,8 +1,10 @@
 /** The engine: runs rounds when there is something to do, in a page or in the worker. */
 import { payOwedSignOuts } from "../api/session.ts";
+import { newId } from "../ids.ts";
 import { onNews, tell } from "../store/changes.ts";
 import { endPauses } from "../store/custody.ts";
 import { currentPerson } from "../store/people.ts";
+import { askToPersist } from "../store/room.ts";
 import { backOffMs, LONGEST_MS } from "./backoff.ts";
 import { runEveryone, type Ended } from "./everyone.ts";
 import { underLock } from "./lock.ts";
@@ -33,8 +35,9 @@ const LOOK_AGAIN_MS = 3_000;
 
 /** One round under the lock, for the worker's `sync` event. Null if somebody else is at it. */
 export async function roundOnce(app: string): Promise<Ended | null> {
+  const from = newId();
   const say = (report: Report): void => {
-    tell({ type: "report", report });
+    tell({ type: "report", report, from });
   };
   const stop = new AbortController().signal;
   const ended = await underLock((signal) => runEveryone({ app, signal, say, pace: { limit: ROWS_AT_A_TIME } }), stop);
@@ -48,6 +51,7 @@ export function startEngine(options: EngineOptions): Engine {
 }
 
 class PageEngine implements Engine {
+  private readonly id = newId();
   private newest: Report = IDLE;
   private running: Promise<void> | null = null;
   private wanted = false;
@@ -71,9 +75,10 @@ class PageEngine implements Engine {
     this.ends = [
       listen({ wake, freeze }),
       onNews((news) => {
-        if (news.type === "report") this.hear(news.report);
+        if (news.type === "report" && news.from !== this.id) this.hear(news.report);
       }),
     ];
+    void askToPersist();
     wake();
     return this;
   }
@@ -154,7 +159,7 @@ class PageEngine implements Engine {
 
   private announce(report: Report): void {
     this.hear(report);
-    tell({ type: "report", report });
+    tell({ type: "report", report, from: this.id });
   }
 
   private hear(report: Report): void {

@@ -57,7 +57,7 @@ async function resume(round: Round, photo: Photo): Promise<Step> {
 
 async function send(round: Round, photo: Photo, bytes: ArrayBuffer, offset: number): Promise<Answer> {
   await renewLease();
-  const body = bytes.slice(offset);
+  const body = offset === 0 ? bytes : bytes.slice(offset);
   const timeoutMs = BASE_TIMEOUT_MS + body.byteLength / SLOWEST_BYTES_PER_MS;
   if (offset === 0 && bytes.byteLength <= WHOLE_BYTES) {
     return request(round, photo, { method: "PUT", timeoutMs, body, headers: { "Content-Type": "image/jpeg" } });

@@ -122,3 +122,11 @@ test("two persons on one phone: each outbox under its own token, and nobody is t
 function never(): never {
   throw new Error("no such request");
 }
+
+test("whoever signs in next ends the reading of the one before", async () => {
+  await signedIn({ id: "other", token: "token-2" });
+  await keepPull("other", await reading("other"), answer({ scopes: { "school:s1": { cursor: 1, more: false } } }));
+  await signedIn(teacher());
+  expect((await person("other"))?.signedIn).toBe(false);
+  expect((await reading("other")).cursors).toEqual({});
+});

@@ -1,10 +1,13 @@
 import { describe, expect, test } from "vitest";
 import { queued, sentLog } from "#worker/store/queue.ts";
 import { correctParked, exportParked } from "#worker/store/decisions.ts";
+import { listDrafts, newDraft, putDraft } from "#worker/store/drafts.ts";
+import { finishDraft } from "#worker/store/finish.ts";
+import { keepPhoto, photosOf } from "#worker/store/photos.ts";
 import { endPauses } from "#worker/store/custody.ts";
 import { bytesOf, firstBatch, type Parcel } from "#worker/sync/batch.ts";
 import { answer, applied, bodyOf, html, json, noNetwork, school, taking } from "./support/school.ts";
-import { finishVisit, ME, parkedIds, round, sentIds, signedIn, waitingIds } from "./support/phone.ts";
+import { finishVisit, ME, parkedIds, picture, round, sentIds, signedIn, waitingIds } from "./support/phone.ts";
 
 async function write(count: number): Promise<string[]> {
   const ids: string[] = [];
@@ -140,6 +143,18 @@ describe("pushing", () => {
     school(() => json(answer({ outcomes: [applied(id ?? "", { status: "erased", rev: null })] })));
     await round();
     expect([await waitingIds(), await sentIds()]).toEqual([[], []]);
+  });
+
+  test("erasure takes the photos on their way and the open draft along", async () => {
+    await signedIn();
+    const draft = newDraft(ME, "c1", { photos: ["aa"] });
+    await keepPhoto(ME, draft.id, picture("aa"));
+    await putDraft(draft);
+    const [edit] = await finishDraft(ME, draft.id);
+    await putDraft(draft);
+    school(() => json(answer({ outcomes: [applied(edit?.id ?? "", { status: "erased", rev: null })] })));
+    await round();
+    expect([await photosOf(ME), await listDrafts(ME)]).toEqual([[], []]);
   });
 
   test("conflicts, reasons and cases are kept with the sent edit", async () => {
