@@ -4,12 +4,16 @@ import logging
 
 from flask import Blueprint, Flask
 
-from server import health, shell, web
+from server import health, pages, shell, web
 from server.accounts import gate
+from server.accounts import pages as sign_in_pages
 from server.accounts import views as account_views
 from server.accounts.passwords import Passwords
+from server.api import make_api
 from server.config import Config
 from server.db import init_db
+from server.jobs import models as job_models
+from server.oversight import pages as oversight_pages
 from server.photos import models as photo_models
 from server.photos import pages as photo_pages
 from server.photos import views as photo_views
@@ -20,13 +24,14 @@ from server.records import models as record_models
 from server.schools import models as school_models
 from server.storage import PhotoStore
 from server.sync import models as sync_models
+from server.sync import pages as inbox_pages
 from server.sync import views as sync_views
 from server.visits import models as visit_models
 from server.visits import reading as visit_reading
 from server.visits import service as visit_service
 
 # Every table must be known before the first query or migration, whether or not a view needs it.
-MODELS = (photo_models, record_models, school_models, sync_models, visit_models)
+MODELS = (job_models, photo_models, record_models, school_models, sync_models, visit_models)
 BODY_MAX_BYTES = 16 * 1024 * 1024  # more is not even read; each view has a smaller limit of its own
 
 API_BLUEPRINTS = (account_views.bp,)  # in the contract at /api/v1/openapi.json
@@ -34,7 +39,10 @@ PHONE_BLUEPRINTS: tuple[Blueprint, ...] = (
     photo_views.bp,
     sync_views.bp,
 )  # asked with a device token only: no cookie, so nothing to forge
-PAGE_BLUEPRINTS = (photo_pages.bp, health.bp, shell.bp)
+PAGE_BLUEPRINTS = (
+    *(sign_in_pages.bp, oversight_pages.bp, inbox_pages.bp, photo_pages.bp, pages.bp),
+    *(health.bp, shell.bp),
+)
 
 
 def create_app(config: Config) -> Flask:
@@ -76,7 +84,7 @@ def _photo_desk(config: Config) -> Desk:
 
 
 def _register_blueprints(app: Flask) -> None:
-    api = health.make_api(app)
+    api = make_api(app)
     for blueprint in (*API_BLUEPRINTS, *PHONE_BLUEPRINTS):
         api.register_blueprint(blueprint)
     for blueprint in PHONE_BLUEPRINTS:

@@ -1,12 +1,16 @@
 """Commands: `flask --app server.cli …`. Each is a few lines over a service."""
 
+import json
+
 import click
 from flask import Flask, current_app
 
+from server.api import contract
 from server.app import create_app as build
 from server.config import Config, ConfigRefused
 from server.db import transaction
 from server.demo import service as demo
+from server.jobs import runner
 from server.schools.publishing import publish
 
 
@@ -20,6 +24,7 @@ def create_app() -> Flask:
     app.cli.command("check")(check)
     app.cli.command("publish")(publish_texts)
     app.cli.command("openapi")(openapi)
+    app.cli.command("jobs")(do_jobs)
     return app
 
 
@@ -55,5 +60,9 @@ def publish_texts() -> None:
 
 def openapi() -> None:
     """Print the API's contract."""
-    client = current_app.test_client()
-    click.echo(client.get("/api/v1/openapi.json").get_data(as_text=True).rstrip())
+    click.echo(json.dumps(contract(current_app), ensure_ascii=False, indent=1, sort_keys=True))
+
+
+def do_jobs() -> None:
+    """Do what runs by itself until told to stop; of several such processes one works at a time."""
+    runner.run(current_app._get_current_object())  # type: ignore[attr-defined]  # noqa: SLF001  # Flask's own way to the app itself

@@ -3,51 +3,18 @@
 import os
 from pathlib import Path
 
-from flask import Blueprint, Flask, current_app
+from flask import Blueprint, current_app
 from flask.typing import ResponseReturnValue
-from flask_smorest import Api
 from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
-from server.accounts.schemas import ErrorAnswer
+from server.api import contract
 from server.config import Config
 from server.db import new_id, reading
 from server.records.models import Epoch
 from server.web import public
 
 bp = Blueprint("health", __name__)
-
-
-class HouseApi(Api):
-    """flask-smorest's API, with our one answer to errors in place of its own."""
-
-    ERROR_SCHEMA = ErrorAnswer
-
-    def _register_error_handlers(self) -> None:
-        """Leave errors to `server.web`."""
-
-
-def make_api(app: Flask) -> HouseApi:
-    """Give the app the API object that its blueprints register with."""
-    app.config.update(
-        API_TITLE="家访手记",
-        API_VERSION="1",
-        OPENAPI_VERSION="3.1.0",
-        API_SPEC_OPTIONS={
-            "components": {
-                "securitySchemes": {
-                    "device": {
-                        "type": "apiKey",
-                        "in": "header",
-                        "name": "Authorization",
-                        "description": "Device <token>",
-                    },
-                    "session": {"type": "apiKey", "in": "cookie", "name": app.config["SESSION_COOKIE_NAME"]},
-                }
-            }
-        },
-    )
-    return HouseApi(app)
 
 
 @bp.get("/healthz")
@@ -64,9 +31,7 @@ def healthz() -> ResponseReturnValue:
 @public
 def openapi() -> ResponseReturnValue:
     """Give the contract of the API, made from the schemas."""
-    api: HouseApi = current_app.extensions["flask-smorest"]["apis"][""]["ext_obj"]
-    contract: dict[str, object] = api.spec.to_dict()
-    return contract
+    return contract(current_app)
 
 
 def _database_works() -> bool:

@@ -42,12 +42,3 @@ class DeviceAnswer(Schema):
     """The phone's token, shown this once."""
 
     token = fields.String(required=True)
-
-
-class ErrorAnswer(Schema):
-    """Every error: a code that never changes, one Chinese sentence with the next step, and what a program may need."""
-
-    error = fields.String(required=True)
-    message = fields.String(required=True)
-    details = fields.Dict(required=True)
-    request_id = fields.String(required=True)

@@ -2,15 +2,22 @@
 
 from typing import Any
 
-from flask_smorest import Blueprint
+from flask import request
 from marshmallow import EXCLUDE
 
 from server.accounts import devices, gate
 from server.accounts.schemas import DeviceAnswer, NewDevice, NewSession, SessionAnswer
 from server.actor import Actor
+from server.api import Blueprint
 from server.web import csrf, current_actor, needs, public
 
 bp = Blueprint("accounts", __name__, url_prefix="/api/v1", description="Signing in, and the phone's token.")
+BODY_MAX_BYTES = 16 * 1024  # a name and a password need no more
+
+
+@bp.before_request
+def _keep_small() -> None:
+    request.max_content_length = BODY_MAX_BYTES
 
 
 @bp.post("/session")

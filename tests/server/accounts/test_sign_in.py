@@ -128,6 +128,10 @@ def test_a_call_without_the_csrf_token_changes_nothing(browser):
         ({"json": {"login": "a\x00b", "password": "x"}}, 422),
         ({"json": [1]}, 422),
         ({"data": b"\xff\xfe", "content_type": "application/json"}, 400),
+        ({"data": "[" * 9000, "content_type": "application/json"}, 400),
+        ({"data": "1" * 9000, "content_type": "application/json"}, 400),
+        ({"data": '{"login": "\\ud800", "password": "x"}', "content_type": "application/json"}, 400),
+        ({"data": b" " * 10_000_000, "content_type": "application/json"}, 413),
     ],
 )
 def test_what_is_no_sign_in_is_refused_in_chinese(browser, sent, status):
