@@ -10,9 +10,10 @@ from pathlib import Path
 from typing import Any
 
 from flask import Flask
-from sqlalchemy import create_engine, event, select, text, update
+from sqlalchemy import Connection, create_engine, event, select, text
 from sqlalchemy.orm import Session
 
+from server.accounts import service as accounts
 from server.accounts.models import Device, Duty, SignInSession
 from server.app import create_app
 from server.config import Config
@@ -102,14 +103,15 @@ class House:
             return session.get_one(Device, self.devices[phone, login]).session_id is not None
 
     def set_duty(self, staff: str, kind: str, class_id: str, *, on: bool) -> None:
-        """Give somebody a duty from today, or end it (yesterday was its last day)."""
+        """Give somebody a duty, or end it (yesterday was its last day)."""
+        yesterday = today() - timedelta(days=1)
         with self.act() as session:
             mine = (Duty.staff_id == staff, Duty.kind == kind, Duty.class_id == class_id, Duty.to_on.is_(None))
-            if not on:
-                session.execute(update(Duty).where(*mine).values(to_on=today() - timedelta(days=1)))
-            elif session.scalar(select(Duty).where(*mine)) is None:
-                begun = today() - timedelta(days=1)
-                session.add(Duty(id=new_id(), staff_id=staff, kind=kind, class_id=class_id, from_on=begun))
+            known = session.scalar(select(Duty.id).where(*mine))
+            if known is None and on:
+                accounts.give_duty(session, staff, accounts.NewDuty(kind, yesterday, class_id=class_id))
+            elif known is not None and not on:
+                accounts.end_duty(session, known, yesterday)
 
 
 def build_house(config: Config) -> House:
@@ -123,16 +125,17 @@ def build_house(config: Config) -> House:
         engine = db.engine
         engine.dispose()
     house = House(config, app, world, devices, _keep_template(config))
-    event.listen(engine, "commit", lambda _connection: _count_commit(house))
+    event.listen(engine, "commit", lambda connection: _count_commit(house, connection))
     return house
 
 
-def _count_commit(house: House) -> None:
+def _count_commit(house: House, connection: Connection) -> None:
     """Kill the server instead of its next commit, when its time has come."""
     if house.commits_left is not None:
         house.commits_left -= 1
         if house.commits_left < 0:
             house.commits_left = None
+            connection.invalidate()  # a dead process keeps no connection
             raise ServerKilled
 
 

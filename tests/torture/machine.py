@@ -152,9 +152,9 @@ class Torture(Writing):
     def settle_down(self, profile: Profile) -> None:
         """Sync one phone until it has nothing to send and nothing to read."""
         for _round in range(HEALING_ROUNDS):
-            before = copy.deepcopy((profile.outbox, profile.records))
+            before = copy.deepcopy((profile.outbox, profile.records, profile.batch))
             self.wire.talk(profile, 500)
-            if before == (profile.outbox, profile.records):
+            if before == (profile.outbox, profile.records, profile.batch):
                 return
         raise ProtocolError(f"{profile.name} does not come to rest")
 

@@ -18,7 +18,7 @@ def write_poison(profile: Profile, kind: str, ledger: Ledger, world: World) -> J
     student = world.students["2/0/0"] if kind == "foreign_class" else world.students["1/0/0"]
     new: Json = {"student_id": student, "visit_date": "2026-09-30", "at_home": word}
     new |= {"unknown_field": {"x_from_the_future": word}, "wrong_type": {"strengths": [7]}}.get(kind, {})
-    new |= {"too_large": {"at_home": word * 60_000}}.get(kind, {})
+    new |= {"too_large": {"at_home": word * 25_000}}.get(kind, {})
     changes = {name: {"old": None, "new": value} for name, value in new.items()}
     extra: Json = {"unknown_version": {"v": 99}, "orphan": {"after": profile.new_id()}}.get(kind, {})
     op = "shred" if kind == "unknown_op" else "edit"

@@ -4,12 +4,13 @@ from typing import Any
 
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, precondition, rule
+from sqlalchemy import select
 
 from server.sync.models import InboxEdit
 from tests.torture.house import PHONES, House, today
 from tests.torture.phone import Profile
 from tests.torture.poison import FORGERIES, MADE_AT, POISONS, forge, write_poison
-from tests.torture.wire import Finished, Ledger, Wire
+from tests.torture.wire import FORGER, Finished, Ledger, Wire
 
 SEATS = [(phone, login) for phone, logins in PHONES.items() for login in logins]
 PICK = st.integers(0, 99)
@@ -161,7 +162,10 @@ class Writing(RuleBasedStateMachine):
     def forge_an_edit(self, seat: int, pick: int, kind: str) -> None:
         """Send, past any phone, another edit under a used id, or a batch in which an edit has no readable id."""
         profile = self.profiles[seat]
-        victims = [each for each in self.ledger.finished if (each.staff != profile.staff) == (kind == "stolen")]
+        with self.house.look() as session:  # an id is random: nobody knows it before it was sent
+            known = set(session.scalars(select(InboxEdit.edit_id)))
+        sent = [each for each in self.ledger.finished if each.edit["id"] in known and each.profile != FORGER]
+        victims = [each for each in sent if (each.staff != profile.staff) == (kind == "stolen")]
         if not victims:
             return
         victim = victims[pick % len(victims)]
@@ -170,7 +174,7 @@ class Writing(RuleBasedStateMachine):
         if kind == "unreadable":
             with self.house.look() as session:
                 assert answer.status == 422
-                assert session.query(InboxEdit).filter_by(edit_id=batch[0]["id"]).first() is None
+                assert session.scalar(select(InboxEdit).where(InboxEdit.edit_id == batch[0]["id"])) is None
             return
         assert answer.status == 200, answer
-        self.ledger.finished.append(Finished(profile.staff, "forger", batch[0], victim.student))
+        self.ledger.finished.append(Finished(profile.staff, FORGER, batch[0], victim.student))
