@@ -99,6 +99,22 @@ def add_photo(phone: Phone, photo: Path) -> None:
     page.wait_for_url(lambda url: "/photos" not in url)
 
 
+def photo_bytes(phone: Phone) -> int:
+    """Add up the sizes of all photos that the phone keeps, as its own cards say."""
+    return int(
+        phone.page.evaluate(
+            """() => new Promise((resolve, reject) => {
+              const open = indexedDB.open("outbox");
+              open.onerror = () => reject(open.error);
+              open.onsuccess = () => {
+                const all = open.result.transaction("photos").objectStore("photos").getAll();
+                all.onsuccess = () => { open.result.close(); resolve(all.result.reduce((sum, each) => sum + each.bytes, 0)); };
+              };
+            })"""
+        )
+    )
+
+
 def hand_in(phone: Phone) -> None:
     """交上去, incomplete as it may be."""
     page = phone.page
