@@ -161,8 +161,8 @@ class Run:
         entries.write(self.session, list(self.known.values()))
 
     def quarantine(self, entry: Entry, reason: str) -> None:
-        """Keep an edit for the office; it opens a case of its own unless it has one."""
-        if entry.case_id is None:
+        """Keep an edit for the office, in a case of its own: what it waited for before is another matter."""
+        if entry.status != QUARANTINED:
             entry.case_id = case_rows.begin(self.opened, entry, reason, self.now)
         entry.become(QUARANTINED, self.now, reason=reason)
 
