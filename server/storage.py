@@ -6,6 +6,7 @@ is still on its way in (`photos/partials.py`).
 
 import fcntl
 import os
+import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -67,6 +68,15 @@ class PhotoStore:
         for path in self.photos.glob("??/*"):
             if "." not in path.name:
                 yield path.name
+
+    def sweep_unfinished(self, older_than_seconds: float) -> int:
+        """Remove what a crash left of files that were being written; returns how many."""
+        before = time.time() - older_than_seconds
+        left = [path for root in (self.photos, self.thumbs) for path in root.glob("??/*.*.*")]
+        stale = [path for path in left if path.stat().st_mtime < before]
+        for path in stale:
+            path.unlink(missing_ok=True)
+        return len(stale)
 
     def check(self) -> None:
         """Write, read and remove one small file.

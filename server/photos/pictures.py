@@ -43,14 +43,13 @@ def look(desk: Desk, sha256: str) -> bool:
 
 
 def small_picture(path: Path) -> bytes | None:
-    """Make the small picture of a photo, upright, as JPEG; None, if the photo cannot be decoded whole."""
-    with path.open("rb") as file:  # a file that cannot be read is the store's fault, not the picture's
-        try:
-            with Image.open(file, formats=FORMATS) as image:
-                refuse_too_many_pixels(*image.size)
-                return _shrunk(image)
-        except (OSError, ValueError, SyntaxError, Image.DecompressionBombError, PhotoTooManyPixels):
-            return None
+    """Make the small picture of a photo, upright, as JPEG; None, if it cannot be decoded whole (or got lost)."""
+    try:
+        with Image.open(path, formats=FORMATS) as image:
+            refuse_too_many_pixels(*image.size)
+            return _shrunk(image)
+    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError, PhotoTooManyPixels):
+        return None
 
 
 def _shrunk(image: Image.Image) -> bytes:

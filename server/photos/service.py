@@ -48,7 +48,9 @@ def take_in(session: Session, hooks: Hooks, sha256: str, staff_id: str, size_byt
         "width": picture.width,
         "height": picture.height,
     }
-    session.execute(insert_into(session, BYTES).on_conflict_do_nothing(), [row])
+    insert = insert_into(session, BYTES)
+    # Here before: then the file may have been lost on the disk, and what was said of it no longer holds.
+    session.execute(insert.on_conflict_do_update(index_elements=["sha256"], set_={"state": "stored"}), [row])
     claim(session, hooks, sha256, staff_id)
 
 

@@ -1,0 +1,84 @@
+"""What runs by itself. Each chore does a bounded piece, may be done twice, and returns how much it did."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from server.accounts.access import sweep_access_log
+from server.accounts.limits import sweep_failures
+from server.accounts.sessions import sweep_sessions
+from server.db import reading, transaction
+from server.photos import pictures, service, sweep
+from server.photos.desk import Desk
+from server.sync import sweeps
+from server.sync.models import InboxEdit
+
+HOUR, DAY = 3600, 86_400  # seconds
+LOOKS_AT_ONCE = 10  # pictures of 64 million pixels take seconds each; the lease must not run out meanwhile
+UNFINISHED_KEPT = timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class Chore:
+    """One piece of work and how often it comes round; `every_seconds` 0: once at the start."""
+
+    name: str
+    every_seconds: int
+    work: Callable[[Desk, datetime], int]
+
+
+def apply_waiting_edits(_desk: Desk, now: datetime) -> int:
+    """Apply inbox rows left new for a minute, and go on with held ones whose time has come."""
+    return sweeps.sweep(now)
+
+
+def retry_newer_edits(_desk: Desk, now: datetime) -> int:
+    """Try again the edits that waited for a newer server: this may be it."""
+    return sweeps.retry_newer(now)
+
+
+def look_at_photos(desk: Desk, _now: datetime) -> int:
+    """Decode photos that nobody has looked at yet, and make their small pictures."""
+    with reading() as session:
+        waiting = service.not_looked_at(session, LOOKS_AT_ONCE)
+    for sha256 in waiting:
+        pictures.look(desk, sha256)
+    return len(waiting)
+
+
+def sweep_photos(desk: Desk, now: datetime) -> int:
+    """Remove photos that nobody has named for 30 days, uploads that nobody went on with, and what crashes left."""
+    gone = sweep.sweep_photos(desk, now, _in_the_inbox) + sweep.sweep_strays(desk)
+    gone += desk.partials.sweep(sweep.PARTIAL_KEPT.total_seconds())
+    return gone + desk.store.sweep_unfinished(UNFINISHED_KEPT.total_seconds())
+
+
+def sweep_sign_ins(_desk: Desk, now: datetime) -> int:
+    """Remove sessions that have run out and failures that count no more."""
+    with transaction() as session:
+        return sweep_sessions(session, now) + sweep_failures(session, now)
+
+
+def sweep_old_reads(_desk: Desk, now: datetime) -> int:
+    """Remove lines of the access log that are older than 3 years."""
+    with transaction() as session:
+        return sweep_access_log(session, now)
+
+
+def _in_the_inbox(session: Session, sha256: str) -> bool:
+    """Tell whether a kept edit names these bytes, whatever became of it; a case's edits are inbox rows too."""
+    naming = select(InboxEdit.edit_id).where(InboxEdit.body.contains(sha256, autoescape=True)).limit(1)
+    return session.scalar(naming) is not None
+
+
+CHORES = (
+    Chore("retry_newer_edits", 0, retry_newer_edits),
+    Chore("apply_waiting_edits", 20, apply_waiting_edits),
+    Chore("look_at_photos", 5, look_at_photos),
+    Chore("sweep_sign_ins", HOUR, sweep_sign_ins),
+    Chore("sweep_photos", 6 * HOUR, sweep_photos),
+    Chore("sweep_old_reads", DAY, sweep_old_reads),
+)
