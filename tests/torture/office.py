@@ -1,6 +1,7 @@
 """What the school does meanwhile: moves students, changes duties, decides cases, erases a family, puts a backup back."""
 
 import contextlib
+from collections.abc import Iterable
 from datetime import timedelta
 from pathlib import Path
 
@@ -8,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from server.accounts import duties
+from server.actor import Actor
 from server.errors import AppError
 from server.schools.models import Student
 from server.sync import backup, cases, erasure, sweeps
@@ -67,17 +69,27 @@ class Office:
         """Erase a family; few of them, so that there is something left to torture."""
         student = self.student(pick % 2)
         self.ledger.erased.add(student)
-        with self.house.act() as session:
-            erasure.erase_student(session, student, by=self.house.world.staff["desk1"])
+        self.erase_again([student])
+
+    def erase_again(self, students: Iterable[str]) -> None:
+        """Erase these families, whether or not they were erased before."""
+        desk = self.desk()
+        with self.house.app.app_context():
+            for student in students:
+                erasure.erase(self.house.app.extensions["jiafang.photos"], student, by=desk)
+
+    def desk(self) -> Actor:
+        """Tell who acts."""
+        with self.house.look() as session:
+            return duties.actor_on(session, self.house.world.staff["desk1"], today())
 
     def decide(self, pick: int, *, accept: bool) -> None:
         """Accept a case of the office's inbox, or return it; what came under a used id is never accepted here."""
         with self.house.look() as session:
             waiting = list(session.scalars(select(Case).where(Case.status == "open").order_by(Case.opened_at)))
-            desk = duties.actor_on(session, self.house.world.staff["desk1"], today())
         if not waiting:
             return
-        case = waiting[pick % len(waiting)]
+        desk, case = self.desk(), waiting[pick % len(waiting)]
         with self.house.app.app_context(), contextlib.suppress(AppError):  # what still cannot be applied stays a case
             if accept and case.reason != reasons.ID_REUSED:
                 cases.accept(desk, case.id)
@@ -104,7 +116,5 @@ class Office:
             return False
         with self.house.app.app_context():
             backup.restore(self.saved)
-        for student in self.ledger.erased:
-            with self.house.act() as session:
-                erasure.erase_student(session, student, by=self.house.world.staff["desk1"])
+        self.erase_again(sorted(self.ledger.erased))
         return True

@@ -221,6 +221,8 @@ class Profile:
             held[key] = change
             if change["kind"] == "edit" and change["id"] in self.outbox.sent:
                 self.outbox.sent[change["id"]].outcome |= change["row"]
+                if change["row"]["status"] == "erased":
+                    del self.outbox.sent[change["id"]]
 
     def check_digest(self, scope: str, digest: Json) -> None:
         """Compare what is held with what the server says: a difference is reported, and the scope read afresh."""
