@@ -1,0 +1,170 @@
+"""Erasing a family's records: ids stay, so that every copy can be told; no word of what stood there does."""
+
+import logging
+from collections.abc import Sequence
+from typing import Any
+
+import orjson
+from sqlalchemy import delete, select, update
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
+
+from server.accounts.access import Read, write_reads
+from server.actor import Actor
+from server.db import RowChange, note_change, transaction
+from server.errors import NotFound
+from server.photos import service as photos
+from server.photos import sweep
+from server.photos.desk import Desk
+from server.records import feed
+from server.records.conflicts import CONFLICTS
+from server.records.store import RECORDS, VERSIONS, RecordState
+from server.schools.models import Guardian, Student
+from server.sync import entries
+from server.sync.case_rows import CASES
+from server.sync.entries import ERASED, INBOX, Entry
+from server.times import utc_now
+from server.visits.context import Context
+from server.visits.duplicates import FACTS
+from server.visits.kinds import KINDS
+from server.visits.moving import conflicts_of, lock_family
+
+Key = tuple[str, str]
+ATTEMPTS = 5
+log = logging.getLogger("jiafang.erasure")
+
+
+def erase(desk: Desk, student_id: str, by: Actor) -> None:
+    """Erase a student's records and, once that is committed, the photo bytes that nothing else names.
+
+    Raises: NotFound, if there is no such student; nothing is changed.
+    """
+    for attempt in range(1, ATTEMPTS + 1):
+        try:
+            with transaction() as session:
+                hashes = erase_student(session, student_id, by)
+            break
+        except DBAPIError:
+            if attempt == ATTEMPTS:
+                raise  # it lost to edits that arrived in the same moment, again and again
+            log.warning("an erasure lost a race and is tried again")
+    sweep.discard(desk, hashes)
+
+
+def erase_student(session: Session, student_id: str, by: Actor) -> list[str]:
+    """Leave only ids of a student, their guardians and their visits' records, wherever they stand; doing it again is safe.
+
+    Returns: the photo hashes that nothing names any more; after the commit `photos.sweep.discard` removes their files.
+    Raises: NotFound, if there is no such student.
+    """
+    context = Context(session, utc_now())
+    records, student = lock_family(context, student_id)
+    if student is None:
+        raise NotFound
+    _erase_person(session, student)
+    conflict_ids = _erase_conflicts(session, records)
+    _erase_records(session, records)
+    _erase_versions(session, records, conflict_ids)
+    _erase_edits(context, student_id, {record.id for record in records} | set(conflict_ids))
+    write_reads(session, by, "erase", [Read(f"student:{student_id}", len(records))])
+    return _forget_photos(session, records)
+
+
+def _erase_person(session: Session, student: Student) -> None:
+    student.name = student.pinyin = student.initials = ""
+    student.left_on, student.erased, student.rev = None, True, student.rev + 1
+    _take_away(session, student.school_id, "student", {student.id: student.rev})
+    guardians = session.scalars(select(Guardian).where(Guardian.student_id == student.id)).all()
+    for guardian in guardians:
+        guardian.name, guardian.relation, guardian.phone, guardian.rev = "", "", None, guardian.rev + 1
+    _take_away(session, student.school_id, "guardian", {each.id: each.rev for each in guardians})
+
+
+def _erase_records(session: Session, records: Sequence[RecordState]) -> None:
+    for kind in KINDS:
+        revs = {record.id: record.rev for record in records if record.kind == kind}
+        if revs:
+            theirs = (RECORDS.c.kind == kind) & RECORDS.c.id.in_(sorted(revs))
+            session.execute(update(RECORDS).where(theirs).values(fields={}, state=ERASED))
+            _take_away(session, records[0].school_id, kind, revs)
+    session.execute(delete(FACTS).where(FACTS.c.visit_id.in_([each.id for each in records if each.kind == "visit"])))
+
+
+def _erase_conflicts(session: Session, records: Sequence[RecordState]) -> list[str]:
+    query = select(CONFLICTS.c.id, CONFLICTS.c.rev).where(conflicts_of(records)).with_for_update()
+    revs = dict(session.execute(query).all())
+    if revs:
+        empty: dict[str, Any] = {"base": None, "head": {}, "alternative": {}, "decision": None, "status": ERASED}
+        session.execute(update(CONFLICTS).where(CONFLICTS.c.id.in_(sorted(revs))).values(empty))
+        _take_away(session, records[0].school_id, "conflict", revs)
+    return sorted(revs)
+
+
+def _erase_versions(session: Session, records: Sequence[RecordState], conflict_ids: Sequence[str]) -> None:
+    empty: dict[str, Any] = {"before": {}, "after": {}, "made_at": None, "offset_ms": None}
+    by_kind = {kind: [record.id for record in records if record.kind == kind] for kind in KINDS}
+    for kind, ids in {**by_kind, "conflict": list(conflict_ids)}.items():
+        theirs = (VERSIONS.c.kind == kind) & VERSIONS.c.record_id.in_(ids)
+        session.execute(update(VERSIONS).where(theirs).values(empty))
+
+
+def _take_away(session: Session, school_id: str, kind: str, revs: dict[str, int]) -> None:
+    """Tell every phone that holds these rows to let them go."""
+    for id_, held_by in feed.holders(session, kind, sorted(revs)).items():
+        note_change(session, RowChange(school_id, kind, id_, revs[id_], (), held_by))
+
+
+def _erase_edits(context: Context, student_id: str, record_ids: set[str]) -> None:
+    """Empty every edit about these records in the inbox, tell its author, and close its case."""
+    session = context.session
+    theirs = (INBOX.c.student_id == student_id) | INBOX.c.record_id.in_(sorted(record_ids))
+    found = {entry.key: entry for entry in entries.lock(session, theirs)}
+    found |= _never_applied(session, {student_id, *record_ids})
+    for entry in found.values():
+        entry.become(ERASED, context.now, case_id=None, student_id=student_id)
+    entries.write(session, list(found.values()))
+    emptied = {"body": None, "made_at": None, "offset_ms": None}
+    closed = {"status": ERASED, "note": None, "target": None}
+    for edit_id, digest in sorted(found):
+        session.execute(update(INBOX).where(INBOX.c.edit_id == edit_id, INBOX.c.digest == digest).values(emptied))
+        session.execute(update(CASES).where(CASES.c.edit_id == edit_id, CASES.c.digest == digest).values(closed))
+
+
+def _never_applied(session: Session, names: set[str]) -> dict[Key, Entry]:
+    """Find the edits that wait or were kept and are about the family all the same: by their record, or what they name.
+
+    `names` grows by the records that such edits wanted to begin; an edit of another family's record is never among them.
+    """
+    waiting = entries.lock(session, INBOX.c.status.not_in(entries.LETS_FOLLOW))
+    bodies = {key: _read(body) for key, body in entries.bodies(session, waiting).items()}
+    known = select(RECORDS.c.id).where(RECORDS.c.id.in_(sorted({entry.record_id for entry in waiting})))
+    others = set(session.scalars(known)) - names
+    waiting = [entry for entry in waiting if entry.record_id not in others]
+    found: dict[Key, Entry] = {}
+    while more := [entry for entry in waiting if _names(entry, bodies[entry.key]) & names]:
+        found |= {entry.key: entry for entry in more}
+        names |= {entry.record_id for entry in more if entry.record_id}
+        waiting = [entry for entry in waiting if entry.key not in found]
+    return found
+
+
+def _names(entry: Entry, raw: dict[str, Any]) -> set[str]:
+    """Name what an edit is about: its record, and the student, visit or merge that it speaks of."""
+    changes, args = raw.get("changes"), raw.get("args")
+    named = [changes.get(name) for name in ("student_id", "visit_id")] if isinstance(changes, dict) else []
+    said = [entry.record_id, *(each.get("new") for each in named if isinstance(each, dict))]
+    if isinstance(args, dict):
+        said.append(args.get("into"))
+    return {each for each in said if isinstance(each, str)}
+
+
+def _read(body: str | None) -> dict[str, Any]:
+    raw = orjson.loads(body) if body else {}
+    return raw if isinstance(raw, dict) else {}
+
+
+def _forget_photos(session: Session, records: Sequence[RecordState]) -> list[str]:
+    hashes: set[str] = set()
+    for kind in KINDS:
+        hashes.update(photos.forget(session, kind, [record.id for record in records if record.kind == kind]))
+    return sorted(hashes)
