@@ -1,0 +1,163 @@
+"""What came in on one day: a count in one sentence, and the visits by class and teacher."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, Select, case, func, select, tuple_
+from sqlalchemy.orm import Session
+
+from server.accounts.models import Staff
+from server.campaign.notice import notice
+from server.photos.models import PhotoUse
+from server.photos.uses import unshown
+from server.records.models import Conflict, Record
+from server.schools.models import SchoolClass, Student
+from server.visits.kinds import incomplete
+from server.visits.models import VisitFacts
+
+PAGE_ROWS = 50
+READABLE = ("visit", "visit_private")  # the kinds whose conflicts the office may read
+ORDER = (SchoolClass.grade, SchoolClass.number, VisitFacts.author_id, VisitFacts.visit_id)
+
+
+@dataclass(frozen=True)
+class DayCount:
+    """How much came in on a day; void and merged visits do not count."""
+
+    visits: int
+    teachers: int
+    photos: int  # named by the day's visits
+    photos_here: int
+
+
+@dataclass(frozen=True)
+class DayLine:
+    """One visit in the day's list."""
+
+    visit_id: str
+    class_id: str
+    class_name: str
+    teacher_id: str
+    teacher: str
+    student: str
+    how: str  # form and result in short words
+    visit_date: date | None
+    received_at: datetime
+    photos: int
+    photos_missing: int
+    conflicts: int
+    lacking: int  # required fields still empty
+    late_entry: bool
+    maybe_twice: bool
+    void: bool
+
+
+@dataclass(frozen=True)
+class DayPage:
+    """One page of a day's list; `after` asks for the next one, None on the last."""
+
+    lines: list[DayLine]
+    after: str | None
+
+
+def count_day(session: Session, school_id: str, day: date) -> DayCount:
+    """Count what a school received on a day in China."""
+    ours = _of_day(school_id, day) & VisitFacts.counts
+    visits, teachers = session.execute(
+        select(func.count(), func.count(VisitFacts.author_id.distinct())).where(ours)
+    ).one()
+    each = (
+        select(func.max(case((PhotoUse.shown, 1), else_=0)).label("here"))
+        .join(VisitFacts, VisitFacts.visit_id == PhotoUse.record_id)
+        .where(ours, PhotoUse.kind == "visit", PhotoUse.named)
+        .group_by(PhotoUse.record_id, PhotoUse.sha256)
+        .subquery()
+    )
+    photos, here = session.execute(
+        select(func.count(), func.coalesce(func.sum(each.c.here), 0)).select_from(each)
+    ).one()
+    return DayCount(visits, teachers, photos, here)
+
+
+def count_conflicts(session: Session, school_id: str) -> int:
+    """Count the school's open conflicts, of whatever day."""
+    ours = (Conflict.school_id == school_id) & (Conflict.status == "open") & Conflict.record_kind.in_(READABLE)
+    return session.scalar(select(func.count()).select_from(Conflict).where(ours)) or 0
+
+
+def day_page(session: Session, school_id: str, day: date, after: str | None = None) -> DayPage:
+    """Give a page of the visits received on a day, in the order of classes, then teachers, then arrival.
+
+    `after` is the id of the last visit of the page before; one that is not of that day begins at the top.
+    """
+    query = _lines(school_id, day)
+    if after:
+        last = session.execute(_lines(school_id, day, *ORDER).where(VisitFacts.visit_id == after)).one_or_none()
+        query = query.where(tuple_(*ORDER) > last.tuple()) if last else query
+    found = session.execute(query.order_by(*ORDER).limit(PAGE_ROWS + 1)).all()
+    rows = found[:PAGE_ROWS]
+    ids = [row.visit_id for row in rows]
+    missing, conflicts = unshown(session, "visit", ids), _open_conflicts(session, ids)
+    lines = [_line(row, len(missing.get(row.visit_id, ())), conflicts.get(row.visit_id, 0)) for row in rows]
+    return DayPage(lines, ids[-1] if len(found) > PAGE_ROWS else None)
+
+
+def _of_day(school_id: str, day: date) -> ColumnElement[bool]:
+    return (VisitFacts.school_id == school_id) & (VisitFacts.received_on == day)
+
+
+def _lines(school_id: str, day: date, *columns: Any) -> Select[Any]:
+    wanted = columns or (
+        VisitFacts,
+        SchoolClass.name.label("class_name"),
+        Staff.name.label("teacher"),
+        Student.name.label("student"),
+        Record.fields,
+        VisitFacts.visit_id,
+    )
+    return (
+        select(*wanted)
+        .join(Record, (Record.id == VisitFacts.visit_id) & (Record.kind == "visit"))
+        .join(SchoolClass, SchoolClass.id == VisitFacts.class_id)
+        .join(Staff, Staff.id == VisitFacts.author_id)
+        .join(Student, Student.id == VisitFacts.student_id)
+        .where(_of_day(school_id, day), Record.state == "live")
+    )
+
+
+def _open_conflicts(session: Session, visit_ids: Sequence[str]) -> Mapping[str, int]:
+    ours = Conflict.record_kind.in_(READABLE) & Conflict.record_id.in_(visit_ids) & (Conflict.status == "open")
+    query = select(Conflict.record_id, func.count()).where(ours).group_by(Conflict.record_id)
+    return dict(row.tuple() for row in session.execute(query))
+
+
+def _line(row: Row[Any], missing: int, conflicts: int) -> DayLine:
+    facts: VisitFacts = row.VisitFacts
+    fields: Mapping[str, Any] = row.fields
+    return DayLine(
+        visit_id=facts.visit_id,
+        class_id=facts.class_id,
+        class_name=row.class_name,
+        teacher_id=facts.author_id,
+        teacher=row.teacher,
+        student=row.student,
+        how=_how(facts),
+        visit_date=facts.visit_date,
+        received_at=facts.received_at,
+        photos=len(fields.get("photos") or ()),
+        photos_missing=missing,
+        conflicts=conflicts,
+        lacking=len(incomplete("visit", fields)),
+        late_entry=facts.late_entry,
+        maybe_twice=bool(facts.possible_duplicates),
+        void=bool(fields.get("void_reason")),
+    )
+
+
+def _how(facts: VisitFacts) -> str:
+    choices = {each.code: each.short for each in notice().codes["visit_form"]}
+    form = choices.get(facts.visit_form or "", facts.visit_form or "")
+    result = notice().label("visit_result", facts.visit_result or "")
+    return " · ".join(word for word in (form, result) if word) or "还没写形式和结果"

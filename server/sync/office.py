@@ -1,0 +1,128 @@
+"""The office's inbox as a person reads it: the kept words of a case under the labels of the form."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from server.oversight.sheet import may_office_read
+from server.oversight.words import Names, field_name, ids_in, value_text
+from server.records.models import Record
+from server.sync import cases
+from server.sync.case_rows import CASES, OPEN
+from server.sync.cases import KeptEdit, OneCase
+
+KIND_WORDS = {
+    "visit": "家访记录",
+    "visit_private": "成长环境、孩子的想法",
+    "reflection": "家访体会",
+    "opinion": "意见建议",
+    "conflict": "选定哪一份",
+}
+KEPT_BACK = "这一条意见，老师选了不转达，或涉及教师本人：内容不在这里显示。"
+CHOICES = {"head": "用学校已收的那份", "alternative": "用另一份", "both": "两份都留", "written": "另写一份"}
+
+
+@dataclass(frozen=True)
+class Said:
+    """One field of a kept edit, as the teacher wrote it."""
+
+    label: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Kept:
+    """One edit of a case: what it is about, for whom, and its words."""
+
+    about: str
+    student: str | None
+    made_at: str | None
+    said: Sequence[Said]
+
+
+@dataclass(frozen=True)
+class CaseSheet:
+    """One case to decide; `names_student`: it can be put right by another student."""
+
+    case: OneCase
+    kept: Sequence[Kept]
+    names_student: bool
+
+
+def count_open(session: Session, school_id: str | None) -> int:
+    """Count what waits for a school's office."""
+    waiting = (CASES.c.school_id == school_id) & (CASES.c.status == OPEN)
+    return session.scalar(select(func.count()).select_from(CASES).where(waiting)) or 0
+
+
+def case_sheet(session: Session, school_id: str, case_id: str) -> CaseSheet:
+    """Read one case of a school.
+
+    Raises: NotFound, if the school has no such case.
+    """
+    case = cases.read_case(session, school_id, case_id)
+    ids = {edit.student_id for edit in case.edits if edit.student_id}
+    names = Names.load(session, school_id, ids.union(*(_ids(edit) for edit in case.edits)))
+    root = case.edits[0] if case.edits else None
+    can_move = root is not None and root.op == "edit" and root.status == "quarantined" and _kind(root) == "visit"
+    return CaseSheet(case, [_kept(session, edit, names) for edit in case.edits], can_move)
+
+
+def _ids(edit: KeptEdit) -> set[str]:
+    found = ids_in(edit.changes)
+    for name, change in edit.members.items():
+        if isinstance(change, Mapping):
+            found |= ids_in({name: [*_list(change.get("add")), *_list(change.get("remove"))]})
+    return found
+
+
+def _kept(session: Session, edit: KeptEdit, names: Names) -> Kept:
+    said = [] if _kept_back(session, edit) else [*_changes(edit, names), *_members(edit, names), *_args(edit)]
+    about = KIND_WORDS.get(_kind(edit), "一条记录")
+    if edit.op == "merge":
+        about = "合并两次家访"
+    student = names.of(edit.student_id) if edit.student_id else None
+    return Kept(
+        about, student, edit.made_at, said or [Said("内容", KEPT_BACK if _kind(edit) == "opinion" else "没有文字。")]
+    )
+
+
+def _kept_back(session: Session, edit: KeptEdit) -> bool:
+    if _kind(edit) != "opinion":
+        return False
+    stored = session.get(Record, ("opinion", edit.record.partition(":")[2]))
+    return not may_office_read({**(stored.fields if stored else {}), **edit.changes})
+
+
+def _changes(edit: KeptEdit, names: Names) -> list[Said]:
+    shown = (item for item in edit.changes.items() if item[0] not in ("student_id", "visit_id"))
+    return [Said(field_name(name), value_text(name, value, names)) for name, value in shown]
+
+
+def _members(edit: KeptEdit, names: Names) -> list[Said]:
+    said = []
+    for name, change in edit.members.items():
+        parts = change if isinstance(change, Mapping) else {}
+        for key, word in (("add", "添"), ("remove", "去")):
+            if elements := _list(parts.get(key)):
+                said.append(Said(f"{field_name(name)}（{word}）", value_text(name, elements, names)))
+    return said
+
+
+def _args(edit: KeptEdit) -> list[Said]:
+    if edit.op != "resolve":
+        return []
+    choice = CHOICES.get(str(edit.args.get("choice")), str(edit.args.get("choice")))
+    written = edit.args.get("value")
+    return [Said("选择", choice), *([Said("写的是", str(written))] if written else [])]
+
+
+def _kind(edit: KeptEdit) -> str:
+    return edit.record.partition(":")[0]
+
+
+def _list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else []
