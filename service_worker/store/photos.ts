@@ -62,6 +62,17 @@ export async function updatePhoto(person: string, sha256: string, part: Partial<
   tellChanged("photos");
 }
 
+/** Try a refused photo once more, from its first byte. */
+export const sendAgain = (person: string, sha256: string): Promise<void> =>
+  updatePhoto(person, sha256, {
+    state: "waiting",
+    begun: false,
+    reason: null,
+    message: null,
+    failures: 0,
+    notBefore: 0,
+  });
+
 /** JPEG bytes; undefined if this phone does not hold them (then `fetchPhoto` in api/photos.ts). */
 export const thumb = (person: string, sha256: string): Promise<ArrayBuffer | undefined> =>
   outbox((db) => db.get("photo_bytes", [person, sha256, "thumb"]));

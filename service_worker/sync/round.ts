@@ -15,6 +15,7 @@ import { upload } from "./upload.ts";
 /** A round ends even if the phone is written on all the while, or a digest never matches. */
 const MOST_TURNS = 20;
 const MOST_PULLS = 400;
+const MOST_RESTARTS = 3;
 
 /** @returns why the round stopped early; null when everything that could go has gone */
 export async function runRound(round: Round): Promise<Stop | null> {
@@ -27,15 +28,16 @@ export async function runRound(round: Round): Promise<Stop | null> {
 }
 
 async function turns(round: Round): Promise<Stop | null> {
+  let restarts = 0;
   let reads = round.person.signedIn; // whoever signed out only delivers
   for (let turn = 0; turn < MOST_TURNS; turn += 1) {
     const pushed = await push(round, reads);
     if (pushed.stop) return pushed.stop;
-    if (pushed.restart) continue; // the sent log goes again before anything is read
+    if (pushed.restart && (restarts += 1) < MOST_RESTARTS) continue; // the sent log goes again before anything is read
     if (reads && (pushed.more || !pushed.pulled)) {
       const pulled = await pull(round);
       if (pulled.stop) return pulled.stop;
-      if (pulled.restart) continue;
+      if (pulled.restart && (restarts += 1) < MOST_RESTARTS) continue;
     }
     const photos = await sendPhotos(round);
     if (photos.stop) return photos.stop;
