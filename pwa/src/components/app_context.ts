@@ -3,15 +3,19 @@ import { inject, ref, shallowRef, type InjectionKey, type Ref, type ShallowRef }
 import { onNews, type Changed } from "#worker/store/changes.ts";
 import { homeCounts } from "#worker/store/mine.ts";
 import { currentPerson } from "#worker/store/people.ts";
+import { rowsOf } from "#worker/store/records.ts";
 import type { HomeCounts, Person } from "#worker/store/types.ts";
 import type { Engine } from "#worker/sync/engine.ts";
 import { IDLE, type Report } from "#worker/sync/report.ts";
+import { createLabels, type Labels } from "./labels.ts";
 import { createUndo, type Undo } from "./undo.ts";
 
 export interface AppContext {
   readonly person: Readonly<ShallowRef<Person | null>>;
   readonly report: Readonly<ShallowRef<Report>>;
   readonly counts: Readonly<ShallowRef<HomeCounts | null>>;
+  /** The words for codes and fields, as the school's campaign says them. */
+  readonly labels: Readonly<ShallowRef<Labels>>;
   readonly undo: Undo;
   /** How many forms hold keystrokes that are not on the disk yet, or have a camera open: no update may interrupt them. */
   readonly busyForms: Ref<number>;
@@ -45,15 +49,21 @@ export function createAppContext(start: StartEngine): AppContext {
   const person = shallowRef<Person | null>(null);
   const report = shallowRef<Report>(IDLE);
   const counts = shallowRef<HomeCounts | null>(null);
+  const labels = shallowRef(createLabels());
   const listeners = new Set<Listener>();
 
   const count = async (): Promise<void> => {
     const who = person.value;
     counts.value = who ? await homeCounts(who.id) : null;
   };
+  const readLabels = async (): Promise<void> => {
+    const who = person.value;
+    const [campaign] = who ? await rowsOf(who.id, "campaign") : [];
+    labels.value = createLabels(campaign);
+  };
   const refreshPerson = async (): Promise<Person | null> => {
     person.value = await currentPerson();
-    await count();
+    await Promise.all([count(), readLabels()]);
     return person.value;
   };
   const stopNews = onNews((news) => {
@@ -62,6 +72,7 @@ export function createAppContext(start: StartEngine): AppContext {
       return;
     }
     void (news.what === "persons" ? refreshPerson() : count());
+    if (news.what === "rows") void readLabels();
     for (const [whats, call] of listeners) if (whats.has(news.what)) call();
   });
   const engine = start((next) => (report.value = next));
@@ -70,6 +81,7 @@ export function createAppContext(start: StartEngine): AppContext {
     person,
     report,
     counts,
+    labels,
     undo: createUndo(),
     busyForms: ref(0),
     on(whats, listener) {

@@ -2,7 +2,6 @@
 import { today } from "#worker/ids.ts";
 import type { Draft, Json, Values } from "#worker/store/types.ts";
 import { elements, isEmpty } from "#worker/store/values.ts";
-import { fieldLabel } from "./labels.ts";
 
 export interface Part {
   readonly id: "facts" | "child" | "agreed";
@@ -44,7 +43,6 @@ export const PARTS: readonly Part[] = [
 
 export interface Missing {
   readonly field: string;
-  readonly label: string;
   readonly part: Part["id"];
 }
 
@@ -62,13 +60,13 @@ export function missingOf(visit: Values): Missing[] {
   }
   const missing = asked.filter((field) => isEmpty(visit[field])).map(entryOf);
   const unsure = elements(visit["photos"]).filter((sha256) => visit[`photos/${sha256}/agreed_on_spot`] !== true);
-  const photos: Missing[] = unsure.length > 0 ? [{ field: "photos", label: "照片是否征得同意", part: "agreed" }] : [];
+  const photos: Missing[] = unsure.length > 0 ? [{ field: "agreed_on_spot", part: "agreed" }] : [];
   return [...PARTS.flatMap((part) => missing.filter((each) => each.part === part.id)), ...photos];
 }
 
 function entryOf(field: string): Missing {
   const part = PARTS.find((each) => each.fields.includes(field));
-  return { field, label: fieldLabel(field), part: part?.id ?? "facts" };
+  return { field, part: part?.id ?? "facts" };
 }
 
 export type PartState = "done" | "left" | "optional";
@@ -77,7 +75,7 @@ export type PartState = "done" | "left" | "optional";
 export const asksStory = (visit: Values): boolean => isEmpty(visit["visit_result"]) || visit["visit_result"] === "done";
 
 export function partState(part: Part, values: Values, missing: readonly Missing[] = missingOf(values)): PartState {
-  if (missing.some((each) => each.part === part.id && each.field !== "photos")) return "left";
+  if (missing.some((each) => each.part === part.id && each.field !== "agreed_on_spot")) return "left";
   return part.fields.some((field) => !isEmpty(values[field])) ? "done" : "optional";
 }
 

@@ -2,7 +2,7 @@
  * The Chinese labels of the codes on the wire: what the app says until the school's own `campaign` rows have arrived.
  * The order is the form's order. The same codes and labels stand in the server's campaign data.
  */
-import type { SendState, StudentState } from "#worker/store/types.ts";
+import type { Json, SendState, StudentState, Values } from "#worker/store/types.ts";
 
 export interface Option {
   readonly code: string;
@@ -17,7 +17,7 @@ const options = (
 ): readonly Option[] => Object.entries(pairs).map(([code, label]) => ({ code, label, short: short[code] ?? label }));
 
 /** Choices by the id of their field. */
-export const CHOICES = {
+const CHOICES: Readonly<Record<string, readonly Option[]>> = {
   visit_form: options(
     {
       home: "登门访问",
@@ -49,10 +49,10 @@ export const CHOICES = {
   place_kind: options({ community: "社区或单位", school: "学校", other: "其他" }),
   use: options({ archive: "仅存档", school: "校内", public: "可宣传" }),
   who: options({ teacher: "教师", school: "学校", family: "家长", student: "学生" }),
-} as const satisfies Readonly<Record<string, readonly Option[]>>;
+};
 
 /** Labels of the fields, for what is missing, for conflicts and for lists. */
-export const FIELD_LABELS: Readonly<Record<string, string>> = {
+const FIELD_LABELS: Readonly<Record<string, string>> = {
   student_id: "学生",
   class_id: "班级",
   also_for: "同家孩子",
@@ -88,7 +88,7 @@ export const FIELD_LABELS: Readonly<Record<string, string>> = {
   pledge: "五不准",
   caption: "照片说明",
   use: "照片用在哪里",
-  agreed_on_spot: "在场家长同意",
+  agreed_on_spot: "照片是否征得同意",
   reflection: "家访体会",
   extra_page: "另附页",
   nominate: "推荐参评",
@@ -101,17 +101,48 @@ export const FIELD_LABELS: Readonly<Record<string, string>> = {
   not_duplicate_of: "不是同一次",
 };
 
-/** The label of a field or of an element's field ("photos/<sha256>/caption"); the id itself for one this app does not know. */
-export function fieldLabel(field: string): string {
-  const last = field.slice(field.lastIndexOf("/") + 1);
-  return FIELD_LABELS[last] ?? last;
+export interface Labels {
+  /** The choices of a field, in the form's order; none for a field that is not chosen from a list. */
+  readonly choices: (field: string) => readonly Option[];
+  /** The label of a code; the code itself for one that nobody has named, so that nothing is hidden. */
+  readonly code: (field: string, code: Json | undefined) => string;
+  /** The label of a field or of an element's field ("photos/<sha256>/caption"); the id itself for an unknown one. */
+  readonly field: (field: string) => string;
 }
 
-/** The label of a code; the code itself for one this app does not know, so that nothing is hidden. */
-export function codeLabel(field: string, code: unknown): string {
-  if (typeof code !== "string" || code === "") return "";
-  const choices: readonly Option[] = Object.hasOwn(CHOICES, field) ? CHOICES[field as keyof typeof CHOICES] : [];
-  return choices.find((choice) => choice.code === code)?.label ?? code;
+const lastOf = (field: string): string => field.slice(field.lastIndexOf("/") + 1);
+
+/** Labels from the school's campaign row, and this app's own where the row says nothing. */
+export function createLabels(campaign: Values = {}): Labels {
+  const codes = objectOf(campaign["codes"]);
+  const fields = objectOf(campaign["fields"]);
+  const choices = (field: string): readonly Option[] => {
+    const named = optionsOf(codes[lastOf(field)]);
+    return named.length > 0 ? named : (CHOICES[lastOf(field)] ?? []);
+  };
+  return {
+    choices,
+    code: (field, code) => {
+      if (typeof code !== "string" || code === "") return "";
+      return choices(field).find((choice) => choice.code === code)?.label ?? code;
+    },
+    field: (field) => {
+      const named = fields[lastOf(field)];
+      return typeof named === "string" ? named : (FIELD_LABELS[lastOf(field)] ?? lastOf(field));
+    },
+  };
+}
+
+const objectOf = (value: Json | undefined): Values =>
+  value !== null && typeof value === "object" && !Array.isArray(value) ? value : {};
+
+function optionsOf(value: Json | undefined): Option[] {
+  if (!Array.isArray(value)) return [];
+  return value.flatMap((each) => {
+    const { code, label, short } = objectOf(each);
+    if (typeof code !== "string" || typeof label !== "string") return [];
+    return [{ code, label, short: typeof short === "string" ? short : label }];
+  });
 }
 
 /** The outline and colour of each of the four words. */

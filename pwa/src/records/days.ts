@@ -2,7 +2,7 @@
 import type { VisitEntry } from "#worker/store/types.ts";
 import { dayWord } from "#pwa/components/dates.ts";
 import { textOf } from "#pwa/components/form.ts";
-import { codeLabel } from "#pwa/components/labels.ts";
+import type { Labels } from "#pwa/components/labels.ts";
 
 export interface Day {
   readonly key: string;
@@ -21,12 +21,12 @@ export function groupByDay(visits: readonly VisitEntry[], now: Date = new Date()
 }
 
 /** The second line of a record: how it was made or ended, and what it waits for. */
-export function rowWords(visit: VisitEntry): string {
+export function rowWords(visit: VisitEntry, labels: Labels): string {
   const { values } = visit;
   const head =
     values["visit_result"] === "done" || textOf(values["visit_result"]) === ""
-      ? codeLabel("visit_form", values["visit_form"])
-      : codeLabel("visit_result", values["visit_result"]);
+      ? labels.code("visit_form", values["visit_form"])
+      : labels.code("visit_result", values["visit_result"]);
   const photos = photoWords(visit);
   return [head, photos].filter((word) => word !== "").join("，");
 }

@@ -5,7 +5,7 @@ import type { ConflictEntry, Json } from "#worker/store/types.ts";
 import { elements } from "#worker/store/values.ts";
 import { dateWord } from "#pwa/components/dates.ts";
 import { textOf } from "#pwa/components/form.ts";
-import { CHOICES, codeLabel, LIMITS } from "#pwa/components/labels.ts";
+import { LIMITS, type Labels } from "#pwa/components/labels.ts";
 
 const lastOf = (field: string): string => field.slice(field.lastIndexOf("/") + 1);
 
@@ -20,11 +20,11 @@ export function isText(field: string): boolean {
 }
 
 /** The decisions that make sense for this field: a wrong student can only be kept as it stands, and mended by a new visit. */
-export function choicesFor(conflict: ConflictEntry): Choice[] {
+export function choicesFor(conflict: ConflictEntry, labels: Labels): Choice[] {
   const rule = ruleOf(conflict.record, conflict.field);
   if (rule === "once") return ["head"];
   const both = rule === "set" || isText(conflict.field);
-  const written = isText(conflict.field) || isDay(conflict.head.value) || lastOf(conflict.field) in CHOICES;
+  const written = isText(conflict.field) || isDay(conflict.head.value) || labels.choices(conflict.field).length > 0;
   return ["alternative", "head", ...(both ? (["both"] as const) : []), ...(written ? (["written"] as const) : [])];
 }
 
@@ -40,17 +40,18 @@ export function settled(conflict: ConflictEntry, choice: Choice, written: Json):
 }
 
 /** A value as a person reads it. */
-export function valueWords(field: string, value: Json, names: ReadonlyMap<string, string>): string {
+export function valueWords(field: string, value: Json, names: ReadonlyMap<string, string>, labels: Labels): string {
   if (value === null || value === "") return "（没写）";
   if (typeof value === "boolean") return value ? "是" : "否";
-  if (Array.isArray(value)) return value.map((each) => elementWords(field, each, names)).join("、") || "（没写）";
+  if (Array.isArray(value))
+    return value.map((each) => elementWords(field, each, names, labels)).join("、") || "（没写）";
   if (typeof value === "object") return JSON.stringify(value);
   if (isDay(value)) return dateWord(String(value));
-  return names.get(String(value)) ?? codeLabel(lastOf(field), String(value));
+  return names.get(String(value)) ?? labels.code(field, String(value));
 }
 
-function elementWords(field: string, value: Json, names: ReadonlyMap<string, string>): string {
+function elementWords(field: string, value: Json, names: ReadonlyMap<string, string>, labels: Labels): string {
   if (value !== null && typeof value === "object") return Array.isArray(value) ? "" : textOf(value["what"]);
   const text = String(value);
-  return names.get(text) ?? codeLabel(lastOf(field), text);
+  return names.get(text) ?? labels.code(field, text);
 }
