@@ -1,6 +1,7 @@
 """Commands: `flask --app server.cli …`. Each is a few lines over a service."""
 
 import json
+from pathlib import Path
 
 import click
 from flask import Flask, current_app
@@ -12,6 +13,8 @@ from server.db import transaction
 from server.demo import service as demo
 from server.jobs import runner
 from server.schools.publishing import publish
+from server.sync import backup, restore
+from server.sync.restore import BackupRefusedError
 
 
 def create_app() -> Flask:
@@ -25,6 +28,8 @@ def create_app() -> Flask:
     app.cli.command("publish")(publish_texts)
     app.cli.command("openapi")(openapi)
     app.cli.command("jobs")(do_jobs)
+    app.cli.command("backup")(backup_store)
+    app.cli.command("restore")(restore_store)
     return app
 
 
@@ -66,3 +71,25 @@ def openapi() -> None:
 def do_jobs() -> None:
     """Do what runs by itself until told to stop; of several such processes one works at a time."""
     runner.run(current_app._get_current_object())  # type: ignore[attr-defined]  # noqa: SLF001  # Flask's own way to the app itself
+
+
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+def backup_store(file: Path) -> None:
+    """Write the whole store, photos included, to one file; the system may go on working meanwhile."""
+    click.echo(_told("saved", backup.save(current_app.extensions["jiafang.photos"], file)))
+
+
+@click.confirmation_option(prompt="Everything in the store is replaced. Go on?")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+def restore_store(file: Path) -> None:
+    """Replace the whole store by a backup, or leave it as it is; the phones then send again what the backup lacks."""
+    try:
+        counts = restore.restore(current_app.extensions["jiafang.photos"], file)
+    except BackupRefusedError as refused:
+        raise click.ClickException(str(refused)) from refused
+    click.echo(_told("restored", counts))
+
+
+def _told(done: str, counts: dict[str, int]) -> str:
+    rows = sum(counts.values()) - counts["photos"]
+    return f"{done}: {rows} rows, {counts['photos']} photos"

@@ -1,7 +1,6 @@
 """What the school does meanwhile: moves students, changes duties, decides cases, erases a family, puts a backup back."""
 
 import contextlib
-from collections.abc import Iterable
 from datetime import timedelta
 from pathlib import Path
 
@@ -12,7 +11,7 @@ from server.accounts import duties
 from server.actor import Actor
 from server.errors import AppError
 from server.schools.models import Student
-from server.sync import backup, cases, erasure, sweeps
+from server.sync import backup, cases, erasure, restore, sweeps
 from server.sync.models import Case, InboxEdit
 from server.times import utc_now
 from server.visits import moving, reasons
@@ -69,14 +68,9 @@ class Office:
         """Erase a family; few of them, so that there is something left to torture."""
         student = self.student(pick % 2)
         self.ledger.erased.add(student)
-        self.erase_again([student])
-
-    def erase_again(self, students: Iterable[str]) -> None:
-        """Erase these families, whether or not they were erased before."""
         desk = self.desk()
         with self.house.app.app_context():
-            for student in students:
-                erasure.erase(self.house.app.extensions["jiafang.photos"], student, by=desk)
+            erasure.erase(self.house.app.extensions["jiafang.photos"], student, by=desk)
 
     def desk(self) -> Actor:
         """Tell who acts."""
@@ -108,13 +102,13 @@ class Office:
         self.saved = self.house.config.data_dir / "saved.tar"
         self.saved.unlink(missing_ok=True)
         with self.house.app.app_context():
-            backup.save(self.saved)
+            backup.save(self.house.app.extensions["jiafang.photos"], self.saved)
 
     def restore(self) -> bool:
-        """Put the backup back, and erase again whoever was erased since: a backup knows nothing of it."""
+        """Put the last backup back; where there is none, write one."""
         if self.saved is None:
+            self.back_up()
             return False
         with self.house.app.app_context():
-            backup.restore(self.saved)
-        self.erase_again(sorted(self.ledger.erased))
+            restore.restore(self.house.app.extensions["jiafang.photos"], self.saved)
         return True

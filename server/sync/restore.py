@@ -1,0 +1,153 @@
+"""Putting a backup back: all of it or nothing, in one transaction, and the phones are told to heal what it lacks."""
+
+import tarfile
+from collections.abc import Iterator
+from contextlib import ExitStack
+from datetime import date, datetime
+from itertools import islice
+from pathlib import Path
+from typing import IO, Any
+
+import orjson
+from sqlalchemy import Connection, Date, Table, delete, insert, select
+from sqlalchemy.orm import Session
+
+from server.db import Utc, whole_store
+from server.photos import sweep
+from server.photos.desk import Desk
+from server.records import epoch, feed
+from server.schools.models import Student
+from server.sync import erasure
+from server.sync.backup import END, FORMAT, PHOTOS, ROWS_AT_ONCE, START, TABLES, revision, tables
+
+CHUNK_BYTES = 256 * 1024
+
+
+class BackupRefusedError(Exception):
+    """The file is no backup that this version can put back; the store is as it was. The text says why."""
+
+
+def restore(desk: Desk, path: Path) -> dict[str, int]:
+    """Replace everything by a backup. Families that were erased since stay erased; the phones begin a new epoch.
+
+    Returns: how many rows by table, and `photos`. Raises: BackupRefusedError, OSError or a database error; the store is
+    then as it was.
+    """
+    brought: list[str] = []
+    try:
+        with ExitStack() as stack:
+            tar = _open(stack, path)
+            connection = stack.enter_context(whole_store())
+            _check(tar, connection)
+            erased = set(connection.scalars(select(Student.id).where(Student.erased)))
+            _empty(connection)
+            counts = _fill(tar, connection, desk, brought)
+            forgotten = _begin_again(connection, erased)
+    except BaseException as error:
+        sweep.discard(desk, brought)
+        if isinstance(error, tarfile.TarError | orjson.JSONDecodeError | EOFError):
+            raise BackupRefusedError(f"{path.name} is damaged or is no backup") from error
+        raise
+    sweep.discard(desk, forgotten)
+    return counts
+
+
+def _open(stack: ExitStack, path: Path) -> tarfile.TarFile:
+    return stack.enter_context(tarfile.open(path, mode="r|"))  # the stack closes it
+
+
+def _check(tar: tarfile.TarFile, connection: Connection) -> None:
+    member = tar.next()
+    if member is None or member.name != START:
+        raise BackupRefusedError("this file is no backup")
+    said = orjson.loads(_content(tar, member).read())
+    if said.get("format") != FORMAT:
+        raise BackupRefusedError("the backup was made by another version: put it back with that one")
+    if said.get("revision") != (ours := revision(connection)):
+        raise BackupRefusedError(
+            f"the backup's tables are at {said.get('revision')}, the store's at {ours}: migrate first"
+        )
+
+
+def _content(tar: tarfile.TarFile, member: tarfile.TarInfo) -> IO[bytes]:
+    found = tar.extractfile(member)
+    if found is None:
+        raise BackupRefusedError(f"{member.name} is no file")
+    return found
+
+
+def _empty(connection: Connection) -> None:
+    if connection.dialect.name == "postgresql":  # SQLite has one writer anyway
+        names = ", ".join(f'"{table.name}"' for table in tables())
+        connection.exec_driver_sql(f"LOCK TABLE {names} IN ACCESS EXCLUSIVE MODE")
+    for table in reversed(tables()):
+        connection.execute(delete(table))
+
+
+def _fill(tar: tarfile.TarFile, connection: Connection, desk: Desk, brought: list[str]) -> dict[str, int]:
+    counts: dict[str, int] = {"photos": 0}
+    known = {table.name: table for table in tables()}
+    for member in tar:
+        content = _content(tar, member)
+        if member.name.startswith(TABLES):
+            name = Path(member.name).stem
+            if name not in known:
+                raise BackupRefusedError(f"this version has no table {name}")
+            counts[name] = _fill_table(connection, known[name], content)
+        elif member.name.startswith(PHOTOS):
+            _put_photo(desk, Path(member.name).name, content, brought)
+            counts["photos"] += 1
+        elif member.name == END:
+            if orjson.loads(content.read()) != counts:
+                raise BackupRefusedError("the backup does not hold what it says it holds")
+            return counts
+    raise BackupRefusedError("the backup ends too early")
+
+
+def _fill_table(connection: Connection, table: Table, lines: IO[bytes]) -> int:
+    count, rows = 0, (_row(table, line) for line in lines)
+    while some := list(islice(rows, ROWS_AT_ONCE)):
+        connection.execute(insert(table), some)
+        count += len(some)
+    return count
+
+
+def _row(table: Table, line: bytes) -> dict[str, Any]:
+    return {name: _value(table, name, value) for name, value in orjson.loads(line).items()}
+
+
+def _value(table: Table, name: str, value: Any) -> Any:
+    if value is None or name not in table.columns:
+        return value
+    if isinstance(table.columns[name].type, Utc):
+        return datetime.fromisoformat(value)
+    return date.fromisoformat(value) if isinstance(table.columns[name].type, Date) else value
+
+
+def _put_photo(desk: Desk, sha256: str, content: IO[bytes], brought: list[str]) -> None:
+    with desk.store.settling(sha256):
+        if not desk.store.path(sha256).exists():
+            brought.append(sha256)
+            desk.store.put(sha256, _pieces(content))
+
+
+def _pieces(content: IO[bytes]) -> Iterator[bytes]:
+    while piece := content.read(CHUNK_BYTES):
+        yield piece
+
+
+def _begin_again(connection: Connection, erased: set[str]) -> list[str]:
+    """Begin a new epoch, far ahead of every number given out since, and erase again what was erased since.
+
+    Returns: the photos that went with it; their files are removed after the commit.
+    """
+    forgotten: list[str] = []
+    with Session(connection, expire_on_commit=False) as session:
+        feed.leap(session)
+        epoch.rotate(session)
+        back = session.scalars(select(Student.id).where(Student.id.in_(sorted(erased)), ~Student.erased)).all()
+        for student_id in back:
+            forgotten += erasure.erase_student(session, student_id, None)
+        session.flush()
+        feed.stamp(session, session.info.pop("changes", []))
+    return forgotten
