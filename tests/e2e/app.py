@@ -126,11 +126,6 @@ def hand_in(phone: Phone) -> None:
     page.wait_for_url(re.compile("/app/records"))
 
 
-def choose_word(page: Page, word: str) -> None:
-    """Tap a choice, be it a chip or a button."""
-    page.get_by_role("button", name=word).or_(page.locator("label.chip", has_text=word)).first.click()
-
-
 def sign_out(phone: Phone) -> None:
     """退出登录, whatever is still unsent."""
     page = phone.go("/app/me")
@@ -181,6 +176,14 @@ def wait_for_state(phone: Phone, visit: Visit, state: str, seconds: float = 40) 
             button.click()
         phone.page.wait_for_timeout(600)
     raise AssertionError(f"{visit.student_name}: {shown!r}, not {state!r}")
+
+
+def settled_state(phone: Phone, visit: Visit, seconds: float = 20) -> str:
+    """Wait until a visit is no longer on its way; returns the state it came to."""
+    deadline = time.monotonic() + seconds
+    while (shown := state_of(phone, visit)) == "待上传" and time.monotonic() < deadline:
+        phone.page.wait_for_timeout(500)
+    return shown
 
 
 def expect_line(phone: Phone, words: str, seconds: float = 20) -> None:
