@@ -13,6 +13,7 @@ from server.records.models import Record
 from server.sync import cases
 from server.sync.case_rows import CASES, OPEN
 from server.sync.cases import KeptEdit, OneCase
+from server.visits.kinds import KINDS
 
 KIND_WORDS = {
     "visit": "家访记录",
@@ -31,6 +32,7 @@ class Said:
 
     label: str
     text: str
+    words: bool = True  # written by hand; else chosen
 
 
 @dataclass(frozen=True)
@@ -99,7 +101,11 @@ def _kept_back(session: Session, edit: KeptEdit) -> bool:
 
 def _changes(edit: KeptEdit, names: Names) -> list[Said]:
     shown = (item for item in edit.changes.items() if item[0] not in ("student_id", "visit_id"))
-    return [Said(field_name(name), value_text(name, value, names)) for name, value in shown]
+    kind = KINDS.get(_kind(edit))
+    return [
+        Said(field_name(name), value_text(name, value, names), words=kind is None or kind.shape_of(name) == "text")
+        for name, value in shown
+    ]
 
 
 def _members(edit: KeptEdit, names: Names) -> list[Said]:
@@ -108,7 +114,7 @@ def _members(edit: KeptEdit, names: Names) -> list[Said]:
         parts = change if isinstance(change, Mapping) else {}
         for key, word in (("add", "添"), ("remove", "去")):
             if elements := _list(parts.get(key)):
-                said.append(Said(f"{field_name(name)}（{word}）", value_text(name, elements, names)))
+                said.append(Said(f"{field_name(name)}（{word}）", value_text(name, elements, names), words=False))
     return said
 
 
@@ -117,7 +123,7 @@ def _args(edit: KeptEdit) -> list[Said]:
         return []
     choice = CHOICES.get(str(edit.args.get("choice")), str(edit.args.get("choice")))
     written = edit.args.get("value")
-    return [Said("选择", choice), *([Said("写的是", str(written))] if written else [])]
+    return [Said("选择", choice, words=False), *([Said("写的是", str(written))] if written else [])]
 
 
 def _kind(edit: KeptEdit) -> str:

@@ -16,7 +16,7 @@ from server.records.conflicts import Conflicts
 from server.records.edits import Edit, Ref
 from server.records.store import RecordState, Work
 from server.schools.models import Student
-from server.visits.kinds import KINDS
+from server.visits.kinds import KINDS, UUID
 
 STUDENTS, STAFF, DUTIES = (cast("Table", model.__table__) for model in (Student, Staff, Duty))
 ON_DUTY = ("homeroom", "subject", "leader")
@@ -109,7 +109,7 @@ class Context:
         if edit.ref.kind == "visit_private":
             yield Ref("visit", edit.ref.id)
         if "visit_id" in edit.changes:
-            yield Ref("visit", str(edit.changes["visit_id"].new))
+            yield Ref("visit", id_text(edit.changes["visit_id"].new))
 
     def _load_visits(self) -> None:
         """Load the visits of children, and the private parts of the visits that theirs were merged into."""
@@ -133,9 +133,8 @@ class Context:
         wanted = {record.student_id for record in known if record.student_id}
         for edit in edits:
             if "student_id" in edit.changes:
-                wanted.add(str(edit.changes["student_id"].new))
-            if "also_for" in edit.members:
-                wanted.update(edit.members["also_for"].add)
+                wanted.add(id_text(edit.changes["student_id"].new))
+            wanted.update(map(id_text, _added(edit, "also_for")))
         wanted -= self.students.keys()
         if not wanted:
             return
@@ -150,7 +149,7 @@ class Context:
             self.students[id_] = Place(school_id, class_id, erased)
 
     def _load_people(self, edits: Sequence[Edit]) -> None:
-        named = {id_ for edit in edits for name in ("visitors", "confirmed_by") for id_ in _added(edit, name)}
+        named = {id_text(id_) for edit in edits for id_ in _added(edit, "visitors")}
         if missing := named - self.staff_school.keys():
             self.staff_school.update(dict.fromkeys(missing))
             query = select(STAFF.c.id, STAFF.c.school_id).where(STAFF.c.id.in_(sorted(missing)))
@@ -168,6 +167,11 @@ class Context:
         for staff_id, class_id, kind, first, last in self.session.execute(query):
             found[staff_id].append(Span(class_id, kind, first, last or OPEN_END))
         self.spans.update({id_: found[id_] for id_ in ids})
+
+
+def id_text(value: object) -> str:
+    """Give what an edit names as an id; what is none names nothing."""
+    return value if isinstance(value, str) and UUID.fullmatch(value) else ""
 
 
 def took_part(visit: RecordState) -> frozenset[str]:

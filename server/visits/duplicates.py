@@ -85,7 +85,7 @@ def _day(value: object) -> date | None:
 
 def _code(value: object) -> str | None:
     length = FACTS.c.visit_form.type.length  # type: ignore[attr-defined]
-    return value[:length] if isinstance(value, str) else None
+    return value.replace("\0", "")[:length] if isinstance(value, str) else None
 
 
 def _renew_pairs(facts: Collection[Facts]) -> set[str]:

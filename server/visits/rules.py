@@ -9,7 +9,7 @@ from server.records.store import RecordState
 from server.schools.models import SchoolClass
 from server.times import shanghai_day
 from server.visits import reasons
-from server.visits.context import ON_DUTY, Context, took_part
+from server.visits.context import ON_DUTY, Context, id_text, took_part
 from server.visits.kinds import KINDS, Kind, element_fits, fits
 
 GRACE = timedelta(days=7)  # a duty this close to the day of the visit still lets its teacher write
@@ -94,7 +94,7 @@ def _all_of_school(context: Context, edit: Edit, school_id: str) -> bool:
     """Tell whether every student, person and class that the edit names belongs to the record's school."""
     students = list(edit.members["also_for"].add) if "also_for" in edit.members else []
     if "student_id" in edit.changes:
-        students.append(str(edit.changes["student_id"].new))
+        students.append(id_text(edit.changes["student_id"].new))
     for id_ in students:
         place = context.students.get(id_)
         if place is None or place.school_id != school_id:
@@ -105,5 +105,5 @@ def _all_of_school(context: Context, edit: Edit, school_id: str) -> bool:
     named = edit.changes.get("class_id")
     if named is None or not named.new:
         return True
-    query = select(SchoolClass.school_id).where(SchoolClass.id == named.new)
+    query = select(SchoolClass.school_id).where(SchoolClass.id == id_text(named.new))
     return context.session.scalar(query) == school_id

@@ -16,7 +16,7 @@ from server.records.edits import Edit, Ref
 from server.records.models import Record
 from server.records.store import RecordState
 from server.visits import finishing, merging, reasons, rules, settling
-from server.visits.context import Context
+from server.visits.context import Context, id_text
 from server.visits.effects import ERASED, Effect, done, quarantined
 from server.visits.kinds import KINDS
 
@@ -82,7 +82,7 @@ def _find(context: Context, edit: Edit) -> tuple[RecordState | None, RecordState
     if record is not None:
         return record, context.visit_of(record)
     named = edit.changes.get("visit_id")
-    return None, work.live(Ref("visit", str(named.new))) if named else None
+    return None, work.live(Ref("visit", id_text(named.new))) if named else None
 
 
 def _erased(context: Context, edit: Edit, record: RecordState | None) -> bool:
@@ -90,7 +90,7 @@ def _erased(context: Context, edit: Edit, record: RecordState | None) -> bool:
     if record is not None:
         return record.state == "erased" or context.is_erased(record.student_id)
     named = edit.changes.get("student_id")
-    place = context.students.get(str(named.new)) if named else None
+    place = context.students.get(id_text(named.new)) if named else None
     return place is not None and place.erased and place.school_id == edit.school_id
 
 
@@ -98,7 +98,7 @@ def _begin(context: Context, edit: Edit, visit: RecordState | None) -> RecordSta
     """Make the record that the edit's first values go into; None if the edit does not say whose it is."""
     if edit.ref.kind == "visit":
         named = edit.changes.get("student_id")
-        place = context.students.get(str(named.new)) if named else None
+        place = context.students.get(id_text(named.new)) if named else None
         if place is None or named is None:
             return None
         return _new(context, edit, place.school_id, place.class_id, named.new, edit.ref.id)
@@ -163,7 +163,7 @@ def _continue_own(context: Context, record: RecordState, edit: Edit) -> tuple[li
 def _aliased(context: Context, changes: Mapping[str, Change]) -> Mapping[str, Change]:
     """Let `visit_id` name the visit that a merged one became."""
     named = changes.get("visit_id")
-    visit = context.work.live(Ref("visit", str(named.new))) if named else None
+    visit = context.work.live(Ref("visit", id_text(named.new))) if named else None
     return {**changes, "visit_id": replace(named, new=visit.id)} if named and visit else changes
 
 

@@ -19,15 +19,15 @@ def conflict(other, visit):
 
 
 @pytest.mark.parametrize(
-    ("choice", "value", "ends_as"),
-    [("head", None, "一"), ("alternative", None, "二"), ("both", None, "一\n二"), ("written", "三", "三")],
+    ("choice", "ends_as"),
+    [(("head",), "一"), (("alternative",), "二"), (("both",), "一\n二"), (("written", "三"), "三")],
 )
-def test_a_conflict_is_settled_four_ways(phone, other, visit, conflict, choice, value, ends_as):
-    (said,) = phone.push(resolve(conflict, 2, choice, value))
+def test_a_conflict_is_settled_four_ways(phone, visit, conflict, choice, ends_as):
+    (said,) = phone.push(resolve(conflict, 2, *choice))
     assert (said["status"], said["rev"]) == ("applied", 2)  # the conflict's own rev
-    row = other.row("conflict", conflict)
-    assert (row["status"], row["settled_by"], row["decision"]["choice"]) == ("settled", phone.staff, choice)
-    assert other.row("visit", id_of(visit))["at_home"] == ends_as
+    row = phone.row("conflict", conflict)
+    assert (row["status"], row["settled_by"], row["decision"]["choice"]) == ("settled", phone.staff, choice[0])
+    assert phone.row("visit", id_of(visit))["at_home"] == ends_as
 
 
 def test_an_ordinary_edit_never_closes_a_conflict(phone, visit, conflict):
