@@ -156,7 +156,8 @@ def as_app_error(error: Exception) -> errors.AppError:
     if isinstance(error, OperationalError):
         return errors.StorageFull() if "full" in str(error.orig) else errors.Busy(headers={"Retry-After": "5"})
     if isinstance(error, OSError):
-        return errors.StorageFull(headers={"Retry-After": "60"})
+        stalled = isinstance(error, TimeoutError | ConnectionError)
+        return errors.Stalled() if stalled else errors.StorageFull(headers={"Retry-After": "60"})
     return errors.AppError()
 
 
@@ -189,10 +190,17 @@ def answer_error(error: Exception) -> ResponseReturnValue:
             json.dumps({"request": g.get("request_id"), "endpoint": request.endpoint, "error": type(error).__name__}),
             exc_info=None if current_app.config.get("PRODUCTION") else error,
         )
-    if request.path.startswith(("/school", "/centre")):
+    if _for_people():
         return _error_page(found)
     body = {"error": found.code, "message": found.message, "details": found.details, "request_id": g.get("request_id")}
     return body, found.status, found.headers
+
+
+def _for_people() -> bool:
+    """Tell whether a page is expected: our pages' addresses, or one that a person typed."""
+    if request.path.startswith(("/school", "/centre")):
+        return True
+    return not request.path.startswith("/api/") and request.accept_mimetypes.best == "text/html"
 
 
 def _error_page(error: errors.AppError) -> ResponseReturnValue:

@@ -3,8 +3,8 @@
 from flask import Blueprint, Response, request
 
 from server.errors import PhotoUnreadable
+from server.photos.answers import checked_hash, desk, file_answer
 from server.photos.giving import give
-from server.photos.views import checked_hash, desk, file_answer
 from server.web import current_actor, needs
 
 bp = Blueprint("photo_pages", __name__, url_prefix="/school")

@@ -1,16 +1,15 @@
 """The phone's photo calls: how far is it, here it is, show it. A device token only."""
 
-import re
 from collections.abc import Callable, Iterator
 
-from flask import Response, current_app, request, send_file
+from flask import Response, request
 from flask_smorest import Blueprint
 
 from server.db import reading
 from server.errors import AppError, BadRequest, NotFound, SignInNeeded, Stalled
 from server.photos import receive, service
-from server.photos.desk import Desk
-from server.photos.giving import Given, give
+from server.photos.answers import checked_hash, desk, file_answer
+from server.photos.giving import give
 from server.photos.partials import Upload
 from server.photos.receive import Part, Progress
 from server.photos.schemas import AskedSize, UploadHeaders
@@ -19,13 +18,7 @@ from server.web import current_actor, needs
 bp = Blueprint("photos", __name__, url_prefix="/api/v1", description="Photos by the sha256 of their bytes.")
 
 PIECE_BYTES = 32 * 1024  # what a cut connection loses at most
-SHA256 = re.compile(r"[0-9a-f]{64}")
-
-
-def desk() -> Desk:
-    """Give this app's place where photos are taken in and given out."""
-    here: Desk = current_app.extensions["jiafang.photos"]
-    return here
+BYTES_BODY = {"content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}}
 
 
 @bp.route("/photos/<sha256>", methods=["HEAD"])
@@ -47,6 +40,7 @@ def ask_photo(sha256: str) -> Response:
 
 
 @bp.route("/photos/<sha256>", methods=["PUT"])
+@bp.doc(requestBody=BYTES_BODY)
 @bp.response(201, description="Stored, safe on the disk.")
 @needs("photo.deposit")
 def put_photo(sha256: str) -> Response:
@@ -59,6 +53,7 @@ def put_photo(sha256: str) -> Response:
 
 @bp.route("/photos/<sha256>", methods=["PATCH"])
 @bp.arguments(UploadHeaders, location="headers")
+@bp.doc(requestBody=BYTES_BODY)
 @bp.response(204, description="Taken; `Upload-Offset` says how far it is now.")
 @bp.alt_response(201, description="That was the last byte: stored, safe on the disk.")
 @bp.alt_response(409, description="It stands at another place: `Upload-Offset`.")
@@ -81,20 +76,6 @@ def show_photo(query: dict[str, str], sha256: str) -> Response:
     if not actor.reads:
         raise SignInNeeded
     return file_answer(give(desk(), actor, checked_hash(sha256), query["size"]))
-
-
-def file_answer(given: Given) -> Response:
-    """Send a photo's file; never kept by the browser: school desks are shared."""
-    answer = send_file(given.path, mimetype=given.media_type, etag=False, conditional=False)
-    answer.headers["Cache-Control"] = "no-store"
-    return answer
-
-
-def checked_hash(sha256: str) -> str:
-    """Let only a hash pass: it becomes a file's name."""
-    if not SHA256.fullmatch(sha256):
-        raise NotFound
-    return sha256
 
 
 def _device() -> str:

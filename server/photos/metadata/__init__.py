@@ -10,7 +10,7 @@ from mmap import mmap
 
 from server.errors import NotAPicture, PhotoBroken
 from server.photos.metadata import jpeg, png, webp
-from server.photos.metadata.container import Cleaned, Damaged
+from server.photos.metadata.container import Cleaned, DamagedError
 
 HEAD_BYTES = 32  # enough to tell what a file is
 
@@ -72,5 +72,5 @@ def clean(data: bytes | mmap) -> tuple[Format, Cleaned]:
     kind = sniff(bytes(view[:HEAD_BYTES]))
     try:
         return kind, kind.clean(view)
-    except Damaged as error:
+    except DamagedError as error:
         raise PhotoBroken from error

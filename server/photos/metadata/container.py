@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 
-class Damaged(Exception):
+class DamagedError(Exception):
     """A container's parts do not follow each other as its standard says."""
 
 
@@ -25,7 +25,7 @@ class Cleaned:
 def need(condition: bool) -> None:
     """Go on only if the container is as its standard says.
 
-    Raises: Damaged.
+    Raises: DamagedError.
     """
     if not condition:
-        raise Damaged
+        raise DamagedError

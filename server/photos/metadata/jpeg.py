@@ -27,7 +27,7 @@ class _Walk:
 def clean(data: memoryview) -> Cleaned:
     """List what is kept of a JPEG; what follows its end (a second picture, a film) is not.
 
-    Raises: Damaged, if a header is cut off. A cut-off scan is kept: the decoder tells at the first look.
+    Raises: DamagedError, if a header is cut off. A cut-off scan is kept: the decoder tells at the first look.
     """
     walk, at = _Walk(), 2
     while at < len(data):

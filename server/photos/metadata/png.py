@@ -29,7 +29,7 @@ KEPT = frozenset(
 def clean(data: memoryview) -> Cleaned:
     """List what is kept of a PNG: the chunks that pixels and colours need; never texts, times, or what follows the end.
 
-    Raises: Damaged, if a chunk is cut off or the file does not begin with its header.
+    Raises: DamagedError, if a chunk is cut off or the file does not begin with its header.
     """
     parts: list[bytes | memoryview] = [data[:SIGNATURE_BYTES]]
     at, turned, size, name = SIGNATURE_BYTES, orientation.UPRIGHT, (0, 0), b""

@@ -14,7 +14,7 @@ LOSSLESS_SIGNATURE = 0x2F
 def clean(data: memoryview) -> Cleaned:
     """List what is kept of a WebP; EXIF, XMP, unknown chunks and what follows the end are not.
 
-    Raises: Damaged, if a chunk is cut off or the file holds no picture.
+    Raises: DamagedError, if a chunk is cut off or the file holds no picture.
     """
     (riff,) = struct.unpack_from("<I", data, 4) if len(data) >= HEADER_BYTES else (0,)
     need(riff + 8 <= len(data))

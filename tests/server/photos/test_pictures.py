@@ -11,9 +11,11 @@ from server.photos import pictures, service
 from server.photos.models import PhotoBytes
 from tests.server.photos.pictures import picture, sha256, talkative_jpeg, talkative_png, talkative_webp
 
+pytestmark = pytest.mark.parametrize("config", ["sqlite"], indirect=True)  # files are tried here, not tables
+
 
 @pytest.fixture
-def office(app, world):  # noqa: ARG001  # the world holds the session
+def office(app, world):  # the world holds the session
     """The desk's browser: signed in by the cookie, as its page is."""
     browser = app.test_client()
     with browser.session_transaction() as cookie:

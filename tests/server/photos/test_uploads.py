@@ -2,6 +2,7 @@
 
 import errno
 import os
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,6 +13,8 @@ from server.app import create_app
 from server.photos.partials import Upload
 from tests.server.photos.conftest import Sender
 from tests.server.photos.pictures import SECRET, picture, sha256, talkative_jpeg
+
+pytestmark = pytest.mark.parametrize("config", ["sqlite"], indirect=True)  # files are tried here, not tables
 
 
 @pytest.fixture
@@ -263,3 +266,14 @@ def test_files_are_readable_by_nobody_else(phone, store):
     phone("t101").patch(data, 0, 300)
     partial: Path = next(store.partials.glob("*/*"))
     assert partial.stat().st_mode & 0o077 == 0
+
+
+def test_eight_connections_with_the_same_photo_all_end_as_stored(app, world):
+    data = picture(size=(300, 200), seed=8)
+
+    def send(_):
+        return Sender(app.test_client(), world.headers("t101")).put(data).status_code
+
+    with ThreadPoolExecutor(8) as pool:
+        assert set(pool.map(send, range(8))) == {201}
+    assert Sender(app.test_client(), world.headers("t101")).get(sha256(data)).data == data
