@@ -77,6 +77,7 @@ class Sheet:
     received_at: datetime
     received_on: date
     late_entry: bool
+    maybe_twice: Sequence[str]  # ids of visits that may be this one, told twice
     void_reason: str | None
     lacking: Sequence[str]  # labels of required fields still empty
     parts: Sequence[Part]
@@ -116,6 +117,7 @@ def visit_sheet(session: Session, school_id: str | None, visit_id: str) -> Sheet
         received_at=visit.created_at,
         received_on=shanghai_day(visit.created_at),
         late_entry=bool(facts and facts.late_entry),
+        maybe_twice=facts.possible_duplicates if facts else [],
         void_reason=visit.fields.get("void_reason") or None,
         lacking=[field_name(name) for name in incomplete("visit", visit.fields)],
         parts=list(_parts(records, names)),
