@@ -4,12 +4,13 @@ Everything goes by SQLAlchemy Core in a handful of statements, whatever the numb
 of twenty visits cost little more than twenty bare rows.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
+from dataclasses import fields as dataclass_fields
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import RowMapping, Table, bindparam, insert, select, tuple_, update
+from sqlalchemy import Row, Table, bindparam, insert, select, tuple_, update
 from sqlalchemy.orm import Session
 
 from server.merge.values import same
@@ -51,6 +52,9 @@ class RecordState:
         return self.rev != self.stored_rev
 
 
+COLUMNS = tuple(RECORDS.c[each.name] for each in dataclass_fields(RecordState) if each.name != "stored_rev")
+
+
 @dataclass
 class Work:
     """What one transaction has loaded and changed; `finish` of the features writes it."""
@@ -65,8 +69,8 @@ class Work:
         wanted = sorted(set(refs) - self.records.keys())
         while wanted:
             self.records.update(dict.fromkeys(wanted))
-            query = select(RECORDS).where(_named(wanted)).order_by(RECORDS.c.kind, RECORDS.c.id).with_for_update()
-            found = [_state(row) for row in self.session.execute(query).mappings()]
+            query = select(*COLUMNS).where(_named(wanted)).order_by(RECORDS.c.kind, RECORDS.c.id).with_for_update()
+            found = [_state(row) for row in self.session.execute(query)]
             self.records.update({each.ref: each for each in found})
             into = {Ref(each.kind, each.merged_into) for each in found if each.merged_into}
             wanted = sorted(into - self.records.keys())
@@ -74,13 +78,13 @@ class Work:
     def load_children(self, visit_ids: Collection[str]) -> list[RecordState]:
         """Lock and give what belongs to these visits (private parts, reflections, opinions)."""
         query = (
-            select(RECORDS)
+            select(*COLUMNS)
             .where(RECORDS.c.visit_id.in_(sorted(visit_ids)), RECORDS.c.kind != "visit")
             .order_by(RECORDS.c.kind, RECORDS.c.id)
             .with_for_update()
         )
-        for row in self.session.execute(query).mappings():
-            ref = Ref(row["kind"], row["id"])
+        for row in self.session.execute(query):
+            ref = Ref(row.kind, row.id)
             self.records[ref] = self.records.get(ref) or _state(row)
         return [each for each in self.records.values() if each and each.kind != "visit" and each.visit_id in visit_ids]
 
@@ -168,8 +172,9 @@ def _named(refs: Collection[Ref]) -> Any:
     return tuple_(RECORDS.c.kind, RECORDS.c.id).in_(refs)
 
 
-def _state(row: RowMapping) -> RecordState:
-    return RecordState(**row, stored_rev=row["rev"])
+def _state(row: Row[Any]) -> RecordState:
+    values: Sequence[Any] = row
+    return RecordState(*values, stored_rev=row.rev)
 
 
 def _columns(record: RecordState, prefix: str = "") -> dict[str, Any]:

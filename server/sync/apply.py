@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from server.db import savepoint, transaction
 from server.records.edits import Edit
-from server.sync import case_rows, entries, upcast
+from server.sync import about, case_rows, entries, upcast
 from server.sync.entries import (
     ERASED,
     FINAL,
@@ -162,9 +162,20 @@ class Run:
 
     def quarantine(self, entry: Entry, reason: str) -> None:
         """Keep an edit for the office, in a case of its own: what it waited for before is another matter."""
+        if self._is_about_erased(entry):
+            entry.become(ERASED, self.now)
+            return
         if entry.status != QUARANTINED:
             entry.case_id = case_rows.begin(self.opened, entry, reason, self.now)
         entry.become(QUARANTINED, self.now, reason=reason)
+
+    def _is_about_erased(self, entry: Entry) -> bool:
+        """Tell whether a family's records were erased that an edit speaks of: none of its words may be kept then."""
+        raw = self.raws.get(entry.key, {})
+        before = self._predecessor(entry)
+        if before is not None and before.status == ERASED and before.record_id in about.names(entry, raw):
+            return True
+        return about.only_ids_left(self.session, entry, raw)
 
     def _is_due(self, entry: Entry) -> bool:
         if entry.status == NEW or entry.key in self.terms.waited:
@@ -252,6 +263,9 @@ class Run:
 
     def _hold(self, entry: Entry, holds: str, case_id: str | None) -> None:
         if (entry.status, entry.holds, entry.case_id) == (HELD, holds, case_id or entry.case_id):
+            return
+        if self._is_about_erased(entry):
+            entry.become(ERASED, self.now)
             return
         reason = reasons.WAITING if holds == PREDECESSOR else reasons.NEWER_SERVER
         entry.become(HELD, self.now, holds=holds, reason=reason, case_id=case_id or entry.case_id)

@@ -1,7 +1,7 @@
 """Inbox rows in memory: what is known of each edit, and what became of it."""
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any, cast
 
@@ -19,8 +19,6 @@ APPLIED, CONFLICT, QUARANTINED, ERASED = "applied", "conflict", "quarantined", "
 PREDECESSOR, NEWER_SERVER = "predecessor", "newer_server"
 LETS_FOLLOW = frozenset({APPLIED, CONFLICT, ERASED})  # states of an edit after which the next one may be applied
 FINAL = LETS_FOLLOW | {RETURNED}
-KEY = ("edit_id", "digest")
-FIXED = ("staff_id", "school_id", "record_kind", "record_id", "after_id", "op", "made_at", "offset_ms", "received_at")
 OUTCOME = ("status", "holds", "reason", "case_id", "rev", "conflicts", "student_id", "settled_at", "row_rev")
 
 
@@ -69,11 +67,13 @@ class Entry:
         self.settled_at = now if status in FINAL else None
 
 
+COLUMNS = tuple(INBOX.c[each.name] for each in fields(Entry) if each.name != "changed")
+
+
 def lock(session: Session, condition: ColumnElement[bool], *, limit: int | None = None) -> list[Entry]:
     """Lock inbox rows in the order of their ids; bodies stay where they are."""
-    columns = [INBOX.c[name] for name in (*KEY, *FIXED, *OUTCOME)]
-    query = select(*columns).where(condition).order_by(INBOX.c.edit_id, INBOX.c.digest).limit(limit).with_for_update()
-    return [Entry(**row) for row in session.execute(query).mappings()]
+    query = select(*COLUMNS).where(condition).order_by(INBOX.c.edit_id, INBOX.c.digest).limit(limit).with_for_update()
+    return [Entry(*row) for row in session.execute(query)]
 
 
 def lock_ids(session: Session, edit_ids: Collection[str]) -> list[Entry]:

@@ -20,7 +20,7 @@ from server.records import feed
 from server.records.conflicts import CONFLICTS
 from server.records.store import RECORDS, VERSIONS, RecordState
 from server.schools.models import Guardian, Student
-from server.sync import entries
+from server.sync import about, entries
 from server.sync.case_rows import CASES
 from server.sync.entries import ERASED, INBOX, Entry
 from server.times import utc_now
@@ -143,21 +143,11 @@ def _never_applied(session: Session, names: set[str]) -> dict[Key, Entry]:
     others = set(session.scalars(known)) - names
     waiting = [entry for entry in waiting if entry.record_id not in others]
     found: dict[Key, Entry] = {}
-    while more := [entry for entry in waiting if _names(entry, bodies[entry.key]) & names]:
+    while more := [entry for entry in waiting if about.names(entry, bodies[entry.key]) & names]:
         found |= {entry.key: entry for entry in more}
         names |= {entry.record_id for entry in more if entry.record_id}
         waiting = [entry for entry in waiting if entry.key not in found]
     return found
-
-
-def _names(entry: Entry, raw: dict[str, Any]) -> set[str]:
-    """Name what an edit is about: its record, and the student, visit or merge that it speaks of."""
-    changes, args = raw.get("changes"), raw.get("args")
-    named = [changes.get(name) for name in ("student_id", "visit_id")] if isinstance(changes, dict) else []
-    said = [entry.record_id, *(each.get("new") for each in named if isinstance(each, dict))]
-    if isinstance(args, dict):
-        said.append(args.get("into"))
-    return {each for each in said if isinstance(each, str)}
 
 
 def _read(body: str | None) -> dict[str, Any]:

@@ -1,11 +1,12 @@
 """What lists and counts ask of visits, and which visits may be one visit told twice."""
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any, cast
 
-from sqlalchemy import Table, bindparam, insert, select, update
+from sqlalchemy import ColumnElement, Table, bindparam, insert, select, update
+from sqlalchemy.orm import Session
 
 from server.records.store import RecordState
 from server.times import shanghai_day
@@ -19,21 +20,39 @@ Facts = dict[str, Any]
 
 
 def renew_facts(context: Context, changed: Sequence[RecordState]) -> set[str]:
-    """Bring the facts of changed visits up to date, and the possible duplicates of their students' visits.
+    """Bring the facts of changed visits up to date, and the possible duplicates of the visits around them.
 
     Returns: ids of visits whose row looks different because of it, changed themselves or not.
     """
-    students = sorted({visit.student_id for visit in changed if visit.student_id})
-    if not students:
+    if not changed:
         return set()
-    query = select(FACTS).where(FACTS.c.student_id.in_(students))
-    stored = {row["visit_id"]: dict(row) for row in context.session.execute(query).mappings()}
+    stored = _load_around(context.session, changed)
     facts = {id_: dict(known) for id_, known in stored.items()}
     for visit in changed:
         facts[visit.id] = _facts(context, visit, stored.get(visit.id))
-    renewed = _renew_pairs(facts.values())
+    renewed = _renew_pairs(facts, [visit.id for visit in changed])
     _write(context, stored, facts)
     return renewed
+
+
+def _load_around(session: Session, changed: Sequence[RecordState]) -> dict[str, Facts]:
+    """Load the facts of these visits, of their students' visits around the same days, and of their former duplicates."""
+    days = [day for visit in changed if (day := _day(visit.fields.get("visit_date")))]
+    theirs: ColumnElement[bool] = FACTS.c.visit_id.in_([visit.id for visit in changed])
+    if days:
+        first, last = max(min(days), date.min + ONE_DAY) - ONE_DAY, min(max(days), date.max - ONE_DAY) + ONE_DAY
+        students = {visit.student_id for visit in changed if visit.student_id}
+        theirs |= FACTS.c.student_id.in_(sorted(students)) & FACTS.c.visit_date.between(first, last)
+    facts = _load(session, theirs)
+    former = {id_ for visit in changed if visit.id in facts for id_ in facts[visit.id]["possible_duplicates"]}
+    return facts | (
+        _load(session, FACTS.c.visit_id.in_(sorted(former - facts.keys()))) if former - facts.keys() else {}
+    )
+
+
+def _load(session: Session, condition: ColumnElement[bool]) -> dict[str, Facts]:
+    names = FACTS.c.keys()
+    return {row.visit_id: dict(zip(names, row, strict=True)) for row in session.execute(select(FACTS).where(condition))}
 
 
 def _facts(context: Context, visit: RecordState, known: Facts | None) -> Facts:
@@ -88,19 +107,26 @@ def _code(value: object) -> str | None:
     return value.replace("\0", "")[:length] if isinstance(value, str) else None
 
 
-def _renew_pairs(facts: Collection[Facts]) -> set[str]:
-    """Set the possible duplicates of every visit anew; returns those whose list has changed."""
+def _renew_pairs(facts: Mapping[str, Facts], changed: Iterable[str]) -> set[str]:
+    """Set the possible duplicates of changed visits anew, on both sides; returns the visits whose list has changed."""
     by_student: dict[str, list[Facts]] = defaultdict(list)
-    for each in facts:
+    for each in facts.values():
         by_student[each["student_id"]].append(each)
-    renewed = set()
-    for each in facts:
-        others = by_student[each["student_id"]]
-        alike = sorted(other["visit_id"] for other in others if _may_be_one(each, other))
-        if alike != each["possible_duplicates"]:
-            each["possible_duplicates"] = alike
-            renewed.add(each["visit_id"])
+    renewed: set[str] = set()
+    for id_ in changed:
+        one = facts[id_]
+        before = set(one["possible_duplicates"])
+        now = {other["visit_id"] for other in by_student[one["student_id"]] if _may_be_one(one, other)}
+        for other_id in before ^ now:
+            _pair(one, other_id, together=other_id in now)
+            _pair(facts[other_id], id_, together=other_id in now)
+            renewed |= {id_, other_id}
     return renewed
+
+
+def _pair(facts: Facts, other_id: str, *, together: bool) -> None:
+    known = set(facts["possible_duplicates"]) - {other_id}
+    facts["possible_duplicates"] = sorted(known | ({other_id} if together else set()))
 
 
 def _may_be_one(one: Facts, other: Facts) -> bool:
