@@ -44,7 +44,7 @@ function editsOf(draft: Draft): NewEdit[] {
 
 const isVisit = (ref: RecordRef): boolean => splitRef(ref).kind === "visit";
 
-/** Photos that the visit now names are on their way; those already delivered stay so. */
+/** Photos that the visit now names are on their way, those it no longer names are not; what was delivered stays so. */
 async function sendPhotosOf(tx: OutboxWrite, queued: QueuedEdit): Promise<void> {
   const photos = tx.objectStore("photos");
   for (const sha256 of queued.edit.members["photos"]?.add ?? []) {
@@ -52,5 +52,9 @@ async function sendPhotosOf(tx: OutboxWrite, queued: QueuedEdit): Promise<void> 
     if (!photo) continue;
     const state = photo.state === "draft" || photo.state === "tray" ? "waiting" : photo.state;
     await photos.put({ ...photo, state, visitId: queued.visitId });
+  }
+  for (const sha256 of queued.edit.members["photos"]?.remove ?? []) {
+    const photo = await photos.get([queued.person, sha256]);
+    if (photo && photo.state !== "delivered") await photos.put({ ...photo, state: "draft", at: Date.now() });
   }
 }

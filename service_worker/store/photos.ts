@@ -27,7 +27,7 @@ async function keep(person: string, photo: Shrunk, state: PhotoState, visitId: s
       const known = await tx.objectStore("photos").get([person, sha256]);
       await tx.objectStore("photo_bytes").put(photo.bytes, [person, sha256, "full"]);
       await tx.objectStore("photo_bytes").put(photo.thumb, [person, sha256, "thumb"]);
-      const again = known === undefined || known.state === "tray";
+      const again = known === undefined || known.state === "tray" || known.state === "refused";
       await tx
         .objectStore("photos")
         .put(again ? { ...fresh, begun: false, failures: 0, notBefore: 0, at: Date.now() } : known);
@@ -92,7 +92,7 @@ export async function sendMissing(person: string, missing: readonly string[]): P
   await writeOutbox(["photos", "photo_bytes"], async (tx) => {
     for (const sha256 of missing) {
       const photo = await tx.objectStore("photos").get([person, sha256]);
-      if (photo?.state !== "delivered") continue;
+      if (photo?.state !== "delivered" && photo?.state !== "draft") continue;
       if ((await tx.objectStore("photo_bytes").count([person, sha256, "full"])) === 0) continue;
       await tx.objectStore("photos").put({ ...photo, state: "waiting" });
     }

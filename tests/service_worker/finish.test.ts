@@ -2,7 +2,7 @@ import { describe, expect, test, vi } from "vitest";
 import { discardDraft, getDraft, newDraft, openVisit, putDraft } from "#worker/store/drafts.ts";
 import { writeOutbox } from "#worker/store/db.ts";
 import { finishDraft } from "#worker/store/finish.ts";
-import { keepPhoto, photosIn } from "#worker/store/photos.ts";
+import { keepPhoto, photosIn, updatePhoto } from "#worker/store/photos.ts";
 import { queued } from "#worker/store/queue.ts";
 import type { Draft } from "#worker/store/types.ts";
 import { finishVisit, ME, picture, signedIn } from "./support/phone.ts";
@@ -117,6 +117,20 @@ describe("finishing a visit", () => {
     expect(Object.keys(edit?.edit.changes ?? {})).toEqual(["student_id", "photos/aa/caption"]);
     expect((await photosIn(ME, "waiting")).map((each) => each.sha256)).toEqual(["aa"]);
     expect((await photosIn(ME, "draft")).map((each) => each.sha256)).toEqual(["bb"]);
+  });
+
+  test("takes a photo off its way when the visit no longer names it", async () => {
+    const draft = draftOf();
+    await keepPhoto(ME, draft.id, picture("aa"));
+    const ref = `visit:${draft.id}` as const;
+    await putDraft({ ...draft, values: { [ref]: { ...draft.values[ref], photos: ["aa"] } } });
+    await finishDraft(ME, draft.id);
+    await updatePhoto(ME, "aa", { state: "refused", reason: "no_picture" });
+    const again = await openVisit(ME, draft.id);
+    await putDraft({ ...again, values: { ...again.values, [ref]: { ...again.values[ref], photos: [] } } });
+    const [edit] = await finishDraft(ME, draft.id);
+    expect(edit?.edit.members["photos"]).toEqual({ add: [], remove: ["aa"] });
+    expect((await photosIn(ME, "draft")).map((each) => each.sha256)).toEqual(["aa"]);
   });
 
   test("brings a discarded draft back", async () => {
