@@ -8,7 +8,7 @@ from server.db import transaction
 PASSWORD = "a-long-password"
 
 
-class Browser:
+class Tab:
     """One browser: cookies, and the CSRF token of its last sign-in."""
 
     def __init__(self, app):
@@ -30,15 +30,15 @@ class Browser:
 
 
 @pytest.fixture
-def browser(app, world):
+def tab(app, world):
     """Give a browser; everybody of the world has the same password."""
     kept = app.extensions["jiafang.passwords"].make(PASSWORD)
     with transaction() as session:
         for person in world.staff.values():
             set_password(session, person, kept)
-    return Browser(app)
+    return Tab(app)
 
 
 @pytest.fixture
-def another_browser(app, browser):
-    return Browser(app)
+def another_tab(app, tab):
+    return Tab(app)

@@ -1,9 +1,29 @@
 """A real thing for every route that names one, and who is to find it. A route without a sample fails the walk."""
 
+import hashlib
+import random
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from server.accounts.devices import actor_of_token
+from server.db import new_id
+from server.demo.pictures import draw_desk
+from server.photos import receive
+from server.photos.partials import Upload
+from server.sync import push
+from server.sync.inbox import Note
 from tests.server.world import World
+
+OFFICE_1 = frozenset({"head1", "desk1"})
+
+
+@dataclass(frozen=True)
+class Things:
+    """What there is to find: one visit of class 1/0 with its photo, and one case of school 1."""
+
+    visit: str
+    sha256: str
+    case: str
 
 
 @dataclass(frozen=True)
@@ -14,14 +34,54 @@ class Sample:
     finders: frozenset[str] | None = None
 
 
-SHA = "ab" * 32
-NOBODY: frozenset[str] = frozenset()
+def _case(things: Things) -> Sample:
+    return Sample({"case_id": things.case}, OFFICE_1)
 
-SAMPLES: dict[str, Callable[[World], Sample]] = {
-    "/api/v1/photos/<sha256>": lambda _world: Sample({"sha256": SHA}),
-    "/school/photos/<sha256>": lambda _world: Sample({"sha256": SHA}, NOBODY),
-    "/app/<path:place>": lambda _world: Sample({"place": "records"}),
-    "/assets/<path:name>": lambda _world: Sample({"name": "index-0.js"}),
-    "/icons/<path:name>": lambda _world: Sample({"name": "icon-192.png"}),
-    "/<string:name>": lambda _world: Sample({"name": "manifest.webmanifest"}),
+
+SAMPLES: dict[str, Callable[[Things], Sample]] = {
+    # The photo's sender, who is on duty for its class, the head whose 联系班级 it is, and the desk.
+    "/api/v1/photos/<sha256>": lambda things: Sample({"sha256": things.sha256}, OFFICE_1 | {"t101", "t102"}),
+    "/school/photos/<sha256>": lambda things: Sample({"sha256": things.sha256}, OFFICE_1),
+    "/school/visits/<visit_id>": lambda things: Sample({"visit_id": things.visit}, OFFICE_1),
+    "/school/inbox/<case_id>": _case,
+    "/school/inbox/<case_id>/accept": _case,
+    "/school/inbox/<case_id>/return": _case,
+    "/app/<path:place>": lambda _: Sample({"place": "records"}),
+    "/assets/<path:name>": lambda _: Sample({"name": "index-0.js"}),
+    "/static/<path:name>": lambda _: Sample({"name": "pages.css"}),
+    "/icons/<path:name>": lambda _: Sample({"name": "icon-192.png"}),
+    "/<string:name>": lambda _: Sample({"name": "manifest.webmanifest"}),
 }
+
+
+def make_things(app, world: World) -> Things:
+    """Write a visit with a photo, and another for a student of the other school, which the office must decide on."""
+    teacher = actor_of_token(world.tokens["t101"])
+    photo = draw_desk(random.Random(1))
+    sha256, visit = hashlib.sha256(photo).hexdigest(), new_id()
+    outcomes = push.take(
+        teacher,
+        [
+            _visit(visit, world.students["1/0/0"], world.classes["1/0"], [sha256]),
+            _visit(new_id(), world.students["2/0/0"], world.classes["2/0"], []),
+        ],
+        Note(),
+    )
+    upload = Upload(world.devices["t101"], sha256, len(photo))
+    receive.send_whole(app.extensions["jiafang.photos"], teacher.staff_id, upload, [photo])
+    return Things(visit, sha256, outcomes[1]["case"])
+
+
+def _visit(visit: str, student: str, class_id: str, photos: list[str]) -> dict[str, object]:
+    fields = {"student_id": student, "class_id": class_id, "visit_result": "done", "visit_form": "home"}
+    return {
+        "id": new_id(),
+        "record": f"visit:{visit}",
+        "after": None,
+        "op": "edit",
+        "v": 1,
+        "made_at": "2026-09-30T19:58:11+08:00",
+        "changes": {name: {"old": None, "new": value} for name, value in fields.items()},
+        "members": {"photos": {"add": photos, "remove": []}},
+        "args": {},
+    }
