@@ -29,6 +29,7 @@ class Profile:
     reads: bool = True  # signed in, as far as the phone knows
     batch: int = 50
     fuse: int | None = None  # steps left until the process is killed
+    current: bool = False  # the last answer left nothing to read
     mismatches: list[str] = field(default_factory=list)  # digests that did not fit: a row was missed
 
     def step(self) -> None:
@@ -45,11 +46,10 @@ class Profile:
         """Open the form: the draft keeps what it shows, whatever is pulled meanwhile."""
         self.outbox.drafts.setdefault(record, self.shown(record))
 
-    def finish(self, record: str, wrote: Mapping[str, Any], add: Mapping[str, list[str]], made_at: str) -> Json:
+    def finish(self, record: str, wrote: Mapping[str, Any], members: Json, made_at: str) -> Json:
         """Finish the draft as one edit, in one transaction."""
         shown = self.outbox.drafts.pop(record)
         changes = {name: {"old": shown.get(name), "new": new} for name, new in wrote.items()}
-        members = {name: {"add": ids, "remove": []} for name, ids in add.items()}
         return self.put(record, "edit", made_at, changes=changes, members=members)
 
     def put(self, record: str, op: str, made_at: str, **content: Any) -> Json:
@@ -136,7 +136,8 @@ class Profile:
         self.step()
         self.take_outcomes(asked["edits"], body["outcomes"])
         self.step()
-        self.let_go(body.get("revoked", []))
+        if not self.outbox.edits:
+            self.let_go(body.get("revoked", []))
 
     def refuse(self, edits: list[Json], status: int) -> None:
         """Only decide when, and in how small a batch, to try again; a status moves no edit."""
@@ -171,6 +172,7 @@ class Profile:
 
     def take_pull(self, asked: Json, body: Json) -> None:
         """Take the pulled half of an answer."""
+        self.current = False
         if "pull" not in asked or body["pull"] == "signed_out" or not self.reads:
             return
         if body["pull"] == "restart":
@@ -181,6 +183,7 @@ class Profile:
             if self.records.cursors.get(scope, 0) == before:  # else another answer came first
                 rows = [change for change in body["changes"] if change["scope"] == scope]
                 self.take_page(scope, state, rows)
+        self.current = not any(state["more"] for state in body["scopes"].values())
 
     def start_again(self, epoch: str) -> None:
         """Heal the server after a backup was put back: the sent log goes out again, then everything is read afresh."""
@@ -233,13 +236,15 @@ class Profile:
 
     def let_go(self, revoked: list[str]) -> None:
         """Purge the scopes that this person no longer holds, once nothing of theirs is on its way."""
-        if self.outbox.edits:
-            return
         for scope in revoked:
             rows = self.records.rows.pop(scope, {})
             self.records.cursors.pop(scope, None)
             for kind, name in rows:
                 self.forget_copy(f"{kind}:{name}")
+        if self.current:  # what was sent of a record that this person no longer reads is shown to nobody
+            for sent in list(self.outbox.sent.values()):
+                if sent.outcome["status"] in ("applied", "conflict"):
+                    self.forget_copy(sent.edit["record"])
 
     def forget_copy(self, record: str) -> None:
         """Delete the sent copies of a record that no scope of this phone holds any more."""

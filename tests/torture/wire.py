@@ -10,7 +10,17 @@ from tests.torture.house import House
 from tests.torture.phone import Profile
 from tests.torture.stores import Answer, Killed, NoAnswerError, ProtocolError
 
-FAULTS = ("request_lost", "answer_lost", "twice", "request_late", "answer_late", "portal", "busy", "server_killed")
+FAULTS = (
+    "request_lost",
+    "answer_lost",
+    "twice",
+    "request_late",
+    "answer_late",
+    "portal",
+    "busy",
+    "server_killed",
+    "phone_killed",
+)
 FORGER = "nobody's phone"
 FINAL = {"applied", "conflict", "erased"}
 Json = dict[str, Any]
@@ -39,7 +49,9 @@ class Ledger:
     student_of: dict[str, str] = field(default_factory=dict)  # visit id → student id
     finals: dict[tuple[str, str], tuple[Json, str]] = field(default_factory=dict)  # (staff, edit text) → outcome, epoch
     erased: set[str] = field(default_factory=set)  # students
-    forgotten: set[str] = field(default_factory=set)  # edits whose copies a phone let go as it must, before a restore
+    forgotten: set[str] = field(
+        default_factory=set
+    )  # texts of edits whose copies a phone let go as it must, before a restore
     words: int = 0
 
     def word(self) -> str:
@@ -81,14 +93,14 @@ class Wire:
     house: House
     ledger: Ledger
     witness: Callable[[Profile, Json, Json], None]  # looks at every answer the server gives
-    log: list[tuple[Profile, Json]] = field(default_factory=list)  # delivered since the last restore
+    log: list[tuple[Profile, Json]] = field(default_factory=list)  # answered since the last restore
     late_requests: list[tuple[Profile, Json]] = field(default_factory=list)
     late_answers: list[tuple[Profile, Json, Answer]] = field(default_factory=list)
 
     def deliver(self, profile: Profile, asked: Json) -> Answer:
         """Bring one request to the server; the witness hears the answer even if the phone never does."""
-        self.log.append((profile, asked))
         answer = self.house.post(profile.token, asked)
+        self.log.append((profile, asked))
         if answer.status >= 500 and answer.status != 503:
             raise ProtocolError(f"the server failed: {answer}")
         if answer.json is not None and "outcomes" in answer.json:
