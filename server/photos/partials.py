@@ -40,11 +40,13 @@ class Partials:
 
     def find(self, device_id: str, sha256: str) -> tuple[Upload, int] | None:
         """Tell how far a device has come with a photo: the upload and the bytes that are here; None: not begun."""
-        for path in self._folder(device_id).glob(f"{sha256}-*"):
-            try:
-                return Upload(device_id, sha256, int(path.name.rpartition("-")[2])), path.stat().st_size
-            except FileNotFoundError:
-                continue  # it was finished or wiped in this moment
+        folder = self._folder(device_id)
+        try:
+            for name in os.listdir(folder):  # noqa: PTH208  # pathlib takes ten times as long, and this is asked often
+                if name.startswith(f"{sha256}-"):
+                    return Upload(device_id, sha256, int(name.rpartition("-")[2])), (folder / name).stat().st_size
+        except FileNotFoundError:
+            return None  # it was finished or wiped in this moment, or this device never sent any
         return None
 
     def append(self, upload: Upload, offset: int, piece: bytes) -> None:

@@ -89,8 +89,10 @@ def _send(desk: Desk, staff_id: str, upload: Upload, offset: int, pieces: Iterab
 
 def _sent(desk: Desk, staff_id: str, sha256: str) -> bool:
     """Tell whether this person's photo is here; bytes that got lost on the disk are taken in again."""
+    if not desk.store.has(sha256):
+        return False
     with reading() as session:
-        return service.sent_by(session, sha256, staff_id) and desk.store.has(sha256)
+        return service.sent_by(session, sha256, staff_id)
 
 
 def _forget_other_length(desk: Desk, upload: Upload) -> None:

@@ -2,15 +2,25 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import delete, select
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from server.actor import Actor
-from server.db import insert_into
 from server.photos.models import PhotoBytes, PhotoClaim, PhotoUse
 from server.photos.uses import BYTES, CLAIMS, MayRead, show
 from server.times import utc_now
+
+# Built once: composing them costs more than running them. Where bytes were here before, the file may have been lost on
+# the disk, and what was said of it no longer holds.
+_INSERTS: dict[str, Callable[[Any], Any]] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
+_KEEP_BYTES = {
+    name: insert(BYTES).on_conflict_do_update(index_elements=["sha256"], set_={"state": "stored"})
+    for name, insert in _INSERTS.items()
+}
+_KEEP_CLAIM = {name: insert(CLAIMS).on_conflict_do_nothing() for name, insert in _INSERTS.items()}
 
 
 @dataclass(frozen=True)
@@ -48,24 +58,21 @@ def take_in(session: Session, hooks: Hooks, sha256: str, staff_id: str, size_byt
         "width": picture.width,
         "height": picture.height,
     }
-    insert = insert_into(session, BYTES)
-    # Here before: then the file may have been lost on the disk, and what was said of it no longer holds.
-    session.execute(insert.on_conflict_do_update(index_elements=["sha256"], set_={"state": "stored"}), [row])
+    session.execute(_KEEP_BYTES[session.get_bind().dialect.name], [row])
     claim(session, hooks, sha256, staff_id)
 
 
 def claim(session: Session, hooks: Hooks, sha256: str, staff_id: str) -> None:
     """Note that this person sent bytes that are here already."""
     row = {"sha256": sha256, "staff_id": staff_id, "at": utc_now()}
-    session.execute(insert_into(session, CLAIMS).on_conflict_do_nothing(), [row])
+    session.execute(_KEEP_CLAIM[session.get_bind().dialect.name], [row])
     if show(session, sha256, hooks.person_reads(session)):
         hooks.arrived(session, sha256)
 
 
 def sent_by(session: Session, sha256: str, staff_id: str) -> bool:
     """Tell whether the bytes are here and this person sent them."""
-    mine = select(PhotoClaim.sha256).where(PhotoClaim.sha256 == sha256, PhotoClaim.staff_id == staff_id)
-    return session.scalar(mine) is not None
+    return session.get(PhotoClaim, (sha256, staff_id)) is not None
 
 
 def may_have(session: Session, hooks: Hooks, actor: Actor, sha256: str) -> bool:

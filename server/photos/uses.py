@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple, cast
 
-from sqlalchemy import ColumnElement, Row, Table, select, tuple_, update
+from sqlalchemy import ColumnElement, Row, Table, bindparam, select, tuple_, update
 from sqlalchemy.orm import Session
 
 from server.db import insert_into
@@ -17,6 +17,8 @@ from server.photos.models import PhotoBytes, PhotoClaim, PhotoUse
 from server.records.edits import Ref
 
 USES, CLAIMS, BYTES = (cast("Table", model.__table__) for model in (PhotoUse, PhotoClaim, PhotoBytes))
+_USES_OF = select(USES).where(USES.c.sha256 == bindparam("named"))  # built once: asked for every photo that arrives
+_CLAIMED_BY = select(CLAIMS.c.staff_id).where(CLAIMS.c.sha256 == bindparam("named"))
 Use = Row[Any]  # a row of `photo_uses`
 MayRead = Callable[[str, str, str], bool]  # staff id, kind, record id: may this person read this record?
 
@@ -100,8 +102,10 @@ def unshown(session: Session, kind: str, record_ids: Iterable[str]) -> dict[str,
 
 def show(session: Session, sha256: str, may_read: MayRead, only: set[Place] | None = None) -> bool:
     """Show bytes that are here in every record that may show them (or in `only`); returns whether any record changed."""
-    uses = session.execute(select(USES).where(USES.c.sha256 == sha256)).all()
-    claimed = set(session.scalars(select(CLAIMS.c.staff_id).where(CLAIMS.c.sha256 == sha256)))
+    uses = session.execute(_USES_OF, {"named": sha256}).all()
+    if not uses:
+        return False
+    claimed = set(session.scalars(_CLAIMED_BY, {"named": sha256}))
     shown = {_place(use) for use in uses if use.shown}
     before = set(shown)
     waiting = {_place(use) for use in uses} - shown

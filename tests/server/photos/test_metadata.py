@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from PIL import Image, ImageOps
 
 from server.errors import NotAPicture, PhotoBroken
-from server.photos import metadata
+from server.photos import metadata, pictures
 from tests.server.photos.pictures import ICC, SECRET, picture, talkative_jpeg, talkative_png, talkative_webp
 
 TALKATIVE = {"jpeg": talkative_jpeg, "png": talkative_png, "webp": talkative_webp}
@@ -107,3 +107,10 @@ def test_damage_of_any_kind_is_refused_or_walked_and_never_a_crash(kind, at, jun
     damaged = data[: at % len(data)] + junk + data[at % len(data) + len(junk) :]
     with suppress(NotAPicture):
         assert metadata.clean(damaged)[1].size_bytes <= len(damaged) + 64
+
+
+def test_a_bomb_that_lies_about_its_size_is_not_decoded(tmp_path, monkeypatch):
+    path = tmp_path / "bomb"
+    path.write_bytes(picture("PNG", (900, 900)))
+    monkeypatch.setattr(pictures, "MAX_PIXELS", 800 * 800)
+    assert pictures.small_picture(path) is None
