@@ -2,6 +2,7 @@
 import { today } from "#worker/ids.ts";
 import type { Draft, Json, Values } from "#worker/store/types.ts";
 import { elements, isEmpty } from "#worker/store/values.ts";
+import type { Labels } from "./labels.ts";
 
 export interface Part {
   readonly id: "facts" | "child" | "agreed";
@@ -45,6 +46,10 @@ export interface Missing {
   readonly field: string;
   readonly part: Part["id"];
 }
+
+/** The name of what is missing. */
+export const missingLabel = ({ field }: Missing, labels: Labels): string =>
+  field === "agreed_on_spot" ? "照片是否征得同意" : labels.field(field);
 
 const ALWAYS = ["student_id", "visit_date", "visit_form", "visit_type", "visit_result", "visitors"] as const;
 

@@ -88,7 +88,7 @@ const FIELD_LABELS: Readonly<Record<string, string>> = {
   pledge: "五不准",
   caption: "照片说明",
   use: "照片用在哪里",
-  agreed_on_spot: "照片是否征得同意",
+  agreed_on_spot: "已征得在场家长同意",
   reflection: "家访体会",
   extra_page: "另附页",
   nominate: "推荐参评",

@@ -1,7 +1,9 @@
-/** One line about what was just done, for eight seconds; what was put away can be brought back by it: 放回来. */
+/** One line about what was just done, for some seconds; what was put away can be brought back by it: 放回来. */
 import { shallowRef, type ShallowRef } from "vue";
 
 export const UNDO_MS = 8000;
+/** A line with nothing to undo goes sooner. */
+export const SAID_MS = 4000;
 
 export interface Offer {
   readonly text: string;
@@ -27,7 +29,7 @@ export function createUndo(): Undo {
   };
   const release = (): void => {
     stop();
-    timer = setTimeout(() => (offer.value = null), UNDO_MS);
+    timer = setTimeout(() => (offer.value = null), offer.value?.back ? UNDO_MS : SAID_MS);
   };
   return {
     offer,

@@ -1,0 +1,82 @@
+import { mount } from "@vue/test-utils";
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { createLabels } from "#pwa/components/labels.ts";
+import ChoiceSides from "#pwa/todo/ChoiceSides.vue";
+import { choicesFor, settled, valueWords } from "#pwa/todo/choices.ts";
+import { differing } from "#pwa/todo/differing.ts";
+import type { ConflictEntry, Json } from "#worker/store/types.ts";
+
+const LABELS = createLabels();
+const conflict = (field: string, head: Json, alternative: Json): ConflictEntry => ({
+  id: "c1",
+  rev: 1,
+  record: "visit:v1",
+  recordRev: 7,
+  field,
+  base: null,
+  head: { value: head, rev: 6, by: "t2" },
+  alternative: { value: alternative, by: "t1", madeAt: null },
+  own: true,
+  visitId: "v1",
+  studentName: "陈一诺",
+  settling: false,
+});
+
+test("texts and sets may both be kept; a day may not; a wrong student can only stay", () => {
+  expect(choicesFor(conflict("at_home", "a", "b"), LABELS)).toEqual(["alternative", "head", "both", "written"]);
+  expect(choicesFor(conflict("respondents", ["father"], ["mother"]), LABELS)).toContain("both");
+  expect(choicesFor(conflict("visit_date", "2026-10-14", "2026-10-15"), LABELS)).not.toContain("both");
+  expect(choicesFor(conflict("student_id", "s1", "s2"), LABELS)).toEqual(["head"]);
+});
+
+test("what will stand is shown before it is decided", () => {
+  const texts = conflict("at_home", "先写作业", "先玩一会儿");
+  expect(settled(texts, "head", null)).toBe("先写作业");
+  expect(settled(texts, "alternative", null)).toBe("先玩一会儿");
+  expect(settled(texts, "both", null)).toBe("先写作业\n先玩一会儿");
+  expect(settled(texts, "written", "先写作业，再玩")).toBe("先写作业，再玩");
+  expect(settled(conflict("respondents", ["father"], ["mother", "father"]), "both", null)).toEqual([
+    "father",
+    "mother",
+  ]);
+});
+
+test("values are read in words", () => {
+  expect(valueWords("visit_result", "declined", new Map(), LABELS)).toBe("家长婉拒");
+  expect(valueWords("visitors", ["t1"], new Map([["t1", "周敏"]]), LABELS)).toBe("周敏");
+  expect(valueWords("at_home", "", new Map(), LABELS)).toBe("（没写）");
+});
+
+test("the pieces of both texts are the texts, and what is not marked is the same in both", () => {
+  fc.assert(
+    fc.property(fc.string({ maxLength: 40 }), fc.string({ maxLength: 40 }), (left, right) => {
+      const [a, b] = differing(left, right);
+      expect(a.map((piece) => piece.text).join("")).toBe(left);
+      expect(b.map((piece) => piece.text).join("")).toBe(right);
+      const kept = (pieces: typeof a): string =>
+        pieces
+          .filter((piece) => !piece.differs)
+          .map((piece) => piece.text)
+          .join("");
+      expect(kept(a)).toBe(kept(b));
+    }),
+  );
+});
+
+test("the four choices are radio buttons with names, and tapping one says which", async () => {
+  const side = { who: "您写的", when: "昨天 21:05", text: "先写作业" };
+  const sides = { alternative: side, head: { ...side, who: "何建国老师", text: "先玩" } };
+  const wrapper = mount(ChoiceSides, {
+    props: { modelValue: null, sides, choices: ["alternative", "head", "both", "written"] },
+  });
+  const radios = wrapper.findAll("input[type=radio]");
+  expect(radios.map((radio) => radio.attributes("aria-label"))).toEqual([
+    "用这份：您写的",
+    "用那份：何建国老师",
+    "都留",
+    "另写一份",
+  ]);
+  await radios[2]?.trigger("change");
+  expect(wrapper.emitted("update:modelValue")).toEqual([["both"]]);
+});

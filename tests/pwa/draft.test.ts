@@ -1,0 +1,131 @@
+import { flushPromises, mount, type VueWrapper } from "@vue/test-utils";
+import { defineComponent, h } from "vue";
+import { createMemoryHistory, createRouter, RouterView } from "vue-router";
+import { beforeEach, expect, test, vi } from "vitest";
+import { APP_KEY, createAppContext, type AppContext } from "#pwa/components/app_context.ts";
+import { SAVE_AFTER_MS } from "#pwa/visit/autosave.ts";
+import { useDraft, type OpenDraft } from "#pwa/visit/use_draft.ts";
+import { getDraft } from "#worker/store/drafts.ts";
+import { rememberPerson } from "#worker/store/people.ts";
+import { sendState } from "#worker/store/mine.ts";
+import { IDLE } from "#worker/sync/report.ts";
+
+const PERSON = "01900000-0000-7000-8000-000000000001";
+const VISIT = "01900000-0000-7000-8000-0000000000aa";
+let app: AppContext;
+
+beforeEach(async () => {
+  await rememberPerson({
+    id: PERSON,
+    name: "周敏",
+    roles: ["homeroom"],
+    school_id: "s",
+    login: "t101",
+    device_id: "d",
+    token: "t",
+    csrf: "c",
+    signedIn: true,
+    signOutOwed: false,
+    offsetMs: 0,
+    lastDelivery: null,
+  });
+  const engine = {
+    sendNow: () => Promise.resolve(IDLE),
+    wake: vi.fn(),
+    report: () => IDLE,
+    busy: false,
+    stop: vi.fn(),
+  };
+  app = createAppContext(() => engine);
+  await app.refreshPerson();
+});
+
+/** A form on the screen, with nothing but the draft behind it. */
+async function openForm(student: string | null): Promise<{ open: OpenDraft; wrapper: VueWrapper }> {
+  let open: OpenDraft | undefined;
+  const Form = defineComponent(() => {
+    open = useDraft(VISIT, student);
+    return () => h("main");
+  });
+  const router = createRouter({
+    history: createMemoryHistory(),
+    routes: [
+      { path: "/", component: Form },
+      { path: "/away", component: { render: () => h("p") } },
+    ],
+  });
+  await router.push("/");
+  const wrapper = mount(RouterView, { global: { plugins: [router], provide: { [APP_KEY as symbol]: app } } });
+  await vi.waitFor(() => {
+    expect(open?.found.value).not.toBeNull();
+  });
+  if (!open) throw new Error("not opened");
+  return { open, wrapper };
+}
+
+test("quick capture presets today, 登门 and oneself, not the result, and stores nothing before the first tap", async () => {
+  const { open, wrapper } = await openForm("student-1");
+  expect(open.form.value).toMatchObject({ student_id: "student-1", visit_form: "home", visitors: [PERSON] });
+  expect(open.form.value["visit_result"]).toBeUndefined();
+  expect(await getDraft(PERSON, VISIT)).toBeUndefined();
+  wrapper.unmount();
+});
+
+test("a keystroke survives the page, the private words apart from the others, and the form comes back at its field", async () => {
+  const first = await openForm("student-1");
+  first.open.set("strengths", "爱帮妈妈做饭");
+  first.open.set("growth_env", "和奶奶住");
+  first.open.rememberPlace("strengths", 320);
+  await new Promise((done) => setTimeout(done, SAVE_AFTER_MS + 100));
+  first.wrapper.unmount();
+
+  const kept = await getDraft(PERSON, VISIT);
+  expect(kept?.values[`visit:${VISIT}`]?.["strengths"]).toBe("爱帮妈妈做饭");
+  expect(kept?.values[`visit:${VISIT}`]?.["growth_env"]).toBeUndefined();
+  expect(kept?.values[`visit_private:${VISIT}`]).toEqual({ growth_env: "和奶奶住" });
+
+  const again = await openForm(null);
+  expect(again.open.form.value["strengths"]).toBe("爱帮妈妈做饭");
+  expect(again.open.draft.value?.place).toEqual({ field: "strengths", scroll: 320 });
+  again.wrapper.unmount();
+});
+
+test("hiding the page saves at once", async () => {
+  const { open, wrapper } = await openForm("student-1");
+  open.set("at_home", "先写作业");
+  window.dispatchEvent(new Event("pagehide"));
+  await vi.waitFor(async () => {
+    expect((await getDraft(PERSON, VISIT))?.values[`visit:${VISIT}`]?.["at_home"]).toBe("先写作业");
+  });
+  wrapper.unmount();
+});
+
+test("while something is unsaved no update may take over", async () => {
+  const { open, wrapper } = await openForm("student-1");
+  open.set("at_home", "再看书");
+  await flushPromises();
+  expect(app.busyForms.value).toBe(1);
+  await open.flush();
+  await flushPromises();
+  expect(app.busyForms.value).toBe(0);
+  wrapper.unmount();
+});
+
+test("a draft put away comes back by 放回来", async () => {
+  const { open, wrapper } = await openForm("student-1");
+  open.set("strengths", "有耐心");
+  await open.discard();
+  expect(await getDraft(PERSON, VISIT)).toBeUndefined();
+  await app.undo.take();
+  expect((await getDraft(PERSON, VISIT))?.values[`visit:${VISIT}`]?.["strengths"]).toBe("有耐心");
+  wrapper.unmount();
+});
+
+test("handing in turns the draft into 待上传, with the last keystroke in it", async () => {
+  const { open, wrapper } = await openForm("student-1");
+  open.set("strengths", "有耐心，会照顾人");
+  await open.finish();
+  expect(await getDraft(PERSON, VISIT)).toBeUndefined();
+  expect(await sendState(PERSON, VISIT)).toBe("待上传");
+  wrapper.unmount();
+});
