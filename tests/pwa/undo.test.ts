@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { createUndo, UNDO_MS } from "#pwa/components/undo.ts";
+import type { Values } from "#worker/store/types.ts";
 import { withoutPhoto, withPhotos } from "#pwa/visit/photo_values.ts";
 
 beforeEach(() => {
@@ -31,11 +32,11 @@ test("the offer lapses by itself, but not while a finger rests on it", () => {
 });
 
 test("a photo brought back has its words again", () => {
-  const form = { ...withPhotos({}, ["a", "b"]), "photos/a/caption": "书桌" };
-  const without = { ...form, ...withoutPhoto(form, "a") };
-  expect(without.photos).toEqual(["b"]);
-  const again = { ...without, ...withPhotos(without, ["a"]) };
-  expect(again.photos).toEqual(["b", "a"]);
+  const form: Values = { ...withPhotos({}, ["a", "b"]), "photos/a/caption": "书桌" };
+  const without: Values = { ...form, ...withoutPhoto(form, "a") };
+  expect(without["photos"]).toEqual(["b"]);
+  const again: Values = { ...without, ...withPhotos(without, ["a"]) };
+  expect(again["photos"]).toEqual(["b", "a"]);
   expect(again["photos/a/caption"]).toBe("书桌");
 });
 
