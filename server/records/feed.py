@@ -10,6 +10,8 @@ from itertools import islice
 from typing import Any, NamedTuple, cast
 
 from sqlalchemy import Connection, Table, bindparam, select, update
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session
 
 from server.db import RowChange, insert_into
@@ -23,6 +25,49 @@ LEAP = 10**6  # more changes than a school makes between a backup and its return
 CHUNK_ROWS = 500  # ids in one query; SQLite takes 32,766 parameters
 
 PUT, REMOVE = "put", "remove"
+
+# Made once: building a statement costs more than running it, and every writing transaction runs these.
+OWNERS_OF = select(DIGESTS.c.scope, DIGESTS.c.school_id).where(DIGESTS.c.scope.in_(bindparam("scopes", expanding=True)))
+TAKE_NUMBERS = (
+    update(COUNTERS)
+    .where(COUNTERS.c.school_id == bindparam("of_school"))
+    .values(seq=COUNTERS.c.seq + bindparam("count"))
+    .returning(COUNTERS.c.seq)
+)
+LINES_OF = select(FEED.c.scope, FEED.c.id, FEED.c.op, FEED.c.seq).where(
+    FEED.c.scope.in_(bindparam("scopes", expanding=True)),
+    FEED.c.kind == bindparam("of_kind"),
+    FEED.c.id.in_(bindparam("ids", expanding=True)),
+)
+GROW = (
+    update(DIGESTS)
+    .where(DIGESTS.c.scope == bindparam("in_scope"))
+    .values(
+        live_rows=DIGESTS.c.live_rows + bindparam("rows_more"),
+        seq_sum=DIGESTS.c.seq_sum + bindparam("sum_more"),
+        last_seq=bindparam("last"),
+    )
+)
+
+STANDINGS_OF = (
+    select(DIGESTS.c.scope, DIGESTS.c.live_rows, DIGESTS.c.seq_sum, DIGESTS.c.last_seq, COUNTERS.c.seq)
+    .join(COUNTERS, COUNTERS.c.school_id == DIGESTS.c.school_id)
+    .where(DIGESTS.c.scope.in_(bindparam("scopes", expanding=True)))
+)
+AFTER = (
+    select(FEED.c.kind, FEED.c.id, FEED.c.rev, FEED.c.seq, FEED.c.op)
+    .where(FEED.c.scope == bindparam("of_scope"), FEED.c.seq > bindparam("cursor"))
+    .order_by(FEED.c.seq)
+    .limit(bindparam("most"))
+)
+
+
+def _upsert(insert: Any) -> Any:
+    told = {name: insert.excluded[name] for name in ("school_id", "seq", "rev", "op")}
+    return insert.on_conflict_do_update(index_elements=["scope", "kind", "id"], set_=told)
+
+
+UPSERTS = {"sqlite": _upsert(sqlite_insert(FEED)), "postgresql": _upsert(postgresql_insert(FEED))}
 
 
 class Place(NamedTuple):
@@ -86,24 +131,15 @@ def leap(session: Session) -> None:
 
 def standings(session: Session, scopes: Sequence[str]) -> dict[str, Standing]:
     """Tell where each of these scopes stands; one that nothing was ever written to stands at 0."""
-    query = (
-        select(DIGESTS.c.scope, DIGESTS.c.live_rows, DIGESTS.c.seq_sum, DIGESTS.c.last_seq, COUNTERS.c.seq)
-        .join(COUNTERS, COUNTERS.c.school_id == DIGESTS.c.school_id)
-        .where(DIGESTS.c.scope.in_(scopes))
-    )
-    found = {scope: Standing(*numbers) for scope, *numbers in session.execute(query)}
+    rows = session.connection().execute(STANDINGS_OF, {"scopes": list(scopes)})
+    found = {scope: Standing(*numbers) for scope, *numbers in rows}
     return {scope: found.get(scope, Standing(0, 0, 0, 0)) for scope in scopes}
 
 
 def after(session: Session, scope: str, cursor: int, limit: int) -> list[Entry]:
     """Read the lines of one scope that come after a cursor, oldest first, at most `limit`."""
-    query = (
-        select(FEED.c.kind, FEED.c.id, FEED.c.rev, FEED.c.seq, FEED.c.op)
-        .where(FEED.c.scope == scope, FEED.c.seq > cursor)
-        .order_by(FEED.c.seq)
-        .limit(limit)
-    )
-    return [Entry(*line) for line in session.execute(query)]
+    wanted = {"of_scope": scope, "cursor": cursor, "most": limit}
+    return [Entry(*line) for line in session.connection().execute(AFTER, wanted)]
 
 
 def holders(session: Session, kind: str, ids: Sequence[str]) -> dict[str, tuple[str, ...]]:
@@ -153,8 +189,8 @@ def _owners(connection: Connection, lines: dict[Place, Line]) -> dict[str, str]:
 def _known_owners(connection: Connection, scopes: Sequence[str]) -> dict[str, str]:
     owners: dict[str, str] = {}
     for chunk in _chunks(scopes):
-        query = select(DIGESTS.c.scope, DIGESTS.c.school_id).where(DIGESTS.c.scope.in_(chunk))
-        owners.update((scope, school_id) for scope, school_id in connection.execute(query))
+        found = connection.execute(OWNERS_OF, {"scopes": chunk})
+        owners.update((scope, school_id) for scope, school_id in found)
     return owners
 
 
@@ -180,17 +216,12 @@ def _write(connection: Connection, school_id: str, lines: dict[Place, Line]) -> 
 
 def _take_numbers(connection: Connection, school_id: str, count: int) -> int:
     """Lock the school's counter until the commit and move it on; returns the last of the `count` numbers."""
-    move = (
-        update(COUNTERS)
-        .where(COUNTERS.c.school_id == school_id)
-        .values(seq=COUNTERS.c.seq + count)
-        .returning(COUNTERS.c.seq)
-    )
-    last = connection.execute(move).scalar()
+    wanted = {"of_school": school_id, "count": count}
+    last = connection.execute(TAKE_NUMBERS, wanted).scalar()
     if last is None:
         fresh = insert_into(connection, COUNTERS).values(school_id=school_id, seq=0).on_conflict_do_nothing()
         connection.execute(fresh)
-        last = connection.execute(move).scalar_one()
+        last = connection.execute(TAKE_NUMBERS, wanted).scalar_one()
     return int(last)
 
 
@@ -204,36 +235,19 @@ def _before(connection: Connection, lines: Iterable[Place]) -> dict[Place, tuple
     found: dict[Place, tuple[str, int]] = {}
     for kind, (scopes, ids) in by_kind.items():
         for chunk in _chunks(sorted(ids)):
-            query = select(FEED.c.scope, FEED.c.id, FEED.c.op, FEED.c.seq).where(
-                FEED.c.scope.in_(sorted(scopes)), FEED.c.kind == kind, FEED.c.id.in_(chunk)
-            )
-            found.update({Place(scope, kind, id_): (op, seq) for scope, id_, op, seq in connection.execute(query)})
+            wanted = {"scopes": sorted(scopes), "of_kind": kind, "ids": chunk}
+            lines_of = connection.execute(LINES_OF, wanted)
+            found.update((Place(scope, kind, id_), (op, seq)) for scope, id_, op, seq in lines_of)
     return found
 
 
 def _put(connection: Connection, rows: list[dict[str, Any]], digests: dict[str, list[int]]) -> None:
-    upsert = insert_into(connection, FEED)
-    upsert = upsert.on_conflict_do_update(
-        index_elements=["scope", "kind", "id"],
-        set_={name: upsert.excluded[name] for name in ("school_id", "seq", "rev", "op")},
-    )
-    connection.execute(upsert, rows)
-    grow = (
-        update(DIGESTS)
-        .where(DIGESTS.c.scope == bindparam("in_scope"))
-        .values(
-            live_rows=DIGESTS.c.live_rows + bindparam("rows_more"),
-            seq_sum=DIGESTS.c.seq_sum + bindparam("sum_more"),
-            last_seq=bindparam("last"),
-        )
-    )
-    connection.execute(
-        grow,
-        [
-            {"in_scope": scope, "rows_more": rows_more, "sum_more": sum_more, "last": last}
-            for scope, (rows_more, sum_more, last) in digests.items()
-        ],
-    )
+    connection.execute(UPSERTS[connection.dialect.name], rows)
+    more = [
+        {"in_scope": scope, "rows_more": rows_more, "sum_more": sum_more, "last": last}
+        for scope, (rows_more, sum_more, last) in digests.items()
+    ]
+    connection.execute(GROW, more)
 
 
 def _chunks(items: Sequence[str]) -> Iterator[list[str]]:
