@@ -174,7 +174,9 @@ def _named(refs: Collection[Ref]) -> Any:
 
 def _state(row: Row[Any]) -> RecordState:
     values: Sequence[Any] = row
-    return RecordState(*values, stored_rev=row.rev)
+    state = RecordState(*values)
+    state.stored_rev = state.rev
+    return state
 
 
 def _columns(record: RecordState, prefix: str = "") -> dict[str, Any]:
