@@ -7,28 +7,23 @@ import hashlib
 import json
 import os
 import sqlite3
+import threading
 from pathlib import Path
 
-from flask import Flask, g, request
+from flask import Flask, request
 
 DATA = Path(os.environ["JIAFANG_DATA"])
 app = Flask(__name__)
+kept = threading.local()
 
 
 def connection() -> sqlite3.Connection:
-    """Give this request's connection: WAL and full sync, as the product has."""
-    if "connection" not in g:
-        g.connection = sqlite3.connect(DATA / "bare.sqlite3", timeout=10, isolation_level=None)
-        g.connection.execute("PRAGMA journal_mode=WAL")
-        g.connection.execute("PRAGMA synchronous=FULL")
-    return g.connection
-
-
-@app.teardown_appcontext
-def close(_error: object) -> None:
-    """Close this request's connection."""
-    if "connection" in g:
-        g.pop("connection").close()
+    """Give this thread's connection, opened once: WAL and full sync, as the product has."""
+    if not hasattr(kept, "connection"):
+        kept.connection = sqlite3.connect(DATA / "bare.sqlite3", timeout=10, isolation_level=None)
+        kept.connection.execute("PRAGMA journal_mode=WAL")
+        kept.connection.execute("PRAGMA synchronous=FULL")
+    return kept.connection
 
 
 @app.get("/healthz")
