@@ -124,6 +124,13 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_inbox_student_id"), ["student_id"], unique=False)
 
     op.create_table(
+        "job_lease",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("holder", sa.String(length=36), nullable=False),
+        sa.Column("until", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_job_lease")),
+    )
+    op.create_table(
         "photo_bytes",
         sa.Column("sha256", sa.String(length=64), nullable=False),
         sa.Column("size_bytes", sa.BigInteger(), nullable=False),
@@ -511,6 +518,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_photo_bytes_state"))
 
     op.drop_table("photo_bytes")
+    op.drop_table("job_lease")
     with op.batch_alter_table("inbox", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_inbox_student_id"))
         batch_op.drop_index("ix_inbox_status_received_at")
