@@ -1,0 +1,151 @@
+"""Make the pictures of README and guides again: `make pictures`. A demo store, a real server, a real browser.
+
+`python -m tools.screenshots [FOLDER]`; the folder is docs/guide/ where none is named. With `--all` every screen is taken at
+three sizes, by day and by night, and with the largest system font, for a person to look at.
+"""
+
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import sync_playwright
+
+from tests.e2e import app, pictures, school
+from tests.e2e.conftest import ROOT, Phone, Server
+
+GUIDE = ROOT / "docs" / "guide"
+DESK: dict[str, Any] = {
+    "viewport": {"width": 1280, "height": 800},
+    "is_mobile": False,
+    "has_touch": False,
+    "device_scale_factor": 1,
+}
+SIZES = {
+    "360": {"width": 360, "height": 740},
+    "412": {"width": 412, "height": 915},
+    "1280": {"width": 1280, "height": 800},
+}
+LARGEST_FONT = "document.documentElement.style.setProperty('font-size', '28px')"
+
+
+def main(arguments: list[str]) -> int:
+    """Take the pictures that the documents show, or with `--all` those that a person should look at."""
+    everything = "--all" in arguments
+    named = [Path(each) for each in arguments if not each.startswith("--")]
+    folder = named[0] if named else GUIDE
+    folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix="pictures-") as place, sync_playwright() as driver:
+        data = Path(place) / "data"
+        data.mkdir()
+        server = Server(data)
+        for command in (("db", "upgrade"), ("demo", "--if-empty"), ("publish",)):
+            server.flask(*command)
+        server.start()
+        try:
+            (take_all if everything else take_guide)(driver, Path(place), f"http://127.0.0.1:{server.port}", folder)
+        finally:
+            server.kill()
+    return 0
+
+
+def teacher_with_work(driver: Any, place: Path, url: str) -> tuple[Phone, app.Visit, app.Visit]:
+    """Give a teacher's phone with a delivered visit, one that waits, and a draft."""
+    phone = Phone(driver, place / "teacher", url)
+    app.sign_in(phone, "t101")
+    pictures.desk(place / "desk.jpg")
+    sent = app.write_visit(
+        phone,
+        1,
+        "数学课主动上台讲题，讲错了笑着改。",
+        [place / "desk.jpg"],
+        在家表现="先写作业再看电视，周末帮妈妈择菜。",
+    )
+    app.hand_in(phone)
+    app.wait_for_state(phone, sent, "已送达")
+    phone.context.route("**/api/v1/**", lambda route: route.abort())
+    app.write_visit(phone, 2, "每晚陪弟弟读课文，邻居都夸她有耐心。")
+    app.hand_in(phone)
+    draft = app.write_visit(phone, 3, "愿意帮同学补英语。")
+    phone.page.wait_for_timeout(500)
+    return phone, sent, draft
+
+
+def take_guide(driver: Any, place: Path, url: str, folder: Path) -> None:
+    """Take the two pictures of the README."""
+    phone, _, _ = teacher_with_work(driver, place, url)
+    phone.go("/")
+    phone.page.wait_for_timeout(1_000)
+    phone.page.screenshot(path=folder / "today.png")
+    phone.close()
+    desk = Phone(driver, place / "desk", url, **DESK)
+    school.sign_in(desk, "desk1")
+    school.open_today(desk)
+    desk.page.screenshot(path=folder / "school-today.png")
+    desk.close()
+
+
+def take_all(driver: Any, place: Path, url: str, folder: Path) -> None:
+    """Take every screen at every size, by day, by night, and in the largest font."""
+    phone, sent, draft = teacher_with_work(driver, place, url)
+    first_class = _first_link(phone, "/", "/app/class/")
+    screens = {
+        "today": "/",
+        "class": first_class,
+        "student": _first_link(phone, first_class, "/app/student/"),
+        "new": "/app/visit/new",
+        "quick": f"/app/visit/{draft.id}?quick=1",
+        "form": f"/app/visit/{draft.id}",
+        "photos": f"/app/visit/{sent.id}/photos",
+        "records": "/app/records",
+        "todo": "/app/todo",
+        "me": "/app/me",
+    }
+    _each_size(phone, screens, folder)
+    phone.close()
+    signed_out = Phone(driver, place / "nobody", url)
+    _each_size(signed_out, {"sign-in": "/app/sign-in", "school-sign-in": "/school/sign-in"}, folder)
+    signed_out.close()
+    desk = Phone(driver, place / "desk", url)
+    school.sign_in(desk, "desk1")
+    pages = {
+        "school-today": "/school/today",
+        "school-visit": f"/school/visits/{sent.id}",
+        "school-inbox": "/school/inbox",
+        "school-conflicts": "/school/conflicts",
+    }
+    _each_size(desk, pages, folder)
+    desk.close()
+
+
+def _first_link(phone: Phone, path: str, prefix: str) -> str:
+    phone.go(path)
+    link = phone.page.locator(f"a[href^='{prefix}']").first
+    link.wait_for()
+    return link.get_attribute("href") or path
+
+
+def _each_size(phone: Phone, screens: dict[str, str], folder: Path) -> None:
+    for name, path in screens.items():
+        for size, viewport in SIZES.items():
+            phone.page.set_viewport_size(viewport)
+            for look, change in LOOKS.items():
+                if look == "large" and size == "1280":
+                    continue
+                phone.page.emulate_media(color_scheme="dark" if look == "dark" else "light")
+                phone.go(path)
+                phone.page.wait_for_timeout(500)
+                change(phone)
+                phone.page.screenshot(path=folder / f"{name}-{size}-{look}.png")
+
+
+LOOKS: dict[str, Callable[[Phone], object]] = {
+    "light": lambda _: None,
+    "dark": lambda _: None,
+    "large": lambda phone: phone.page.evaluate(LARGEST_FONT) or phone.page.wait_for_timeout(200),
+}
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
