@@ -1,7 +1,7 @@
 # The commands to know: make run · test · lint · types · bench · dev. Everything they need is installed by them.
 SHELL := /bin/bash
 .DELETE_ON_ERROR:
-.PHONY: run dev test test-units test-phone test-torture test-browser lint format types bench lock clean
+.PHONY: run dev pictures test test-units test-phone test-torture test-browser lint format types bench lock clean
 
 PYTHON ?= python3
 BIN := $(CURDIR)/.venv/bin
@@ -53,6 +53,11 @@ types: .make/dev .make/node
 bench: .make/dev .make/dist
 	$(BIN)/python -m tools.chromium
 	$(BIN)/python -m tests.load.bench
+
+# The pictures in README and guides, made again.
+pictures: .make/dev .make/dist
+	$(BIN)/python -m tools.chromium
+	$(BIN)/python -m tools.screenshots
 
 lock: .make/dev
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header requirements.in -o requirements.txt
