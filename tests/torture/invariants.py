@@ -66,7 +66,7 @@ def every_value_is_in_the_record_its_versions_or_a_conflict(session: Session, le
 
 def _values(finished: Finished) -> Iterator[tuple[str, Any]]:
     for field, change in finished.edit["changes"].items():
-        if change["new"] not in (None, "", []):
+        if change["new"] not in (None, "", []) and field != "visit_id":  # it follows a merged visit
             yield field, change["new"]
     for field, members in finished.edit["members"].items():
         yield from ((field, each) for each in members["add"])
