@@ -10,6 +10,7 @@ from server.records.conflicts import CONFLICTS
 from server.records.store import RECORDS
 from server.schools.models import Student
 from server.sync.entries import ERASED, Entry
+from server.visits.kinds import UUID
 
 Raw = Mapping[str, Any]
 
@@ -21,7 +22,7 @@ def names(entry: Entry, raw: Raw) -> set[str]:
     said = [entry.record_id, *(each.get("new") for each in named if isinstance(each, Mapping))]
     if isinstance(args, Mapping):
         said.append(args.get("into"))
-    return {each for each in said if isinstance(each, str)}
+    return {each for each in said if isinstance(each, str) and UUID.fullmatch(each)}
 
 
 def only_ids_left(session: Session, entry: Entry, raw: Raw) -> bool:
