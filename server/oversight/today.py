@@ -95,7 +95,7 @@ def day_page(session: Session, school_id: str, day: date, after: str | None = No
     query = _lines(school_id, day)
     if after:
         last = session.execute(_lines(school_id, day, *ORDER).where(VisitFacts.visit_id == after)).one_or_none()
-        query = query.where(tuple_(*ORDER) > last.tuple()) if last else query
+        query = query.where(tuple_(*ORDER) > tuple(last)) if last else query
     found = session.execute(query.order_by(*ORDER).limit(PAGE_ROWS + 1)).all()
     rows = found[:PAGE_ROWS]
     ids = [row.visit_id for row in rows]
@@ -130,7 +130,7 @@ def _lines(school_id: str, day: date, *columns: Any) -> Select[Any]:
 def _open_conflicts(session: Session, visit_ids: Sequence[str]) -> Mapping[str, int]:
     ours = Conflict.record_kind.in_(READABLE) & Conflict.record_id.in_(visit_ids) & (Conflict.status == "open")
     query = select(Conflict.record_id, func.count()).where(ours).group_by(Conflict.record_id)
-    return dict(row.tuple() for row in session.execute(query))
+    return dict(session.execute(query).all())
 
 
 def _line(row: Row[Any], missing: int, conflicts: int) -> DayLine:

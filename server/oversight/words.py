@@ -35,7 +35,7 @@ class Names:
         found: dict[str, str] = {}
         for model in (Staff, Student, SchoolClass):
             query = select(model.id, model.name).where(model.id.in_(wanted), model.school_id == school_id)
-            found.update(row.tuple() for row in session.execute(query))
+            found.update(session.execute(query).all())
         return cls(found)
 
     def of(self, id_: object) -> str:

@@ -2,7 +2,7 @@
 
 from flask_wtf import FlaskForm
 from wtforms import RadioField, StringField, TextAreaField
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import DataRequired, Length
 
 from server.sync.cases import NOTE_MAX_CHARS
 
@@ -10,7 +10,7 @@ from server.sync.cases import NOTE_MAX_CHARS
 class FindForm(FlaskForm):
     """Who the visit was really to; sent by POST, so that no name stands in an address."""
 
-    typed = StringField("姓名、拼音或首字母", [InputRequired("请先写学生的姓名、拼音或首字母。"), Length(max=64)])
+    typed = StringField("姓名、拼音或首字母", [DataRequired("请先写学生的姓名、拼音或首字母。"), Length(max=64)])
 
 
 class AcceptForm(FlaskForm):
@@ -24,5 +24,5 @@ class ReturnForm(FlaskForm):
 
     note = TextAreaField(
         "退回的原因",
-        [InputRequired("请写一句原因，老师会看到。"), Length(max=NOTE_MAX_CHARS, message="请短一些，200 字以内。")],
+        [DataRequired("请写一句原因，老师会看到。"), Length(max=NOTE_MAX_CHARS, message="请短一些，200 字以内。")],
     )
