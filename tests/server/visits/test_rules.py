@@ -1,0 +1,119 @@
+"""Who may write a visit: by today's duty, by the duty around its day, and by having taken part."""
+
+from datetime import date, timedelta
+
+import pytest
+from sqlalchemy import select
+
+from server.accounts.duties import actor_on
+from server.accounts.models import Duty
+from server.db import reading, transaction
+from server.times import shanghai_day, utc_now
+from server.visits.kinds import incomplete
+from server.visits.models import VisitFacts
+from server.visits.reading import may_read_record
+from server.visits.service import photo_arrived
+from tests.server.sync.phone import Phone, edit, id_of, new_visit
+
+
+@pytest.fixture
+def phone(client, world):
+    return Phone(client, world, "t101")
+
+
+@pytest.fixture
+def other(client, world):
+    return Phone(client, world, "t102")
+
+
+def end_duties(staff_id, last_day):
+    with transaction() as session:
+        for duty in session.scalars(select(Duty).where(Duty.staff_id == staff_id)):
+            duty.to_on = last_day
+
+
+@pytest.mark.parametrize(
+    ("days_after_the_end", "status"), [(0, "applied"), (7, "applied"), (8, "quarantined"), (400, "quarantined")]
+)
+def test_a_duty_that_ended_lets_visits_of_its_days_through(other, world, days_after_the_end, status):
+    last_day = shanghai_day(utc_now()) - timedelta(days=500)
+    end_duties(other.staff, last_day)
+    day = last_day + timedelta(days=days_after_the_end)
+    assert other.push(new_visit(world, visit_date=day.isoformat()))[0]["status"] == status
+
+
+@pytest.mark.parametrize("day", ["", "yesterday", "9999-12-31", "0001-01-01"])
+def test_a_day_that_is_none_opens_nothing(other, world, day):
+    end_duties(other.staff, date(2021, 1, 1))
+    assert other.push(new_visit(world, visit_date=day))[0]["reason"] == "not_yours"
+
+
+def test_whoever_took_part_goes_on_writing_after_their_duty(other, phone, world):
+    made = new_visit(world)
+    other.push(made)
+    end_duties(other.staff, date(2021, 1, 1))
+    assert other.push(edit(made["record"], {"issues": (None, "慢")}))[0]["status"] == "applied"
+    private = edit(f"visit_private:{id_of(made)}", {"child_voice": (None, "一")})
+    assert other.push(private)[0]["status"] == "applied"
+    theirs = new_visit(world, "1/0/2")
+    phone.push(theirs)
+    assert other.push(edit(theirs["record"], {"issues": (None, "慢")}))[0]["reason"] == "not_yours"
+
+
+def test_reading_follows_the_circles(phone, client, world):
+    made = new_visit(world)
+    private = edit(f"visit_private:{id_of(made)}", {"child_voice": (None, "一")}, after=made["id"])
+    note = edit(f"reflection:{new_visit(world)['id']}", {"visit_id": (None, id_of(made))}, after=made["id"])
+    phone.push(made, private, note)
+    expected = {
+        "visit": {"t101", "t102", "head1", "desk1"},
+        "visit_private": {"t101", "head1", "desk1"},
+        "reflection": {"t101"},
+    }
+    with reading() as session:
+        for kind, readers in expected.items():
+            id_ = id_of(note) if kind == "reflection" else id_of(made)
+            people = {login: actor_on(session, staff, shanghai_day(utc_now())) for login, staff in world.staff.items()}
+            assert {login for login, actor in people.items() if may_read_record(session, actor, kind, id_)} == readers
+        assert not may_read_record(session, people["t101"], "visit", world.schools[1])
+
+
+def test_an_arriving_photo_renews_the_rows_that_name_it(phone, world):
+    sha = "c" * 64
+    made = new_visit(world, photos=[sha])
+    phone.push(made)
+    cursors = {
+        scope: each["cursor"] for scope, each in phone.round(pull={"limit": 500, "scopes": {}})["scopes"].items()
+    }
+    with transaction() as session:
+        photo_arrived(session, sha)
+    changes = phone.round(pull={"limit": 500, "scopes": cursors})["changes"]
+    assert {(each["kind"], each["id"], each["rev"]) for each in changes} == {("visit", id_of(made), 1)}
+    assert {each["scope"].partition(":")[0] for each in changes} == {"class", "self"}
+
+
+def test_facts_follow_the_record(phone, world):
+    made = new_visit(world, visit_date="2026-09-28", visit_result="done")
+    phone.push(made)
+    with reading() as session:
+        facts = session.get(VisitFacts, id_of(made))
+        assert (facts.visit_date, facts.visit_result, facts.counts) == (date(2026, 9, 28), "done", True)
+        assert (facts.written_on, facts.late_entry) == (date(2026, 9, 30), True)
+    phone.push(edit(made["record"], {"void_reason": (None, "写错了"), "visit_date": ("2026-09-28", "2026-09-30")}))
+    with reading() as session:
+        facts = session.get(VisitFacts, id_of(made))
+        assert (facts.counts, facts.late_entry) == (False, False)
+
+
+def test_what_is_missing_depends_on_the_result():
+    assert incomplete("visit", {"visit_result": "nobody_home"}) == [
+        "visit_date",
+        "visit_form",
+        "visit_type",
+        "visitors",
+    ]
+    assert "rescheduled_to" in incomplete("visit", {"visit_result": "rescheduled"})
+    assert "offered" in incomplete("visit", {"visit_result": "declined"})
+    done = incomplete("visit", {"visit_result": "done", "visit_form": "home", "issues": "慢"})
+    assert {"strengths", "face_four", "pledge", "consensus"} <= set(done)
+    assert "face_four" not in incomplete("visit", {"visit_result": "done", "visit_form": "phone"})
