@@ -79,11 +79,6 @@ class Torture(Writing):
         """Do one round in which something breaks."""
         self.wire.talk(profile, chosen(LIMITS, a // 5), chosen(FAULTS, b), at=a % 5)
 
-    def sync_everybody(self, _profile: Profile, _a: int, _b: int) -> None:
-        """Let every phone do one whole round: so that people see each other's words."""
-        for each in self.profiles:
-            self.wire.talk(each, 500)
-
     def something_late_arrives(self, _profile: Profile, a: int, _b: int) -> None:
         """Let a request or an answer arrive late and out of order."""
         self.wire.arrive(a)

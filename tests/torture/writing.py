@@ -131,9 +131,11 @@ class Writing(RuleBasedStateMachine):
         return wrote, {"photos": {"add": [photo], "remove": []}} | members if shows else members
 
     def settle_a_conflict(self, profile: Profile, a: int, b: int) -> None:
-        """Settle a conflict that this phone shows, perhaps after somebody else did."""
+        """Settle a conflict that this phone shows, perhaps after somebody else did; where there is none, make one."""
         conflicts = [row["row"] for row in profile.seen("conflict") if row["row"]["status"] == "open"]
         if not conflicts:
+            self.write_apart(profile, a, b)
+            self.sync_everybody(profile, a, b)
             return
         conflict, choice = chosen(conflicts, a), chosen(CHOICES, b)
         record = profile.row(conflict["record"])
@@ -153,6 +155,11 @@ class Writing(RuleBasedStateMachine):
             visits = chosen(pairs, a)
             losing, into = chosen(visits, b), chosen(visits, b + 1)
             self.ledger.write(profile, profile.put(f"visit:{losing}", "merge", MADE_AT, args={"into": into}))
+
+    def sync_everybody(self, _profile: Profile, _a: int, _b: int) -> None:
+        """Let every phone do one whole round: so that people see each other's words."""
+        for each in self.profiles:
+            self.wire.talk(each, 500)
 
     def write_poison(self, profile: Profile, a: int, _b: int) -> None:
         """Write what cannot be applied: it must neither be lost nor hold up its neighbours."""
