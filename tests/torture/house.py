@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from flask import Flask
-from sqlalchemy import Connection, create_engine, event, select, text
+from sqlalchemy import URL, Connection, create_engine, event, make_url, select, text
 from sqlalchemy.orm import Session
 
 from server.accounts import service as accounts
@@ -50,7 +50,7 @@ class House:
     app: Flask
     world: World
     devices: dict[tuple[str, str], str]  # (phone, login) → device id
-    template: Path | str
+    template: Path | URL
     commits_left: int | None = None  # commits until the server's process is killed
 
     def reset(self) -> None:
@@ -58,10 +58,10 @@ class House:
         self.commits_left = None
         with self.app.app_context():
             db.engine.dispose()
-            if self.config.database_url:
-                _copy_postgres(str(self.template), self.config.database_url)
+            if isinstance(self.template, URL):
+                _copy_postgres(self.template, make_url(self.config.sqlalchemy_url))
             else:
-                _copy_sqlite(Path(self.template), _file_of(self.config))
+                _copy_sqlite(self.template, _file_of(self.config))
 
     def post(self, token: str, body: dict[str, Any]) -> Answer:
         """Send one round; raises NoAnswerError when the server dies in the middle."""
@@ -168,11 +168,12 @@ def _file_of(config: Config) -> Path:
     return config.data_dir / "jiafang.sqlite3"
 
 
-def _keep_template(config: Config) -> Path | str:
+def _keep_template(config: Config) -> Path | URL:
     if config.database_url:
-        url = config.database_url.replace("/torture?", "/torture_template?")
-        _copy_postgres(config.database_url, url)
-        return url
+        source = make_url(config.sqlalchemy_url)
+        template_url = source.set(database=f"{source.database}_first_day")
+        _copy_postgres(source, template_url)
+        return template_url
     template = config.data_dir / "first_day.sqlite3"
     shutil.copyfile(_file_of(config), template)
     return template
@@ -184,16 +185,10 @@ def _copy_sqlite(source: Path, target: Path) -> None:
     shutil.copyfile(source, target)
 
 
-def _copy_postgres(source: str, target: str) -> None:
+def _copy_postgres(source: URL, target: URL) -> None:
     """Copy one whole database over another; nobody is connected to either."""
-    names = [url.rsplit("/", 1)[1].split("?")[0] for url in (source, target)]
-    admin = create_engine(_admin_url(source), isolation_level="AUTOCOMMIT")
+    admin = create_engine(source.set(database="postgres"), isolation_level="AUTOCOMMIT")
     with admin.connect() as connection:
-        connection.execute(text(f'DROP DATABASE IF EXISTS "{names[1]}" WITH (FORCE)'))
-        connection.execute(text(f'CREATE DATABASE "{names[1]}" TEMPLATE "{names[0]}"'))
+        connection.execute(text(f'DROP DATABASE IF EXISTS "{target.database}" WITH (FORCE)'))
+        connection.execute(text(f'CREATE DATABASE "{target.database}" TEMPLATE "{source.database}"'))
     admin.dispose()
-
-
-def _admin_url(url: str) -> str:
-    name = url.rsplit("/", 1)[1].split("?", maxsplit=1)[0]
-    return url.replace("postgresql://", "postgresql+psycopg://", 1).replace(f"/{name}?", "/postgres?", 1)

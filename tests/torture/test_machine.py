@@ -16,7 +16,7 @@ EVERY_RUN = settings(
     report_multiple_bugs=False,
     print_blob=False,
 )
-SHORT = settings(EVERY_RUN, max_examples=8, phases=[Phase.generate])
+SHORT = settings(EVERY_RUN, max_examples=12, phases=[Phase.generate])
 
 
 def test_nothing_is_lost_doubled_or_leaked_on_sqlite(sqlite_house: House) -> None:
