@@ -1,6 +1,8 @@
 """Apply stored edits: all of a batch together and set-wise; on any error one by one, so that no neighbour suffers."""
 
+import json
 import logging
+import traceback
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -58,19 +60,28 @@ def apply_ids(edit_ids: Sequence[str], now: datetime, raws: Raws | None = None, 
         try:
             with transaction() as session:
                 return apply_here(session, edit_ids, now, raws or {}, terms)
-        except DBAPIError as error:
-            if not _lost_race(error):
-                if isinstance(error, OperationalError):
-                    raise
-                break
-        except Exception:  # noqa: BLE001  # whatever it was, the edits are tried one by one
+        except Exception as error:
+            if _lost_race(error):
+                continue
+            if isinstance(error, OperationalError):
+                raise
+            _log("a batch could not be applied together", error, edits=len(edit_ids))
             break
-    log.warning("a batch of %d edits could not be applied together", len(edit_ids))
     return _one_by_one(edit_ids, now, raws or {}, terms)
 
 
-def _lost_race(error: DBAPIError) -> bool:
-    return isinstance(error, IntegrityError) or getattr(error.orig, "sqlstate", None) in LOST_RACES
+def _lost_race(error: Exception) -> bool:
+    """Tell whether another transaction came first (the same new record, a deadlock): trying again is all it needs."""
+    if isinstance(error, IntegrityError):
+        return True
+    return isinstance(error, DBAPIError) and getattr(error.orig, "sqlstate", None) in LOST_RACES
+
+
+def _log(event: str, error: Exception, **more: object) -> None:
+    """Say what failed and where, and nothing of the words that it failed on: a database's message may quote them."""
+    place = traceback.extract_tb(error.__traceback__)[-1]
+    line = {"event": event, "error": type(error).__name__, "at": f"{place.filename}:{place.lineno}", **more}
+    log.error(json.dumps(line))
 
 
 def apply_here(session: Session, edit_ids: Sequence[str], now: datetime, raws: Raws, terms: Terms) -> list[Entry]:
@@ -92,7 +103,7 @@ def _one_by_one(edit_ids: Sequence[str], now: datetime, raws: Raws, terms: Terms
             except OperationalError:
                 raise
             except Exception as error:  # noqa: BLE001  # this edit waits for a person; its neighbours go on
-                log.error("edit %s could not be applied: %s", edit_id, type(error).__name__)  # noqa: TRY400  # no texts in logs
+                _log("an edit could not be applied", error, edit=edit_id)
                 _give_up(session, edit_id, now)
         return entries.lock_ids(session, edit_ids)
 

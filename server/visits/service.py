@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -167,11 +168,10 @@ def _aliased(context: Context, changes: Mapping[str, Change]) -> Mapping[str, Ch
     return {**changes, "visit_id": replace(named, new=visit.id)} if named and visit else changes
 
 
-def _name_photos(context: Context, record: RecordState, before: Mapping[str, object], edit: Edit) -> None:
+def _name_photos(context: Context, record: RecordState, before: Mapping[str, Any], edit: Edit) -> None:
     if "photos" not in edit.members:
         return
     was, now = before.get("photos") or (), record.fields.get("photos") or ()
-    assert isinstance(was, list | tuple)  # noqa: S101  # a set is a list
     added = tuple(sha256 for sha256 in now if sha256 not in was)
     gone = tuple(sha256 for sha256 in was if sha256 not in now)
     context.namings.append(Naming(record.kind, record.id, edit.staff_id, added, gone))
