@@ -14,7 +14,7 @@ from server.photos.uses import unshown
 from server.records.models import Record
 from server.schools.models import SchoolClass, Student
 from server.times import shanghai_day
-from server.visits.kinds import KINDS, incomplete
+from server.visits.kinds import FACE_TO_FACE, KINDS, incomplete
 from server.visits.models import VisitFacts
 
 PARTS: Sequence[tuple[str, Sequence[str]]] = (
@@ -148,7 +148,7 @@ def _parts(records: Sequence[Record], names: Names) -> Iterator[Part]:
         for name, value in each.fields.items()
     }
     for title, names_of_fields in PARTS:
-        items = [_item(name, fields[name], names) for name in names_of_fields if fields.get(name) not in (None, "", [])]
+        items = [_item(name, fields, names) for name in names_of_fields if fields.get(name) not in (None, "", [])]
         if title == OPINIONS:
             items = [_opinion(each, names) for each in records if each.kind == "opinion" and each.fields.get("text")]
         if title == REFLECTIONS:
@@ -157,11 +157,12 @@ def _parts(records: Sequence[Record], names: Names) -> Iterator[Part]:
             yield Part(title, items)
 
 
-def _item(name: str, value: Any, names: Names) -> Item:
+def _item(name: str, fields: Mapping[str, Any], names: Names) -> Item:
     shapes = {**KINDS["visit_private"].fields, **KINDS["visit"].fields}
-    return Item(
-        field_name(name), value_text(name, value, names), shapes[name].shape in ("text", "objects"), name == LIT
-    )
+    apart = name == "face_four" and fields.get("visit_form") not in FACE_TO_FACE
+    label = "沟通内容" if apart else field_name(name)  # by telephone nobody is face to face
+    written = shapes[name].shape in ("text", "objects")
+    return Item(label, value_text(name, fields[name], names), words=written, lit=name == LIT)
 
 
 def _opinion(record: Record, names: Names) -> Item:

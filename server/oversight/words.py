@@ -76,6 +76,8 @@ def _members(path: str, value: list[Any], names: Names) -> str:
 
 def _one(path: str, value: Any, names: Names) -> str:
     field = path.rsplit("/", 1)[-1]
+    if field == "pledge" and value is True:
+        return "本次遵守"
     if isinstance(value, bool):
         return "是" if value else "否"
     if field in STAFF_FIELDS | STUDENT_FIELDS | OTHER_FIELDS:

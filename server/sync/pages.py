@@ -9,7 +9,7 @@ from server.accounts.access import Read, log_reads
 from server.actor import Actor
 from server.db import reading
 from server.errors import Clash, NotFound, Unprocessable
-from server.schools.finding import Found, find_students
+from server.schools.finding import FOUND_MAX, Found, find_students
 from server.sync import cases, office
 from server.sync.forms import AcceptForm, FindForm, ReturnForm
 from server.web import current_actor, needs
@@ -95,7 +95,8 @@ def _page(case_id: str, doing: Deciding) -> str:
     with reading() as session:
         sheet = office.case_sheet(session, _school(actor), case_id)
     log_reads(actor, "page", [Read(f"case:{case_id}", len(sheet.kept))])
-    return render_template("sync/case.html", sheet=sheet, doing=doing, accept=AcceptForm(formdata=None))
+    accepting = AcceptForm(formdata=None)
+    return render_template("sync/case.html", sheet=sheet, doing=doing, accept=accepting, most_found=FOUND_MAX)
 
 
 def _back(case_id: str, message: str) -> ResponseReturnValue:

@@ -158,3 +158,12 @@ def test_a_void_visit_stays_readable_and_counts_no_more(desk, phone, world):
     assert "已撤下" in page
     assert "今天还没有收到家访。" in page
     assert "记错了学生" in desk.read(f"/school/visits/{id_of(visit)}")
+
+
+def test_by_telephone_nobody_is_face_to_face(desk, phone, world):
+    called, met = (new_visit(world, visit_form=form, face_four=["voice"], pledge=True) for form in ("phone", "home"))
+    phone.push(called, met)
+    assert "沟通内容" in desk.read(f"/school/visits/{id_of(called)}")
+    page = desk.read(f"/school/visits/{id_of(met)}")
+    assert "四面对" in page
+    assert "本次遵守" in page
