@@ -15,7 +15,7 @@ from tests.torture.wire import FAULTS, Ledger, Wire, canonical
 from tests.torture.writing import Writing, chosen
 
 HEALING_ROUNDS = 40
-LIMITS = (500, None, 1, 2, 3, 7)
+LIMITS = (500, None, 500, 2, 7)
 NUMBER = st.integers(0, 2**16)
 SEATS = [(phone, login) for phone, logins in PHONES.items() for login in logins]
 EVENTS = (
@@ -77,7 +77,7 @@ class Torture(Writing):
 
     def sync_with_a_fault(self, profile: Profile, a: int, b: int) -> None:
         """Do one round in which something breaks."""
-        self.wire.talk(profile, chosen(LIMITS, a // 5), chosen(FAULTS, b), at=a % 5)
+        self.wire.talk(profile, chosen(LIMITS, a // 6), chosen(FAULTS, b), at=a % 6)
 
     def something_late_arrives(self, _profile: Profile, a: int, _b: int) -> None:
         """Let a request or an answer arrive late and out of order."""

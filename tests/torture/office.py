@@ -20,7 +20,7 @@ from tests.torture.wire import Ledger
 
 ACTS = (
     *("move_student", "move_student", "duty_on", "duty_off", "accept_case", "return_case", "sweep", "sweep"),
-    *("erase", "backup", "restore", "sign_out", "sign_in", "session_ends"),
+    *("erase", "restore", "restore", "restore", "backup", "sign_out", "sign_in", "session_ends"),
 )
 NOTES = frozenset({"access_log", "devices", "job_lease"})  # what a request may write beside the records
 SIDE_DUTIES = {"t101": ("subject", 1), "t102": ("subject", 1), "t103": ("subject", 0), "head1": ("leader", 0)}
@@ -57,12 +57,13 @@ class Office:
         return students[pick % len(students)]
 
     def move(self, pick: int) -> None:
-        """Move a student to the other class: their visits go along."""
-        student, classes = self.student(pick), [self.house.world.classes[name] for name in ("1/0", "1/1")]
+        """Move a student to another class, now and then of another school: their visits go along."""
+        student, classes = self.student(pick), [self.house.world.classes[name] for name in ("1/0", "1/1", "2/0")]
         with self.house.act() as session:
             row = session.get_one(Student, student)
             if not row.erased:
-                moving.move_student(session, student, classes[classes.index(row.class_id) - 1])
+                step = 2 if pick % 7 == 0 else 1
+                moving.move_student(session, student, classes[(classes.index(row.class_id) + step) % len(classes)])
 
     def erase(self, pick: int) -> None:
         """Erase a family; few of them, so that there is something left to torture."""

@@ -11,15 +11,8 @@ from tests.torture.phone import Profile
 from tests.torture.stores import Answer, Killed, NoAnswerError, ProtocolError
 
 FAULTS = (
-    "request_lost",
-    "answer_lost",
-    "twice",
-    "request_late",
-    "answer_late",
-    "portal",
-    "busy",
-    "server_killed",
-    "phone_killed",
+    *("request_lost", "answer_lost", "twice", "request_late", "answer_late", "portal", "busy"),
+    *("server_killed", "server_killed", "phone_killed", "phone_killed", "phone_killed"),
 )
 FORGER = "nobody's phone"
 FINAL = {"applied", "conflict", "erased"}
