@@ -13,7 +13,12 @@ export default defineConfig(
     files: ["**/*.ts", "**/*.vue"],
     languageOptions: {
       parser: vueParser,
-      parserOptions: { parser: ts.parser, projectService: true, extraFileExtensions: [".vue"], tsconfigRootDir: import.meta.dirname },
+      parserOptions: {
+        parser: ts.parser,
+        projectService: true,
+        extraFileExtensions: [".vue"],
+        tsconfigRootDir: import.meta.dirname,
+      },
     },
     rules: {
       "no-console": "error",
@@ -25,11 +30,25 @@ export default defineConfig(
   },
   {
     files: ["service_worker/**/*.ts"],
-    rules: { "no-restricted-imports": ["error", { patterns: [{ group: ["#pwa/*", "**/pwa/**"], message: "The engine works without a page." }] }] },
+    rules: {
+      "no-restricted-imports": [
+        "error",
+        { patterns: [{ group: ["#pwa/*", "**/pwa/**"], message: "The engine works without a page." }] },
+      ],
+    },
   },
   {
     files: ["pwa/**/*.ts", "pwa/**/*.vue"],
-    rules: { "no-restricted-imports": ["error", { patterns: [{ group: ["#worker/worker*", "**/service_worker/worker*"], message: "Only the browser loads the worker." }] }] },
+    rules: {
+      "no-restricted-imports": [
+        "error",
+        {
+          patterns: [
+            { group: ["#worker/worker*", "**/service_worker/worker*"], message: "Only the browser loads the worker." },
+          ],
+        },
+      ],
+    },
   },
   prettier,
 );

@@ -26,7 +26,9 @@ function precache(): Plugin {
   return {
     name: "precache-list",
     generateBundle(_options, bundle) {
-      const list = filesBelow(dist).filter((file) => !/(sw\.js|\.map)$/.test(file)).map(precacheEntry);
+      const list = filesBelow(dist)
+        .filter((file) => !/(sw\.js|\.map)$/.test(file))
+        .map(precacheEntry);
       for (const chunk of Object.values(bundle)) {
         if (chunk.type === "chunk") chunk.code = chunk.code.replace(/self\.__WB_MANIFEST/g, JSON.stringify(list));
       }

@@ -13,9 +13,22 @@ export default mergeConfig(
       projects: [
         {
           extends: true,
-          test: { name: "worker", include: ["tests/service_worker/**/*.test.ts"], environment: "node", setupFiles: ["tests/service_worker/setup.ts"] },
+          test: {
+            name: "worker",
+            include: ["tests/service_worker/**/*.test.ts"],
+            environment: "node",
+            setupFiles: ["tests/service_worker/setup.ts"],
+          },
         },
-        { extends: true, test: { name: "pwa", include: ["tests/pwa/**/*.test.ts"], environment: "happy-dom", setupFiles: ["tests/pwa/setup.ts"] } },
+        {
+          extends: true,
+          test: {
+            name: "pwa",
+            include: ["tests/pwa/**/*.test.ts"],
+            environment: "happy-dom",
+            setupFiles: ["tests/pwa/setup.ts"],
+          },
+        },
       ],
     },
   }),

@@ -8,6 +8,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 DEFAULT_SECRET = "only-for-development"  # noqa: S105  # a production start refuses it
+SECRET_MIN_CHARS = 32
 
 
 class ConfigRefused(Exception):
@@ -54,7 +55,7 @@ class Config:
         data_dir.mkdir(parents=True, exist_ok=True)
         production = env.get("JIAFANG_ENV", "") == "production"
         secret = env.get("SECRET_KEY", "") or (DEFAULT_SECRET if production else _kept_secret(data_dir))
-        if production and (secret == DEFAULT_SECRET or len(secret) < 32):
+        if production and (secret == DEFAULT_SECRET or len(secret) < SECRET_MIN_CHARS):
             raise ConfigRefused(
                 "SECRET_KEY is missing, the default, or shorter than 32 characters: set a random one (README, “Production”).",
             )

@@ -36,7 +36,13 @@ async function fill(count: number, photos: number, size: number): Promise<number
   for (let turn = 0; turn < count; turn += 1) {
     const pictures = await Promise.all(Array.from({ length: photos }, () => shrunk(picture(size))));
     const student = pupils[turn % pupils.length]?.id ?? newId();
-    const facts = { student_id: student, visit_date: "2026-10-12", visit_form: "home", visit_result: "done", visitors: [person.id] };
+    const facts = {
+      student_id: student,
+      visit_date: "2026-10-12",
+      visit_form: "home",
+      visit_result: "done",
+      visitors: [person.id],
+    };
     const names = pictures.map((each) => each.sha256);
     const draft = newDraft(person.id, room.id, { ...facts, strengths: WORDS, at_home: WORDS, photos: names });
     for (const each of pictures) await keepPhoto(person.id, draft.id, each);
