@@ -41,6 +41,7 @@ def signed_in(folder: Path, name: str) -> Iterator[tuple[Phone, Server, Wire]]:
         phone = Phone(driver, folder / f"{name}-profile", wire.url)
         try:
             app.sign_in(phone, "t101")
+            bench(phone, "counts()")  # loads the measuring code while there is a signal
             yield phone, server, wire
         finally:
             phone.close()
