@@ -40,9 +40,11 @@ class Json(TypeDecorator[Any]):
     cache_ok = True
 
     def process_bind_param(self, value: Any, dialect: Dialect) -> str | None:  # noqa: ARG002  # SQLAlchemy's signature
+        """Write compact JSON; None stays NULL."""
         return None if value is None else orjson.dumps(value).decode()
 
     def process_result_value(self, value: Any, dialect: Dialect) -> Any:  # noqa: ARG002  # SQLAlchemy's signature
+        """Read the JSON back."""
         return None if value is None else orjson.loads(value)
 
 
@@ -53,9 +55,11 @@ class Utc(TypeDecorator[datetime]):
     cache_ok = True
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002  # SQLAlchemy's signature
+        """Turn any aware moment into UTC."""
         return None if value is None else value.astimezone(UTC)
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002  # SQLAlchemy's signature
+        """Give the moment back with its zone, which SQLite does not keep."""
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
@@ -124,7 +128,10 @@ def _sqlite_connect(connection: sqlite3.Connection, _record: object) -> None:
 def _sqlite_begin(connection: Any) -> None:
     # A read that turns into a write fails at once, whatever the busy time-out: writers say so from the start.
     writes = connection.get_execution_options().get("jiafang_writes", False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+    if writes:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+    else:
+        connection.connection.driver_connection.execute("BEGIN")  # the short way: this one waits for nobody
 
 
 @contextmanager
@@ -134,9 +141,7 @@ def reading() -> Iterator[Session]:
     if db.engine.dialect.name == "postgresql":
         options = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
     with Session(db.engine.execution_options(**options), expire_on_commit=False, autoflush=False) as session:
-        yield session
-        session.expunge_all()  # the rollback would make what was read unreadable afterwards
-        session.rollback()
+        yield session  # closing forgets the rows first and rolls back then: what was read stays readable
 
 
 @contextmanager

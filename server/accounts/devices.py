@@ -2,11 +2,11 @@
 
 from datetime import timedelta
 
-from sqlalchemy import and_, select, update
+from sqlalchemy import and_, bindparam, delete, select, update
 from sqlalchemy.orm import Session
 
-from server.accounts.duties import duties_of_today
-from server.accounts.models import Device, SignInSession, Staff
+from server.accounts.duties import by_class, running
+from server.accounts.models import Device, Duty, SignInSession, Staff
 from server.accounts.sessions import still_here
 from server.accounts.tokens import new_token, token_hash
 from server.actor import Actor
@@ -15,6 +15,17 @@ from server.errors import DeviceTaken
 from server.times import shanghai_day, utc_now
 
 SEEN_EVERY = timedelta(hours=1)  # `last_seen_at` is no log: it is written at most this often
+
+# Every call of a phone asks this, so it is built once and asked once: the phone, its person, whether they are signed in
+# there and still with us, and a row for each duty of today.
+_SHOWN = (
+    select(Device.id, Device.last_seen_at, Staff.id, Staff.name, Staff.centre_id, Staff.school_id)
+    .add_columns(SignInSession.id, still_here(bindparam("today")), Duty.kind, Duty.class_id)
+    .join(Staff, Staff.id == Device.staff_id)
+    .outerjoin(SignInSession, and_(SignInSession.id == Device.session_id, SignInSession.expires_at > bindparam("now")))
+    .outerjoin(Duty, and_(Duty.staff_id == Staff.id, running(bindparam("today"))))
+    .where(Device.token_hash == bindparam("token_hash"), Device.revoked_at.is_(None))
+)
 
 
 def register(actor: Actor, device_id: str, name: str) -> str:
@@ -42,26 +53,20 @@ def actor_of_token(token: str) -> Actor | None:
     `reads` is false when its person is signed out there, or has left: what they wrote is still taken.
     """
     now = utc_now()
-    today = shanghai_day(now)
-    query = (
-        select(Device.id, Device.last_seen_at, Staff, SignInSession.id, still_here(today))
-        .join(Staff, Staff.id == Device.staff_id)
-        .outerjoin(SignInSession, and_(SignInSession.id == Device.session_id, SignInSession.expires_at > now))
-        .where(Device.token_hash == token_hash(token), Device.revoked_at.is_(None))
-    )
+    asked = {"token_hash": token_hash(token), "now": now, "today": shanghai_day(now)}
     with reading() as session:
-        found = session.execute(query).one_or_none()
-        if found is None:
-            return None
-        device_id, seen_at, person, session_id, here = found
-        roles, classes = duties_of_today(session, person.id, today)
+        found = session.connection().execute(_SHOWN, asked).all()
+    if not found:
+        return None
+    device_id, seen_at, staff_id, name, centre_id, school_id, session_id, here, *_ = found[0]
+    roles, classes = by_class((kind, class_id) for *_, kind, class_id in found if kind is not None)
     if seen_at is None or seen_at < now - SEEN_EVERY:
         _saw(device_id)
     return Actor(
-        person.id,
-        person.name,
-        person.centre_id,
-        person.school_id,
+        staff_id,
+        name,
+        centre_id,
+        school_id,
         roles,
         classes,
         device_id=device_id,
@@ -71,7 +76,12 @@ def actor_of_token(token: str) -> Actor | None:
 
 
 def revoke(session: Session, device_id: str) -> None:
-    """Shut a phone out for good, as when it is lost: its token neither delivers nor reads any more."""
+    """Shut a phone out for good, as when it is lost: its token neither delivers nor reads any more.
+
+    Its browser is signed out, too: else it would ask for another token.
+    """
+    tied = select(Device.session_id).where(Device.id == device_id).scalar_subquery()
+    session.execute(delete(SignInSession).where(SignInSession.id == tied))
     session.execute(update(Device).where(Device.id == device_id).values(revoked_at=utc_now()))
 
 

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import date
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import BindParameter, ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session
 
 from server.accounts.models import Duty, Staff
@@ -14,7 +14,10 @@ from server.times import shanghai_day, utc_now
 CLASS_KINDS = frozenset({"homeroom", "subject", "leader"})  # what puts somebody on duty for a class
 
 
-def running(day: date) -> ColumnElement[bool]:
+Classes = Mapping[str, frozenset[str]]  # {class id: kinds of duty there}
+
+
+def running(day: date | BindParameter[date]) -> ColumnElement[bool]:
     """Give the condition under which a duty runs on a day."""
     return and_(Duty.from_on <= day, or_(Duty.to_on.is_(None), Duty.to_on >= day))
 
@@ -50,12 +53,17 @@ def homeroom_of(session: Session, class_ids: Iterable[str], day: date) -> Mappin
     return {class_id: frozenset(people) for class_id, people in found.items()}
 
 
-def duties_of_today(session: Session, staff_id: str, day: date) -> tuple[frozenset[str], Mapping[str, frozenset[str]]]:
+def duties_of_today(session: Session, staff_id: str, day: date) -> tuple[frozenset[str], Classes]:
     """Give a person's roles, and for each of their classes the kinds of duty there, on a day."""
+    query = select(Duty.kind, Duty.class_id).where(Duty.staff_id == staff_id, running(day))
+    return by_class((kind, class_id) for kind, class_id in session.execute(query))
+
+
+def by_class(duties: Iterable[tuple[str, str | None]]) -> tuple[frozenset[str], Classes]:
+    """Sort one person's duties, each (kind, class id), into their roles and their classes."""
     roles: set[str] = set()
     classes: dict[str, set[str]] = defaultdict(set)
-    query = select(Duty.kind, Duty.class_id).where(Duty.staff_id == staff_id, running(day))
-    for kind, class_id in session.execute(query):
+    for kind, class_id in duties:
         roles.add(kind)
         if class_id is not None and kind in CLASS_KINDS:
             classes[class_id].add(kind)

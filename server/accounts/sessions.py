@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import ColumnElement, delete, or_, select, update
+from sqlalchemy import BindParameter, ColumnElement, delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from server.accounts.duties import duties_of_today
@@ -16,7 +16,7 @@ from server.times import shanghai_day, utc_now
 ROLL_EVERY = timedelta(days=1)  # the row is renewed at most once a day, not with each request
 
 
-def still_here(day: date) -> ColumnElement[bool]:
+def still_here(day: date | BindParameter[date]) -> ColumnElement[bool]:
     """Give the condition under which a member of staff may sign in on a day."""
     return or_(Staff.left_on.is_(None), Staff.left_on >= day)
 

@@ -104,12 +104,6 @@ class Partials:
         return self.root / hashlib.sha256(device_id.encode()).hexdigest()[:32]
 
 
-def digest(path: Path) -> str:
-    """Compute the sha256 of a file, in lower-case hex, without holding it in memory."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
 def mapped(path: Path) -> mmap.mmap:
     """Give a file's bytes as they lie in the system's cache, until nobody holds them; the file must not be empty."""
     with path.open("rb") as file:

@@ -1,14 +1,19 @@
 """Taking photo bytes in: piece by piece, checked at the end, safe on the disk before "stored" is said."""
 
+import hashlib
 import os
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from mmap import mmap
+
+from sqlalchemy.exc import OperationalError
 
 from server.db import reading, transaction
 from server.errors import BadRequest, PhotoMismatch, PhotoTooLarge, StorageFull, Unprocessable, UploadOffset
 from server.photos import metadata, service
 from server.photos.desk import Desk
-from server.photos.partials import RETRY_FULL, Upload, digest, mapped
+from server.photos.held import Held
+from server.photos.partials import RETRY_FULL, Upload, mapped
 from server.photos.pictures import refuse_too_many_pixels
 from server.photos.service import Picture
 
@@ -69,22 +74,26 @@ def _send(desk: Desk, staff_id: str, upload: Upload, offset: int, pieces: Iterab
     StorageFull, and then what was here before is kept.
     """
     _forget_other_length(desk, upload)
+    held = Held(desk.partials, upload, offset)
     try:
-        for piece in _checked(upload, offset, pieces):
-            desk.partials.append(upload, offset, piece)
-            offset += len(piece)
-        if offset == upload.length:
+        held.gather(_checked(upload, offset, pieces))
+        if held.is_whole:
+            _keep(desk, staff_id, upload, held.whole())
+        elif held.end == upload.length:
             _finish(desk, staff_id, upload)
     except Unprocessable:
         desk.partials.wipe(upload)
+        raise
+    except (StorageFull, OperationalError):
+        held.write()  # it is all here: the next try sends none of it again
         raise
     except UploadOffset:
         # Page and worker sent it side by side, and the other one is through.
         if not _sent(desk, staff_id, upload.sha256):
             raise
         desk.partials.wipe(upload)
-        offset = upload.length
-    return Progress(offset, stored=offset == upload.length)
+        held.end = upload.length
+    return Progress(held.end, stored=held.end == upload.length)
 
 
 def _sent(desk: Desk, staff_id: str, sha256: str) -> bool:
@@ -117,22 +126,26 @@ def _checked(upload: Upload, offset: int, pieces: Iterable[bytes]) -> Iterator[b
 
 
 def _finish(desk: Desk, staff_id: str, upload: Upload) -> None:
-    """Check the whole photo, store it without private metadata, and note who sent it."""
+    """Store a photo that has come in parts."""
     with desk.partials.opened(upload) as handle:
         size = os.fstat(handle).st_size
         if size != upload.length:
             raise UploadOffset(size)
-        path = desk.partials.path(upload)
-        if digest(path) != upload.sha256:
-            raise PhotoMismatch
-        kind, cleaned = metadata.clean(mapped(path))
-        refuse_too_many_pixels(cleaned.width, cleaned.height)
-        picture = Picture(kind.media_type, cleaned.width, cleaned.height)
-        with desk.store.settling(upload.sha256):
-            try:
-                desk.store.put(upload.sha256, cleaned.parts)
-            except OSError as error:
-                raise StorageFull(headers=RETRY_FULL) from error
-            with transaction() as session:
-                service.take_in(session, desk.hooks, upload.sha256, staff_id, upload.length, picture)
-        desk.partials.wipe(upload)
+        _keep(desk, staff_id, upload, mapped(desk.partials.path(upload)))
+
+
+def _keep(desk: Desk, staff_id: str, upload: Upload, data: bytes | mmap) -> None:
+    """Check the whole photo, store it without private metadata, and note who sent it."""
+    if hashlib.sha256(data).hexdigest() != upload.sha256:
+        raise PhotoMismatch
+    kind, cleaned = metadata.clean(data)
+    refuse_too_many_pixels(cleaned.width, cleaned.height)
+    picture = Picture(kind.media_type, cleaned.width, cleaned.height)
+    with desk.store.settling(upload.sha256):
+        try:
+            desk.store.put(upload.sha256, cleaned.parts)
+        except OSError as error:
+            raise StorageFull(headers=RETRY_FULL) from error
+        with transaction() as session:
+            service.take_in(session, desk.hooks, upload.sha256, staff_id, upload.length, picture)
+    desk.partials.wipe(upload)

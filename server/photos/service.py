@@ -58,14 +58,16 @@ def take_in(session: Session, hooks: Hooks, sha256: str, staff_id: str, size_byt
         "width": picture.width,
         "height": picture.height,
     }
-    session.execute(_KEEP_BYTES[session.get_bind().dialect.name], [row])
+    connection = session.connection()
+    connection.execute(_KEEP_BYTES[connection.dialect.name], row)
     claim(session, hooks, sha256, staff_id)
 
 
 def claim(session: Session, hooks: Hooks, sha256: str, staff_id: str) -> None:
     """Note that this person sent bytes that are here already."""
     row = {"sha256": sha256, "staff_id": staff_id, "at": utc_now()}
-    session.execute(_KEEP_CLAIM[session.get_bind().dialect.name], [row])
+    connection = session.connection()
+    connection.execute(_KEEP_CLAIM[connection.dialect.name], row)
     if show(session, sha256, hooks.person_reads(session)):
         hooks.arrived(session, sha256)
 

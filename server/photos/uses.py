@@ -17,8 +17,17 @@ from server.photos.models import PhotoBytes, PhotoClaim, PhotoUse
 from server.records.edits import Ref
 
 USES, CLAIMS, BYTES = (cast("Table", model.__table__) for model in (PhotoUse, PhotoClaim, PhotoBytes))
-_USES_OF = select(USES).where(USES.c.sha256 == bindparam("named"))  # built once: asked for every photo that arrives
-_CLAIMED_BY = select(CLAIMS.c.staff_id).where(CLAIMS.c.sha256 == bindparam("named"))
+_USES_OF = select(USES).where(USES.c.sha256 == bindparam("of_sha256"))  # built once: asked for every photo that arrives
+_SHOW = (
+    update(USES)
+    .where(
+        USES.c.kind == bindparam("of_kind"),
+        USES.c.record_id == bindparam("of_record"),
+        USES.c.sha256 == bindparam("of_sha256"),
+    )
+    .values(shown=True)
+)
+_CLAIMED_BY = select(CLAIMS.c.staff_id).where(CLAIMS.c.sha256 == bindparam("of_sha256"))
 Use = Row[Any]  # a row of `photo_uses`
 MayRead = Callable[[str, str, str], bool]  # staff id, kind, record id: may this person read this record?
 
@@ -102,10 +111,10 @@ def unshown(session: Session, kind: str, record_ids: Iterable[str]) -> dict[str,
 
 def show(session: Session, sha256: str, may_read: MayRead, only: set[Place] | None = None) -> bool:
     """Show bytes that are here in every record that may show them (or in `only`); returns whether any record changed."""
-    uses = session.execute(_USES_OF, {"named": sha256}).all()
+    uses = session.connection().execute(_USES_OF, {"of_sha256": sha256}).all()
     if not uses:
         return False
-    claimed = set(session.scalars(_CLAIMED_BY, {"named": sha256}))
+    claimed = set(session.connection().scalars(_CLAIMED_BY, {"of_sha256": sha256}))
     shown = {_place(use) for use in uses if use.shown}
     before = set(shown)
     waiting = {_place(use) for use in uses} - shown
@@ -122,7 +131,8 @@ def show(session: Session, sha256: str, may_read: MayRead, only: set[Place] | No
     # Also where one of several who added it was known before: what one of them may show, the record shows.
     stale = {_place(use) for use in uses if not use.shown and _place(use) in shown}
     if stale:
-        session.execute(update(USES).where(_in(stale)).values(shown=True))
+        rows = [{"of_kind": kind, "of_record": record_id, "of_sha256": sha256} for kind, record_id, _ in sorted(stale)]
+        session.connection().execute(_SHOW, rows)
     return bool(fresh)
 
 

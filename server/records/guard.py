@@ -6,6 +6,7 @@ with `note_change`; the feed's own tables are written by its stamp only. What br
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Engine, event
@@ -92,11 +93,17 @@ def _rows(statement: str, context: Any) -> Iterator[Written]:
 
 def _rows_of_text(statement: str, context: Any) -> Iterator[Written]:
     """Find writes in plain SQL: they name no row, so nothing can be noted finely; schema changes pass."""
-    if getattr(context, "isddl", False) or not TEXT_WRITE.search(statement):
+    if getattr(context, "isddl", False):
         return
-    for name in TEXT_WRITE.findall(statement):
+    for name in _named_by(statement):
         if name in FEED_TABLES or name in versioned_tables():
             yield Written(name, KIND_OF_TABLE.get(name), None)
+
+
+@lru_cache(maxsize=1024)
+def _named_by(statement: str) -> tuple[str, ...]:
+    """Name the tables that a text writes; kept, because looking through a long question costs more than asking it."""
+    return tuple(TEXT_WRITE.findall(statement))
 
 
 def _insert_names() -> dict[str, str]:

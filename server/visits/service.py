@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from server.db import RowChange, note_change
@@ -22,6 +22,11 @@ from server.visits.effects import ERASED, Effect, done, quarantined
 from server.visits.kinds import KINDS
 
 OPS = frozenset({"edit", "resolve", "merge"})
+_NAMING = (  # built once: asked for every photo that arrives
+    select(Record.school_id, Record.kind, Record.id, Record.rev, Record.class_id, Record.author_id, Record.fields)
+    .join(PhotoUse, (PhotoUse.kind == Record.kind) & (PhotoUse.record_id == Record.id))
+    .where(PhotoUse.sha256 == bindparam("named"), PhotoUse.named.is_(True), Record.state == "live")
+)
 
 
 def apply_edit(context: Context, edit: Edit) -> Effect:
@@ -41,15 +46,11 @@ finish = finishing.finish
 
 def photo_arrived(session: Session, sha256: str) -> None:
     """Send the rows that name these bytes again (new `seq`, same `rev`): they can show them now."""
-    query = (
-        select(Record)
-        .join(PhotoUse, (PhotoUse.kind == Record.kind) & (PhotoUse.record_id == Record.id))
-        .where(PhotoUse.sha256 == sha256, PhotoUse.named.is_(True), Record.state == "live")
-    )
-    for record in session.scalars(query):
-        people = {record.author_id, *record.fields.get("visitors", ())}
-        audience = finishing.scopes_of(record.kind, record.class_id, people)
-        note_change(session, RowChange(record.school_id, record.kind, record.id, record.rev, audience))
+    for school_id, kind, id_, rev, class_id, author_id, fields in session.connection().execute(
+        _NAMING, {"named": sha256}
+    ):
+        audience = finishing.scopes_of(kind, class_id, {author_id, *fields.get("visitors", ())})
+        note_change(session, RowChange(school_id, kind, id_, rev, audience))
 
 
 def _edit(context: Context, edit: Edit) -> Effect:
