@@ -76,6 +76,7 @@ def init_web(app: Flask, config: Config, gate: Gate) -> None:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
     app.extensions["jiafang.gate"] = gate
     app.before_request(_start)
+    app.before_request(_refuse_nul)
     app.before_request(_guard)
     csrf.init_app(app)
     app.after_request(_finish)
@@ -93,6 +94,15 @@ def refuse_unmarked_views(app: Flask) -> None:
 def _start() -> None:
     g.request_id = new_id()
     g.started = time.perf_counter()
+
+
+def _refuse_nul() -> None:
+    """Refuse the one character that a database cannot keep, before any page asks with it."""
+    said = [request.path, *request.args.values()]
+    if request.mimetype == "application/x-www-form-urlencoded":
+        said += request.form.values()
+    if any("\0" in each for each in said):
+        raise errors.BadRequest
 
 
 def _guard() -> None:

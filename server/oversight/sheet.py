@@ -16,6 +16,7 @@ from server.schools.models import SchoolClass, Student
 from server.times import shanghai_day
 from server.visits.kinds import FACE_TO_FACE, KINDS, incomplete
 from server.visits.models import VisitFacts
+from server.visits.reading import open_to_office
 
 PARTS: Sequence[tuple[str, Sequence[str]]] = (
     (
@@ -132,12 +133,7 @@ def _children(session: Session, visit: Record) -> Sequence[Record]:
     """
     query = select(Record).where(Record.visit_id == visit.id, Record.kind != "visit", Record.state == "live")
     found = session.scalars(query.order_by(Record.kind, Record.id))
-    return [each for each in found if each.kind != "opinion" or may_office_read(each.fields)]
-
-
-def may_office_read(opinion: Mapping[str, Any]) -> bool:
-    """Tell whether the desk and the head may read an opinion."""
-    return opinion.get("pass_on") != "withheld" and not opinion.get("about_staff")
+    return [each for each in found if open_to_office(each.kind, each.fields)]
 
 
 def _parts(records: Sequence[Record], names: Names) -> Iterator[Part]:

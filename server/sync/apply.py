@@ -65,7 +65,7 @@ def apply_ids(edit_ids: Sequence[str], now: datetime, raws: Raws | None = None, 
                 continue
             if isinstance(error, OperationalError):
                 raise
-            _log("a batch could not be applied together", error, edits=len(edit_ids))
+            tell_failure("a batch could not be applied together", error, edits=len(edit_ids))
             break
     return _one_by_one(edit_ids, now, raws or {}, terms)
 
@@ -77,7 +77,7 @@ def _lost_race(error: Exception) -> bool:
     return isinstance(error, DBAPIError) and getattr(error.orig, "sqlstate", None) in LOST_RACES
 
 
-def _log(event: str, error: Exception, **more: object) -> None:
+def tell_failure(event: str, error: Exception, **more: object) -> None:
     """Say what failed and where, and nothing of the words that it failed on: a database's message may quote them."""
     place = traceback.extract_tb(error.__traceback__)[-1]
     line = {"event": event, "error": type(error).__name__, "at": f"{place.filename}:{place.lineno}", **more}
@@ -103,7 +103,7 @@ def _one_by_one(edit_ids: Sequence[str], now: datetime, raws: Raws, terms: Terms
             except OperationalError:
                 raise
             except Exception as error:  # noqa: BLE001  # this edit waits for a person; its neighbours go on
-                _log("an edit could not be applied", error, edit=edit_id)
+                tell_failure("an edit could not be applied", error, edit=edit_id)
                 _give_up(session, edit_id, now)
         return entries.lock_ids(session, edit_ids)
 

@@ -7,12 +7,13 @@ from typing import Any
 
 import orjson
 from sqlalchemy import select, update
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from server.accounts.models import Staff
 from server.actor import Actor
 from server.db import transaction
-from server.errors import Clash, NotFound, Unprocessable
+from server.errors import AppError, Clash, NotFound, Unprocessable
 from server.schools.models import Student
 from server.sync import apply, entries
 from server.sync.apply import Run, Terms
@@ -79,9 +80,21 @@ def read_case(session: Session, school_id: str, case_id: str) -> OneCase:
 def accept(by: Actor, case_id: str, student_id: str | None = None) -> None:
     """Let a case's edits stand, whatever their author's duties; `student_id` puts right whose visit it is.
 
-    Raises: NotFound; Clash, if it is decided already or cannot be applied even so; Unprocessable, if the student is none
-    of the school's or the edit begins no visit. Nothing is changed then.
+    Raises: NotFound; Clash, if it is decided already, cannot be applied even so, or breaks our own code; Unprocessable, if
+    the student is none of the school's or the edit begins no visit. Nothing is changed then.
     """
+    try:
+        _accept(by, case_id, student_id)
+    except (AppError, OperationalError):
+        raise
+    except Exception as error:
+        apply.tell_failure("an accepted edit could not be applied", error, case=case_id)
+        raise Clash(
+            message="系统处理这一条时又出了问题，它还留在这里。请稍后再采用一次，仍不行请告诉管理员。"
+        ) from error
+
+
+def _accept(by: Actor, case_id: str, student_id: str | None) -> None:
     now = utc_now()
     with transaction() as session:
         case = _lock(session, by, case_id)

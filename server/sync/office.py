@@ -7,13 +7,14 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from server.oversight.sheet import may_office_read
 from server.oversight.words import Names, field_name, ids_in, value_text
-from server.records.models import Record
+from server.records.edits import Ref
+from server.records.models import Conflict, Record
 from server.sync import cases
 from server.sync.case_rows import CASES, OPEN
 from server.sync.cases import KeptEdit, OneCase
 from server.visits.kinds import KINDS
+from server.visits.reading import open_to_office
 
 KIND_WORDS = {
     "visit": "家访记录",
@@ -23,6 +24,7 @@ KIND_WORDS = {
     "conflict": "选定哪一份",
 }
 KEPT_BACK = "这一条意见，老师选了不转达，或涉及教师本人：内容不在这里显示。"
+NOT_KNOWN = "这一条属于哪类记录，系统还认不出，不知道谁可以看：内容先不在这里显示。"
 CHOICES = {"head": "用学校已收的那份", "alternative": "用另一份", "both": "两份都留", "written": "另写一份"}
 
 
@@ -70,7 +72,9 @@ def case_sheet(session: Session, school_id: str, case_id: str) -> CaseSheet:
     names = Names.load(session, school_id, ids.union(*(_ids(edit) for edit in case.edits)))
     root = case.edits[0] if case.edits else None
     can_move = root is not None and root.op == "edit" and root.status == "quarantined" and _kind(root) == "visit"
-    return CaseSheet(case, [_kept(session, edit, names) for edit in case.edits], can_move)
+    about = {edit.id: _about(session, edit) for edit in case.edits}
+    unread = {edit.id: _unread(session, case.edits, about, edit) for edit in case.edits}
+    return CaseSheet(case, [_kept(edit, names, unread[edit.id]) for edit in case.edits], can_move)
 
 
 def _ids(edit: KeptEdit) -> set[str]:
@@ -81,22 +85,34 @@ def _ids(edit: KeptEdit) -> set[str]:
     return found
 
 
-def _kept(session: Session, edit: KeptEdit, names: Names) -> Kept:
-    said = [] if _kept_back(session, edit) else [*_changes(edit, names), *_members(edit, names), *_args(edit)]
+def _kept(edit: KeptEdit, names: Names, unread: str | None) -> Kept:
+    said = [] if unread else [*_changes(edit, names), *_members(edit, names), *_args(edit)]
     about = KIND_WORDS.get(_kind(edit), "一条记录")
     if edit.op == "merge":
         about = "合并两次家访"
     student = names.of(edit.student_id) if edit.student_id else None
-    return Kept(
-        about, student, edit.made_at, said or [Said("内容", KEPT_BACK if _kind(edit) == "opinion" else "没有文字。")]
-    )
+    return Kept(about, student, edit.made_at, said or [Said("内容", unread or "没有文字。")])
 
 
-def _kept_back(session: Session, edit: KeptEdit) -> bool:
-    if _kind(edit) != "opinion":
-        return False
-    stored = session.get(Record, ("opinion", edit.record.partition(":")[2]))
-    return not may_office_read({**(stored.fields if stored else {}), **edit.changes})
+def _about(session: Session, edit: KeptEdit) -> Ref:
+    """Name the record whose words an edit holds: that of its conflict, where it settles one."""
+    kind, _, id_ = edit.record.partition(":")
+    conflict = session.get(Conflict, id_) if kind == "conflict" else None
+    return Ref(conflict.record_kind, conflict.record_id) if conflict else Ref(kind, id_)
+
+
+def _unread(session: Session, together: Sequence[KeptEdit], about: Mapping[str, Ref], edit: KeptEdit) -> str | None:
+    """Say why the office does not read an edit's words; None if it does.
+
+    What any edit of the case or the record itself says of an opinion counts: one edit rarely says all of it.
+    """
+    ref = about[edit.id]
+    if ref.kind not in KINDS:
+        return NOT_KNOWN
+    stored = session.get(Record, ref)
+    said = [other.changes for other in together if about[other.id] == ref]
+    everything = [*said, *([stored.fields] if stored else [])]
+    return None if all(open_to_office(ref.kind, fields) for fields in everything) else KEPT_BACK
 
 
 def _changes(edit: KeptEdit, names: Names) -> list[Said]:

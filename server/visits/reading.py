@@ -1,6 +1,8 @@
 """Who may read which record of a visit: asked for photos, and by the school's pages."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -14,18 +16,31 @@ def may_read_record(session: Session, actor: Actor, kind: str, record_id: str) -
     """Tell whether a person may read a record today, by its circle.
 
     A visit: on duty for its class, took part, desk or head of the school. Its private part: 班主任, took part, desk,
-    head. Reflections and opinions: their writer.
+    head. Reflections and opinions: their writer, desk, head; but an opinion about a member of staff its writer and the
+    师德专员, and one that is not to be passed on its writer alone.
     """
     record = session.get(Record, (kind, record_id))
     if record is None or record.state == "erased":
         return False
     if kind in ("reflection", "opinion"):
-        return record.author_id == actor.staff_id
+        return record.author_id == actor.staff_id or _in_author_circle(actor, record)
     visit = record if kind == "visit" else session.get(Record, ("visit", record.visit_id))
     if visit is not None and actor.staff_id in {visit.author_id, *visit.fields.get("visitors", ())}:
         return True
     circle = rights.may_see_care if kind == "visit_private" else rights.may_see_class
     return circle(actor, record.class_id, record.school_id)
+
+
+def open_to_office(kind: str, fields: Mapping[str, Any]) -> bool:
+    """Tell whether desk and head may read a record of their school with these fields."""
+    return kind != "opinion" or not (fields.get("pass_on") == "withheld" or fields.get("about_staff"))
+
+
+def _in_author_circle(actor: Actor, record: Record) -> bool:
+    if open_to_office(record.kind, record.fields):
+        return rights.in_office_of(actor, record.school_id)
+    is_ethics = "ethics" in actor.roles and actor.school_id == record.school_id
+    return is_ethics and record.fields.get("pass_on") != "withheld"
 
 
 @dataclass(frozen=True)

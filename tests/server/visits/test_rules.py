@@ -68,7 +68,7 @@ def test_reading_follows_the_circles(phone, client, world):
     expected = {
         "visit": {"t101", "t102", "head1", "desk1"},
         "visit_private": {"t101", "head1", "desk1"},
-        "reflection": {"t101"},
+        "reflection": {"t101", "head1", "desk1"},
     }
     with reading() as session:
         for kind, readers in expected.items():
@@ -76,6 +76,27 @@ def test_reading_follows_the_circles(phone, client, world):
             people = {login: actor_on(session, staff, shanghai_day(utc_now())) for login, staff in world.staff.items()}
             assert {login for login, actor in people.items() if may_read_record(session, actor, kind, id_)} == readers
         assert not may_read_record(session, people["t101"], "visit", world.schools[1])
+
+
+@pytest.mark.parametrize(
+    ("said", "readers"),
+    [
+        ({"pass_on": "anonymous"}, {"t101", "head1", "desk1"}),
+        ({"pass_on": "withheld"}, {"t101"}),
+        ({"about_staff": True}, {"t101", "ethics1"}),
+        ({"about_staff": True, "pass_on": "withheld"}, {"t101"}),
+    ],
+)
+def test_an_opinion_is_read_by_those_whom_its_writer_let(phone, world, said, readers):
+    visit = new_visit(world)
+    words = {name: (None, value) for name, value in {"visit_id": id_of(visit), "text": "一", **said}.items()}
+    opinion = edit(f"opinion:{visit['id']}", words, after=visit["id"])
+    phone.push(visit, opinion)
+    with reading() as session:
+        people = {login: actor_on(session, staff, shanghai_day(utc_now())) for login, staff in world.staff.items()}
+        assert {
+            login for login, actor in people.items() if may_read_record(session, actor, "opinion", id_of(opinion))
+        } == readers
 
 
 def test_an_arriving_photo_renews_the_rows_that_name_it(phone, world):
