@@ -15,6 +15,7 @@ from server.visits.kinds import UUID
 
 Raw = Mapping[str, Any]
 INT_MAX = 2**31 - 1
+ANSWER_DEPTH = 16  # levels that an answer may put round the words of an edit
 BIGINT_MAX = 2**63 - 1
 
 
@@ -47,10 +48,21 @@ def readable_id(raw: object) -> bool:
 
 
 def receive(actor: Actor, raw: Raw) -> Received:
-    """Bring one edit into its canonical form: sorted keys, no spaces, UTF-8."""
-    body = orjson.dumps(raw, option=orjson.OPT_SORT_KEYS)
+    """Bring one edit into its canonical form: sorted keys, no spaces, UTF-8; `body` is empty if it has none."""
+    body = canonical(raw)
     digest = hashlib.sha256(actor.staff_id.encode() + b"\0" + body).hexdigest()
     return Received(raw["id"], raw, body, digest)
+
+
+def canonical(raw: object) -> bytes:
+    """Write JSON in its canonical form; nothing, if it is nested too deeply to be written into an answer again."""
+    inside = raw
+    for _ in range(ANSWER_DEPTH):
+        inside = [inside]
+    try:
+        return orjson.dumps(inside, option=orjson.OPT_SORT_KEYS)[ANSWER_DEPTH:-ANSWER_DEPTH]
+    except orjson.JSONEncodeError:
+        return b""
 
 
 def store(actor: Actor, batch: Sequence[Received], note: Note, now: datetime) -> None:

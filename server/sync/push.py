@@ -3,8 +3,6 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import orjson
-
 from server.actor import Actor
 from server.db import reading
 from server.errors import TooLarge, Unprocessable
@@ -26,7 +24,7 @@ def take(actor: Actor, edits: Sequence[object], note: Note) -> list[dict[str, An
     is stored then. OperationalError, if the database cannot be written; then what was stored stays, and is applied later.
     """
     batch = _received(actor, edits)
-    kept = [each for each in batch if len(each.body) <= EDIT_MAX_BYTES]
+    kept = [each for each in batch if 0 < len(each.body) <= EDIT_MAX_BYTES]
     now = utc_now()
     inbox.store(actor, kept, note, now)
     ids = list(dict.fromkeys(each.id for each in kept))
@@ -38,7 +36,7 @@ def take(actor: Actor, edits: Sequence[object], note: Note) -> list[dict[str, An
     for each in batch:
         entry = found.get(each.key)
         if entry is None:
-            answers.append(outcomes.refused(each.id, reasons.TOO_LARGE))
+            answers.append(outcomes.refused(each.id, reasons.TOO_LARGE if each.body else reasons.UNREADABLE))
             continue
         said = outcomes.outcome(entry, now)
         answers.append({**said, "replayed": said["replayed"] or each.key in named})
@@ -57,7 +55,7 @@ def _received(actor: Actor, edits: Sequence[object]) -> list[Received]:
         raise TooLarge(details={"limit_edits": EDITS_MAX})
     nameless = [place for place, raw in enumerate(edits) if not inbox.readable_id(raw)]
     batch = [inbox.receive(actor, raw) for raw in edits if isinstance(raw, Mapping) and inbox.readable_id(raw)]
-    size = sum(len(each.body) for each in batch) + sum(len(orjson.dumps(edits[place])) for place in nameless)
+    size = sum(len(each.body) for each in batch) + sum(len(inbox.canonical(edits[place])) for place in nameless)
     if size > EDITS_MAX_BYTES:
         raise TooLarge(details={"limit_bytes": EDITS_MAX_BYTES})
     if nameless:

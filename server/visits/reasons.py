@@ -7,6 +7,7 @@ NOT_SAME_STUDENT = "not_same_student"
 ID_REUSED = "id_reused"
 FAILED = "failed"
 TOO_LARGE = "too_large"
+UNREADABLE = "unreadable"
 WAITING = "waiting"
 NEWER_SERVER = "newer_server"
 UNKNOWN = "unknown"
@@ -19,6 +20,7 @@ SENTENCES = {
     ID_REUSED: "这一条的编号和另一条重复了，内容已单独收好。德育处会查看，您不用重写。",
     FAILED: "系统处理这一条时出了问题，原文已完整收好。德育处和管理员会查看，您不用重写。",
     TOO_LARGE: "这一条太长，学校服务器收不下，内容还在手机里。请删短一些再送。",
+    UNREADABLE: "这一条学校服务器读不出来，内容还在手机里。请重新写一次，仍不行请告诉管理员。",
     WAITING: "这一条要等前面写的那一条先送到。请保持联网，前一条一到就会接上。",
     NEWER_SERVER: "这一条用到了新功能，学校服务器升级后会自动接上。内容已收好，不用重写。",
 }

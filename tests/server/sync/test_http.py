@@ -174,3 +174,25 @@ def test_the_next_person_on_the_phone_is_answered_for_themselves(client, world, 
     made = new_visit(world)
     phone.push(made)
     assert Phone(client, world, "t201").push(made)[0]["reason"] == "id_reused"
+
+
+@pytest.mark.parametrize("levels", [230, 251])
+def test_no_row_is_nested_too_deeply_to_be_read_by_the_class(phone, other, world, levels):
+    made = new_visit(world, at_home="一")
+    phone.push(made)
+    odd = edit(made["record"], {"at_home": ("DEEP", "二")})
+    answer = other.post(orjson.dumps({"edits": [odd]}).replace(b'"DEEP"', b"[" * levels + b"]" * levels))
+    assert answer.status_code == 200
+    assert ("visit", id_of(made)) in phone.rows()
+
+
+def test_an_edit_nested_beyond_reading_is_refused_and_its_neighbours_are_not(phone, world):
+    odd = new_visit(world, promises=None)
+    plain = new_visit(world, "1/0/1")
+    body = orjson.dumps({"edits": [odd, plain]}).replace(
+        b'"promises":{"old":null,"new":null}', b'"promises":{"old":null,"new":' + b"[" * 900 + b"]" * 900 + b"}"
+    )
+    answer = phone.post(body)
+    assert answer.status_code == 200, answer.text
+    said = [(each["status"], each["custody"]) for each in orjson.loads(answer.data)["outcomes"]]
+    assert said == [("refused", False), ("applied", True)]
