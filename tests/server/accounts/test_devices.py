@@ -107,3 +107,13 @@ def test_a_phone_needs_a_signed_in_person_and_an_id_we_can_read(tab):
 def test_a_phones_token_is_no_cookie(app, world):
     answer = app.test_client().get("/api/v1/session", headers=world.headers("t101"))
     assert answer.status_code == 401
+
+
+def test_a_phone_shut_out_does_not_let_itself_in_again(tab):
+    tab.sign_in("t101")
+    device_id = new_id()
+    token = phone(tab, device_id).json["token"]
+    with transaction() as session:
+        devices.revoke(session, device_id)
+    assert devices.actor_of_token(token) is None
+    assert phone(tab, device_id).status_code == 401  # its browser is signed out too: only the password opens it again
