@@ -49,6 +49,11 @@ def look_at_photos(desk: Desk, _now: datetime) -> int:
     return len(waiting)
 
 
+def show_late_photos(desk: Desk, _now: datetime) -> int:
+    """Show the photos that arrived in the same instant as the edits that name them."""
+    return sweep.show_late(desk)
+
+
 def sweep_photos(desk: Desk, now: datetime) -> int:
     """Remove photos that nobody has named for 30 days, uploads that nobody went on with, and what crashes left."""
     gone = sweep.sweep_photos(desk, now, _in_the_inbox) + sweep.sweep_strays(desk)
@@ -78,6 +83,7 @@ CHORES = (
     Chore("retry_newer_edits", 0, retry_newer_edits),
     Chore("apply_waiting_edits", 20, apply_waiting_edits),
     Chore("look_at_photos", 5, look_at_photos),
+    Chore("show_late_photos", 60, show_late_photos),
     Chore("sweep_sign_ins", HOUR, sweep_sign_ins),
     Chore("sweep_photos", 6 * HOUR, sweep_photos),
     Chore("sweep_old_reads", DAY, sweep_old_reads),

@@ -1,4 +1,4 @@
-"""Removing bytes that nobody names any more. Rows first, files after the commit: a crash leaves a file, never a lie."""
+"""Keeping bytes and records in step: late photos shown, unnamed bytes removed. Rows first, files after: a crash leaves a file, never a lie."""
 
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session
 from server.db import reading, transaction
 from server.photos import service
 from server.photos.desk import Desk
-from server.photos.models import PhotoBytes, PhotoUse
+from server.photos.models import PhotoBytes, PhotoClaim, PhotoUse
+from server.photos.uses import show
 
 KEPT = timedelta(days=30)  # bytes that no record, version, inbox row or case names
 PARTIAL_KEPT = timedelta(days=30)  # an upload that nobody went on with
@@ -35,6 +36,25 @@ def sweep_photos(desk: Desk, now: datetime, named_elsewhere: NamedElsewhere) -> 
         service.drop(session, gone)
     discard(desk, gone)
     return len(gone)
+
+
+def show_late(desk: Desk) -> int:
+    """Show photos that came in the same instant as a record naming them, when neither saw the other; returns how many.
+
+    Each is asked with its bytes locked: a record that names it meanwhile waits, or was seen.
+    """
+    late = (PhotoUse.sha256 == PhotoClaim.sha256) & (PhotoUse.added_by == PhotoClaim.staff_id)
+    query = select(PhotoUse.sha256).join(PhotoClaim, late).where(PhotoUse.named, ~PhotoUse.shown)
+    with reading() as session:
+        found = list(session.scalars(query.distinct().limit(AT_ONCE)))
+    shown = 0
+    for sha256 in found:
+        with transaction() as session:
+            locked = select(PhotoBytes.sha256).where(PhotoBytes.sha256 == sha256).with_for_update()
+            if session.scalar(locked) and show(session, sha256, desk.hooks.person_reads(session)):
+                desk.hooks.arrived(session, sha256)
+                shown += 1
+    return shown
 
 
 def discard(desk: Desk, sha256s: Iterable[str]) -> None:

@@ -1,13 +1,16 @@
 """Knowing a hash gives nobody a picture; a record shows one only where its adder may have it."""
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from server.accounts.models import AccessLog, SignInSession
 from server.db import reading, transaction
+from server.jobs import chores
 from server.photos import service, sweep
+from server.photos.models import PhotoUse
 from server.photos.uses import Naming, adopt_photos, missing_of, name_photos, unshown
 from server.records.edits import Ref
 from server.records.models import Feed
+from server.times import utc_now
 from server.visits.reading import PersonReads
 from tests.server.photos.pictures import picture, sha256
 
@@ -168,3 +171,26 @@ def test_discarding_spares_bytes_that_came_in_again(app, phone):
     phone("t102").put(DATA)
     sweep.discard(desk, [HASH])
     assert phone("t102").get(HASH).status_code == 200
+
+
+def test_a_photo_that_came_in_the_same_instant_as_its_record_is_shown_by_the_next_round_of_chores(
+    app, world, phone, visit_with
+):
+    visit = visit_with("t101", HASH)
+    phone("t101").put(DATA)
+    with transaction() as session:  # as if each had looked before the other was there
+        session.execute(update(PhotoUse).values(shown=False))
+    assert waiting(visit) == [HASH]
+    before = seqs()
+    desk = app.extensions["jiafang.photos"]
+    assert chores.show_late_photos(desk, utc_now()) == 1
+    assert waiting(visit) == missing(world, "t101") == []
+    assert seqs()[-1] > before[-1]
+    assert chores.show_late_photos(desk, utc_now()) == 0
+
+
+def test_chores_show_nobody_what_they_only_know_the_hash_of(app, phone, visit_with):
+    phone("t101").put(DATA)
+    theft = visit_with("t103", HASH, place="1/1")
+    assert chores.show_late_photos(app.extensions["jiafang.photos"], utc_now()) == 0
+    assert waiting(theft) == [HASH]
