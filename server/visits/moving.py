@@ -22,6 +22,8 @@ def move_student(session: Session, student_id: str, class_id: str) -> None:
     """Move a student to another class, of another school too; `class_id` in a visit's fields stays that of its day.
 
     Raises: NotFound, if there is no such student or class, or only ids are left of the student; nothing is changed.
+    On PostgreSQL a batch that waits for the same family may end the transaction by a deadlock (40P01): the caller, who owns
+    the transaction, runs it again.
     """
     context = Context(session, utc_now())
     records, student = lock_family(context, student_id)
