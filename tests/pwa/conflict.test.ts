@@ -3,9 +3,9 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { createLabels } from "#pwa/components/labels.ts";
 import ChoiceSides from "#pwa/todo/ChoiceSides.vue";
-import { choicesFor, settled, valueWords } from "#pwa/todo/choices.ts";
+import { choicesFor, editWords, settled, valueWords } from "#pwa/todo/choices.ts";
 import { differing } from "#pwa/todo/differing.ts";
-import type { ConflictEntry, Json } from "#worker/store/types.ts";
+import type { ConflictEntry, Edit, Json } from "#worker/store/types.ts";
 
 const LABELS = createLabels();
 const conflict = (field: string, head: Json, alternative: Json): ConflictEntry => ({
@@ -79,4 +79,34 @@ test("the four choices are radio buttons with names, and tapping one says which"
   ]);
   await radios[2]?.trigger("change");
   expect(wrapper.emitted("update:modelValue")).toEqual([["both"]]);
+});
+
+test("a promise is read with everything in which two versions may differ", () => {
+  const promises: Json = [{ who: "teacher", what: "每周听写一次", due: "2026-12-01", done: true }];
+  expect(valueWords("promises", promises, new Map(), LABELS)).toBe("教师：每周听写一次（12月1日前）　已做到");
+});
+
+test("a kept edit shows names and counts, and never an id", () => {
+  const edit: Edit = {
+    id: "e1",
+    record: "visit:v1",
+    after: null,
+    op: "edit",
+    v: 1,
+    made_at: "2026-11-22T12:05:00Z",
+    changes: { student_id: { old: null, new: "s1" } },
+    members: { photos: { add: ["f00", "ba5"], remove: [] }, visitors: { add: ["t1"], remove: ["t2"] } },
+    args: {},
+  };
+  const names = new Map([
+    ["s1", "张三"],
+    ["t1", "周敏"],
+    ["t2", "王凤霞"],
+  ]);
+  expect(editWords(edit, names, LABELS)).toEqual([
+    { label: "学生", words: "张三" },
+    { label: "照片（添）", words: "2 张" },
+    { label: "家访教师（添）", words: "周敏" },
+    { label: "家访教师（去）", words: "王凤霞" },
+  ]);
 });

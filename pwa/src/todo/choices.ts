@@ -1,7 +1,7 @@
 /** What a person may decide about a conflict, and what each decision leads to. Pure. */
 import { ruleOf } from "#worker/store/fields.ts";
 import type { Choice } from "#worker/store/decisions.ts";
-import type { ConflictEntry, Json } from "#worker/store/types.ts";
+import type { ConflictEntry, Edit, Json, Values } from "#worker/store/types.ts";
 import { elements } from "#worker/store/values.ts";
 import { dateWord } from "#pwa/components/dates.ts";
 import { textOf } from "#pwa/components/form.ts";
@@ -39,6 +39,35 @@ export function settled(conflict: ConflictEntry, choice: Choice, written: Json):
   return [head, other].filter((text): text is string => typeof text === "string" && text !== "").join("\n");
 }
 
+export interface WrittenWords {
+  readonly label: string;
+  readonly words: string;
+}
+
+/** What an edit says, field by field, as a person reads it; photos are counted, never named. */
+export function editWords(edit: Edit, names: ReadonlyMap<string, string>, labels: Labels): WrittenWords[] {
+  const said = Object.entries(edit.changes)
+    .filter(([field]) => field !== "visit_id")
+    .map(([field, change]) => ({
+      label: labels.field(field),
+      words: valueWords(field, change.new, names, labels),
+    }));
+  const sets = Object.entries(edit.members).flatMap(([field, { add, remove }]) =>
+    (
+      [
+        ["添", add],
+        ["去", remove],
+      ] as const
+    )
+      .filter(([, ids]) => ids.length > 0)
+      .map(([way, ids]) => ({
+        label: `${labels.field(field)}（${way}）`,
+        words: field === "photos" ? `${ids.length} 张` : valueWords(field, [...ids], names, labels),
+      })),
+  );
+  return [...said, ...sets];
+}
+
 /** A value as a person reads it. */
 export function valueWords(field: string, value: Json, names: ReadonlyMap<string, string>, labels: Labels): string {
   if (value === null || value === "") return "（没写）";
@@ -51,7 +80,15 @@ export function valueWords(field: string, value: Json, names: ReadonlyMap<string
 }
 
 function elementWords(field: string, value: Json, names: ReadonlyMap<string, string>, labels: Labels): string {
-  if (value !== null && typeof value === "object") return Array.isArray(value) ? "" : textOf(value["what"]);
+  if (value !== null && typeof value === "object") return Array.isArray(value) ? "" : promiseWords(value, labels);
   const text = String(value);
   return names.get(text) ?? labels.code(field, text);
+}
+
+/** One promise: who, what, until when, and whether it is done; all of it, since two versions may differ in any part. */
+function promiseWords(promise: Values, labels: Labels): string {
+  const who = labels.code("who", promise["who"]);
+  const due = isDay(promise["due"] ?? null) ? `（${dateWord(textOf(promise["due"]))}前）` : "";
+  const done = promise["done"] === true ? "　已做到" : "";
+  return `${who ? `${who}：` : ""}${textOf(promise["what"])}${due}${done}`;
 }
