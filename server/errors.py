@@ -44,7 +44,7 @@ class WrongCredentials(AppError):
     """Unknown name or wrong password; the answer is the same for both."""
 
     code, status = "wrong_credentials", 401
-    message = "用户名或密码不对。请再核对一次，忘了可以找德育处重设。"
+    message = "登录名或密码不对。请再核对一次，忘了可以找德育处重设。"
 
 
 class NotAllowed(AppError):

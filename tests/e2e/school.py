@@ -7,7 +7,7 @@ from tests.e2e.conftest import Phone
 def sign_in(desk: Phone, login: str) -> None:
     """Sign in to the school's pages."""
     page = desk.go("/school/sign-in")
-    page.get_by_label("登录名").or_(page.get_by_label("用户名")).first.fill(login)
+    page.get_by_label("登录名").fill(login)
     page.get_by_label("密码").fill(PASSWORD)
     page.get_by_role("button", name="登录").click()
     page.wait_for_url(lambda url: "/school/sign-in" not in url)

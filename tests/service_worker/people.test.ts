@@ -44,9 +44,9 @@ describe("signing in", () => {
   test.each([
     [
       "a wrong password",
-      () => json({ error: "wrong_login", message: "用户名或密码不对" }, 401),
+      () => json({ error: "wrong_login", message: "登录名或密码不对" }, 401),
       "refused",
-      "用户名或密码不对",
+      "登录名或密码不对",
     ],
     ["a captive portal", () => html(), "not_ours", null],
     ["no network", () => noNetwork(), "no_network", null],

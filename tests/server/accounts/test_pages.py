@@ -58,14 +58,14 @@ def test_a_teacher_without_a_desk_goes_to_the_app(page):
 def test_a_wrong_name_and_a_wrong_password_read_the_same(page, login, password):
     answer = sign_in(page, login, password)
     assert answer.status_code == 401
-    assert "用户名或密码不对" in answer.text
+    assert "登录名或密码不对" in answer.text
     assert password not in answer.text
 
 
 def test_empty_fields_are_named(page):
     answer = sign_in(page, "", "")
     assert answer.status_code == 422
-    assert "请填用户名。" in answer.text
+    assert "请填登录名。" in answer.text
     assert "请填密码。" in answer.text
 
 
