@@ -38,7 +38,7 @@ def frame_for(session: Session, actor: Actor, waiting_cases: int) -> Frame:
     conflicts = count_conflicts(session, actor.school_id) if actor.school_id else 0
     places = (
         Place("今日收到", "/school/today"),
-        Place("代收", "/school/inbox", waiting_cases),
+        Place("待归档", "/school/inbox", waiting_cases),
         Place("等老师定", "/school/conflicts", conflicts),
     )
     return Frame(school.name if school else "", duty, actor.name, places)
