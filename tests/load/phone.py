@@ -75,13 +75,14 @@ def slow_link(folder: Path) -> Iterator[Figure]:
     with signed_in(folder, "slow") as (phone, server, wire):
         wire.set(mode="refuse")
         bench(phone, f"fill(10, 3, {PHOTO_BYTES})")
-        before = server.rows("SELECT count(*) FROM records WHERE kind = 'visit'")[0][0]
+        visits, stored = "SELECT count(*) FROM records WHERE kind = 'visit'", "SELECT count(*) FROM photo_bytes"
+        visits_before, stored_before = server.rows(visits)[0][0], server.rows(stored)[0][0]
         wire.set(mode="up", rate=RATE, delay=ONE_WAY_S)
         started, sent_before, texts_first = time.monotonic(), wire.bytes_up, None
         phone.page.evaluate("dispatchEvent(new Event('online'))")
         while waiting(phone) and time.monotonic() - started < 600:  # seconds: a bound, not a target
-            if texts_first is None and server.rows("SELECT count(*) FROM photo_bytes")[0][0]:
-                texts_first = server.rows("SELECT count(*) FROM records WHERE kind = 'visit'")[0][0] > before
+            if texts_first is None and server.rows(stored)[0][0] > stored_before:
+                texts_first = server.rows(visits)[0][0] > visits_before
             time.sleep(0.25)
         took = time.monotonic() - started
         floor = (wire.bytes_up - sent_before) / RATE
