@@ -19,6 +19,7 @@ from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import Connection, DateTime, Dialect, Engine, MetaData, String, Text, event
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import DeclarativeBase, Session, registry
 from sqlalchemy.types import TypeDecorator
 
@@ -128,10 +129,11 @@ def _sqlite_connect(connection: sqlite3.Connection, _record: object) -> None:
 def _sqlite_begin(connection: Any) -> None:
     # A read that turns into a write fails at once, whatever the busy time-out: writers say so from the start.
     writes = connection.get_execution_options().get("jiafang_writes", False)
-    if writes:
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
-    else:
-        connection.connection.driver_connection.execute("BEGIN")  # the short way: this one waits for nobody
+    begin = "BEGIN IMMEDIATE" if writes else "BEGIN"
+    try:
+        connection.connection.driver_connection.execute(begin)
+    except sqlite3.OperationalError as error:
+        raise OperationalError(begin, None, error) from error
 
 
 @contextmanager

@@ -12,13 +12,14 @@ from server.accounts.tokens import new_token, token_hash
 from server.actor import Actor
 from server.db import reading, transaction
 from server.errors import DeviceTaken
+from server.prepared import Prepared
 from server.times import shanghai_day, utc_now
 
 SEEN_EVERY = timedelta(hours=1)  # `last_seen_at` is no log: it is written at most this often
 
-# Every call of a phone asks this, so it is built once and asked once: the phone, its person, whether they are signed in
+# Every call of a phone asks this, so it is asked at once: the phone, its person, whether they are signed in
 # there and still with us, and a row for each duty of today.
-_SHOWN = (
+_SHOWN = Prepared(
     select(Device.id, Device.last_seen_at, Staff.id, Staff.name, Staff.centre_id, Staff.school_id)
     .add_columns(SignInSession.id, still_here(bindparam("today")), Duty.kind, Duty.class_id)
     .join(Staff, Staff.id == Device.staff_id)
@@ -55,7 +56,7 @@ def actor_of_token(token: str) -> Actor | None:
     now = utc_now()
     asked = {"token_hash": token_hash(token), "now": now, "today": shanghai_day(now)}
     with reading() as session:
-        found = session.connection().execute(_SHOWN, asked).all()
+        found = _SHOWN.rows(session.connection(), asked)
     if not found:
         return None
     device_id, seen_at, staff_id, name, centre_id, school_id, session_id, here, *_ = found[0]

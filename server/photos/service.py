@@ -11,16 +11,17 @@ from sqlalchemy.orm import Session
 from server.actor import Actor
 from server.photos.models import PhotoBytes, PhotoClaim, PhotoUse
 from server.photos.uses import BYTES, CLAIMS, MayRead, show
+from server.prepared import Prepared
 from server.times import utc_now
 
-# Built once: composing them costs more than running them. Where bytes were here before, the file may have been lost on
+# Where bytes were here before, the file may have been lost on
 # the disk, and what was said of it no longer holds.
 _INSERTS: dict[str, Callable[[Any], Any]] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 _KEEP_BYTES = {
-    name: insert(BYTES).on_conflict_do_update(index_elements=["sha256"], set_={"state": "stored"})
+    name: Prepared(insert(BYTES).on_conflict_do_update(index_elements=["sha256"], set_={"state": "stored"}))
     for name, insert in _INSERTS.items()
 }
-_KEEP_CLAIM = {name: insert(CLAIMS).on_conflict_do_nothing() for name, insert in _INSERTS.items()}
+_KEEP_CLAIM = {name: Prepared(insert(CLAIMS).on_conflict_do_nothing()) for name, insert in _INSERTS.items()}
 
 
 @dataclass(frozen=True)
@@ -59,7 +60,7 @@ def take_in(session: Session, hooks: Hooks, sha256: str, staff_id: str, size_byt
         "height": picture.height,
     }
     connection = session.connection()
-    connection.execute(_KEEP_BYTES[connection.dialect.name], row)
+    _KEEP_BYTES[connection.dialect.name].write(connection, row)
     claim(session, hooks, sha256, staff_id)
 
 
@@ -67,7 +68,7 @@ def claim(session: Session, hooks: Hooks, sha256: str, staff_id: str) -> None:
     """Note that this person sent bytes that are here already."""
     row = {"sha256": sha256, "staff_id": staff_id, "at": utc_now()}
     connection = session.connection()
-    connection.execute(_KEEP_CLAIM[connection.dialect.name], row)
+    _KEEP_CLAIM[connection.dialect.name].write(connection, row)
     if show(session, sha256, hooks.person_reads(session)):
         hooks.arrived(session, sha256)
 

@@ -14,21 +14,36 @@ from sqlalchemy.orm import Session
 
 from server.db import insert_into
 from server.photos.models import PhotoBytes, PhotoClaim, PhotoUse
+from server.prepared import Prepared
 from server.records.edits import Ref
 
 USES, CLAIMS, BYTES = (cast("Table", model.__table__) for model in (PhotoUse, PhotoClaim, PhotoBytes))
-_USES_OF = select(USES).where(USES.c.sha256 == bindparam("of_sha256"))  # built once: asked for every photo that arrives
-_SHOW = (
+# Asked for every photo that arrives: who added it where, and whether they sent the bytes.
+_USES_OF = Prepared(
+    select(USES, CLAIMS.c.staff_id.is_not(None).label("claimed"))
+    .outerjoin(CLAIMS, (CLAIMS.c.sha256 == USES.c.sha256) & (CLAIMS.c.staff_id == USES.c.added_by))
+    .where(USES.c.sha256 == bindparam("of_sha256"))
+)
+_SHOW = Prepared(
     update(USES)
-    .where(
-        USES.c.kind == bindparam("of_kind"),
-        USES.c.record_id == bindparam("of_record"),
-        USES.c.sha256 == bindparam("of_sha256"),
-    )
+    .where(USES.c.kind == bindparam("of_kind"), USES.c.record_id == bindparam("of_record"))
+    .where(USES.c.sha256 == bindparam("of_sha256"))
     .values(shown=True)
 )
-_CLAIMED_BY = select(CLAIMS.c.staff_id).where(CLAIMS.c.sha256 == bindparam("of_sha256"))
-Use = Row[Any]  # a row of `photo_uses`
+
+
+class Use(NamedTuple):
+    """A row of `photo_uses`, and whether who added the photo sent its bytes."""
+
+    kind: str
+    record_id: str
+    sha256: str
+    added_by: str
+    named: bool
+    shown: bool
+    claimed: bool
+
+
 MayRead = Callable[[str, str, str], bool]  # staff id, kind, record id: may this person read this record?
 
 
@@ -111,10 +126,9 @@ def unshown(session: Session, kind: str, record_ids: Iterable[str]) -> dict[str,
 
 def show(session: Session, sha256: str, may_read: MayRead, only: set[Place] | None = None) -> bool:
     """Show bytes that are here in every record that may show them (or in `only`); returns whether any record changed."""
-    uses = session.connection().execute(_USES_OF, {"of_sha256": sha256}).all()
+    uses = [Use(*row) for row in _USES_OF.rows(session.connection(), {"of_sha256": sha256})]
     if not uses:
         return False
-    claimed = set(session.connection().scalars(_CLAIMED_BY, {"of_sha256": sha256}))
     shown = {_place(use) for use in uses if use.shown}
     before = set(shown)
     waiting = {_place(use) for use in uses} - shown
@@ -123,7 +137,7 @@ def show(session: Session, sha256: str, may_read: MayRead, only: set[Place] | No
     while found := {
         _place(use)
         for use in uses
-        if _place(use) in waiting and (use.added_by in claimed or _sees_elsewhere(use, uses, shown, may_read))
+        if _place(use) in waiting and (use.claimed or _sees_elsewhere(use, uses, shown, may_read))
     }:
         shown |= found
         waiting -= found
@@ -132,7 +146,7 @@ def show(session: Session, sha256: str, may_read: MayRead, only: set[Place] | No
     stale = {_place(use) for use in uses if not use.shown and _place(use) in shown}
     if stale:
         rows = [{"of_kind": kind, "of_record": record_id, "of_sha256": sha256} for kind, record_id, _ in sorted(stale)]
-        session.connection().execute(_SHOW, rows)
+        _SHOW.write(session.connection(), *rows)
     return bool(fresh)
 
 
@@ -157,5 +171,5 @@ def _in(places: set[Place]) -> ColumnElement[bool]:
     return tuple_(USES.c.kind, USES.c.record_id, USES.c.sha256).in_(places)
 
 
-def _place(use: Use) -> Place:
+def _place(use: Use | Row[Any]) -> Place:
     return Place(use.kind, use.record_id, use.sha256)

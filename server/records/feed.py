@@ -15,6 +15,7 @@ from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session
 
 from server.db import RowChange, insert_into
+from server.prepared import Prepared
 from server.records import guard
 from server.records.models import Feed, FeedCounter, FeedDigest
 
@@ -26,20 +27,24 @@ CHUNK_ROWS = 500  # ids in one query; SQLite takes 32,766 parameters
 
 PUT, REMOVE = "put", "remove"
 
-# Made once: building a statement costs more than running it, and every writing transaction runs these.
-OWNERS_OF = select(DIGESTS.c.scope, DIGESTS.c.school_id).where(DIGESTS.c.scope.in_(bindparam("scopes", expanding=True)))
-TAKE_NUMBERS = (
+# Every writing transaction runs these.
+OWNERS_OF = Prepared(
+    select(DIGESTS.c.scope, DIGESTS.c.school_id).where(DIGESTS.c.scope.in_(bindparam("scopes", expanding=True)))
+)
+TAKE_NUMBERS = Prepared(
     update(COUNTERS)
     .where(COUNTERS.c.school_id == bindparam("of_school"))
     .values(seq=COUNTERS.c.seq + bindparam("count"))
     .returning(COUNTERS.c.seq)
 )
-LINES_OF = select(FEED.c.scope, FEED.c.id, FEED.c.op, FEED.c.seq).where(
-    FEED.c.scope.in_(bindparam("scopes", expanding=True)),
-    FEED.c.kind == bindparam("of_kind"),
-    FEED.c.id.in_(bindparam("ids", expanding=True)),
+LINES_OF = Prepared(
+    select(FEED.c.scope, FEED.c.id, FEED.c.op, FEED.c.seq).where(
+        FEED.c.scope.in_(bindparam("scopes", expanding=True)),
+        FEED.c.kind == bindparam("of_kind"),
+        FEED.c.id.in_(bindparam("ids", expanding=True)),
+    )
 )
-GROW = (
+GROW = Prepared(
     update(DIGESTS)
     .where(DIGESTS.c.scope == bindparam("in_scope"))
     .values(
@@ -49,12 +54,12 @@ GROW = (
     )
 )
 
-STANDINGS_OF = (
+STANDINGS_OF = Prepared(
     select(DIGESTS.c.scope, DIGESTS.c.live_rows, DIGESTS.c.seq_sum, DIGESTS.c.last_seq, COUNTERS.c.seq)
     .join(COUNTERS, COUNTERS.c.school_id == DIGESTS.c.school_id)
     .where(DIGESTS.c.scope.in_(bindparam("scopes", expanding=True)))
 )
-AFTER = (
+AFTER = Prepared(
     select(FEED.c.kind, FEED.c.id, FEED.c.rev, FEED.c.seq, FEED.c.op)
     .where(FEED.c.scope == bindparam("of_scope"), FEED.c.seq > bindparam("cursor"))
     .order_by(FEED.c.seq)
@@ -62,9 +67,9 @@ AFTER = (
 )
 
 
-def _upsert(insert: Any) -> Any:
+def _upsert(insert: Any) -> Prepared:
     told = {name: insert.excluded[name] for name in ("school_id", "seq", "rev", "op")}
-    return insert.on_conflict_do_update(index_elements=["scope", "kind", "id"], set_=told)
+    return Prepared(insert.on_conflict_do_update(index_elements=["scope", "kind", "id"], set_=told))
 
 
 UPSERTS = {"sqlite": _upsert(sqlite_insert(FEED)), "postgresql": _upsert(postgresql_insert(FEED))}
@@ -131,7 +136,7 @@ def leap(session: Session) -> None:
 
 def standings(session: Session, scopes: Sequence[str]) -> dict[str, Standing]:
     """Tell where each of these scopes stands; one that nothing was ever written to stands at 0."""
-    rows = session.connection().execute(STANDINGS_OF, {"scopes": list(scopes)})
+    rows = STANDINGS_OF.rows(session.connection(), {"scopes": list(scopes)})
     found = {scope: Standing(*numbers) for scope, *numbers in rows}
     return {scope: found.get(scope, Standing(0, 0, 0, 0)) for scope in scopes}
 
@@ -139,7 +144,7 @@ def standings(session: Session, scopes: Sequence[str]) -> dict[str, Standing]:
 def after(session: Session, scope: str, cursor: int, limit: int) -> list[Entry]:
     """Read the lines of one scope that come after a cursor, oldest first, at most `limit`."""
     wanted = {"of_scope": scope, "cursor": cursor, "most": limit}
-    return [Entry(*line) for line in session.connection().execute(AFTER, wanted)]
+    return [Entry(*line) for line in AFTER.rows(session.connection(), wanted)]
 
 
 def holders(session: Session, kind: str, ids: Sequence[str]) -> dict[str, tuple[str, ...]]:
@@ -189,8 +194,7 @@ def _owners(connection: Connection, lines: dict[Place, Line]) -> dict[str, str]:
 def _known_owners(connection: Connection, scopes: Sequence[str]) -> dict[str, str]:
     owners: dict[str, str] = {}
     for chunk in _chunks(scopes):
-        found = connection.execute(OWNERS_OF, {"scopes": chunk})
-        owners.update((scope, school_id) for scope, school_id in found)
+        owners.update(OWNERS_OF.rows(connection, {"scopes": chunk}))
     return owners
 
 
@@ -217,12 +221,12 @@ def _write(connection: Connection, school_id: str, lines: dict[Place, Line]) -> 
 def _take_numbers(connection: Connection, school_id: str, count: int) -> int:
     """Lock the school's counter until the commit and move it on; returns the last of the `count` numbers."""
     wanted = {"of_school": school_id, "count": count}
-    last = connection.execute(TAKE_NUMBERS, wanted).scalar()
-    if last is None:
+    taken = TAKE_NUMBERS.rows(connection, wanted)
+    if not taken:
         fresh = insert_into(connection, COUNTERS).values(school_id=school_id, seq=0).on_conflict_do_nothing()
         connection.execute(fresh)
-        last = connection.execute(TAKE_NUMBERS, wanted).scalar_one()
-    return int(last)
+        taken = TAKE_NUMBERS.rows(connection, wanted)
+    return int(taken[0][0])
 
 
 def _before(connection: Connection, lines: Iterable[Place]) -> dict[Place, tuple[str, int]]:
@@ -236,18 +240,18 @@ def _before(connection: Connection, lines: Iterable[Place]) -> dict[Place, tuple
     for kind, (scopes, ids) in by_kind.items():
         for chunk in _chunks(sorted(ids)):
             wanted = {"scopes": sorted(scopes), "of_kind": kind, "ids": chunk}
-            lines_of = connection.execute(LINES_OF, wanted)
+            lines_of = LINES_OF.rows(connection, wanted)
             found.update((Place(scope, kind, id_), (op, seq)) for scope, id_, op, seq in lines_of)
     return found
 
 
 def _put(connection: Connection, rows: list[dict[str, Any]], digests: dict[str, list[int]]) -> None:
-    connection.execute(UPSERTS[connection.dialect.name], rows)
+    UPSERTS[connection.dialect.name].write(connection, *rows)
     more = [
         {"in_scope": scope, "rows_more": rows_more, "sum_more": sum_more, "last": last}
         for scope, (rows_more, sum_more, last) in digests.items()
     ]
-    connection.execute(GROW, more)
+    GROW.write(connection, *more)
 
 
 def _chunks(items: Sequence[str]) -> Iterator[list[str]]:

@@ -13,6 +13,7 @@ from server.merge.sets import merge_members
 from server.merge.values import same
 from server.photos.models import PhotoUse
 from server.photos.uses import Naming
+from server.prepared import Prepared
 from server.records.edits import Edit, Ref
 from server.records.models import Record
 from server.records.store import RecordState
@@ -22,10 +23,10 @@ from server.visits.effects import ERASED, Effect, done, quarantined
 from server.visits.kinds import KINDS
 
 OPS = frozenset({"edit", "resolve", "merge"})
-_NAMING = (  # built once: asked for every photo that arrives
+_NAMING = Prepared(
     select(Record.school_id, Record.kind, Record.id, Record.rev, Record.class_id, Record.author_id, Record.fields)
     .join(PhotoUse, (PhotoUse.kind == Record.kind) & (PhotoUse.record_id == Record.id))
-    .where(PhotoUse.sha256 == bindparam("named"), PhotoUse.named.is_(True), Record.state == "live")
+    .where(PhotoUse.sha256 == bindparam("of_sha256"), PhotoUse.named.is_(True), Record.state == "live")
 )
 
 
@@ -46,9 +47,8 @@ finish = finishing.finish
 
 def photo_arrived(session: Session, sha256: str) -> None:
     """Send the rows that name these bytes again (new `seq`, same `rev`): they can show them now."""
-    for school_id, kind, id_, rev, class_id, author_id, fields in session.connection().execute(
-        _NAMING, {"named": sha256}
-    ):
+    named = _NAMING.rows(session.connection(), {"of_sha256": sha256})
+    for school_id, kind, id_, rev, class_id, author_id, fields in named:
         audience = finishing.scopes_of(kind, class_id, {author_id, *fields.get("visitors", ())})
         note_change(session, RowChange(school_id, kind, id_, rev, audience))
 
