@@ -1,5 +1,6 @@
 """What a teacher does on the phone, in the words of the screen."""
 
+import contextlib
 import re
 import time
 from collections.abc import Callable
@@ -8,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from playwright.sync_api import Page, expect
+from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from tests.e2e.conftest import Phone
 
@@ -155,12 +157,18 @@ def state_of(phone: Phone, visit: Visit) -> str:
 def send_now(phone: Phone, *, wait: bool = True) -> None:
     """立即上传, where there is something to send."""
     phone.go("/app/records")
-    button = phone.page.get_by_role("button", name="立即上传")
     phone.page.wait_for_timeout(300)
-    if button.is_visible():
-        button.click()
+    tap_send(phone)
     if wait:
         phone.page.wait_for_timeout(700)
+
+
+def tap_send(phone: Phone) -> None:
+    """Tap 立即上传 if it is there: it goes away by itself when a round begins."""
+    button = phone.page.get_by_role("button", name="立即上传")
+    if button.is_visible():
+        with contextlib.suppress(PlaywrightTimeout):
+            button.click(timeout=1_500)
 
 
 def wait_for_state(phone: Phone, visit: Visit, state: str, seconds: float = 40) -> None:
@@ -171,9 +179,7 @@ def wait_for_state(phone: Phone, visit: Visit, state: str, seconds: float = 40) 
         shown = state_of(phone, visit)
         if shown == state:
             return
-        button = phone.page.get_by_role("button", name="立即上传")
-        if button.is_visible():
-            button.click()
+        tap_send(phone)
         phone.page.wait_for_timeout(600)
     raise AssertionError(f"{visit.student_name}: {shown!r}, not {state!r}")
 

@@ -1,6 +1,8 @@
 """What the school does at its desk, in the words of the page."""
 
-from tests.e2e.app import PASSWORD, Visit
+from playwright.sync_api import expect
+
+from tests.e2e.app import PASSWORD, Visit, until
 from tests.e2e.conftest import Phone
 
 
@@ -23,11 +25,11 @@ def open_visit(desk: Phone, visit: Visit) -> None:
     desk.go(f"/school/visits/{visit.id}")
 
 
-def shown_photos(desk: Phone) -> int:
-    """Count the photos that really show: loaded, with a width."""
-    desk.page.wait_for_load_state("networkidle")
-    return int(
-        desk.page.evaluate(
-            "[...document.querySelectorAll('main img')].filter(i => i.complete && i.naturalWidth > 0).length"
-        )
-    )
+def wait_for_photos(desk: Phone, count: int) -> None:
+    """Scroll to the photos and wait until so many really show: loaded, with a width."""
+    photos = desk.page.locator("main img")
+    expect(photos).to_have_count(count)
+    for place in range(count):
+        photos.nth(place).scroll_into_view_if_needed()
+    shown = "[...document.querySelectorAll('main img')].every(each => each.complete && each.naturalWidth > 0)"
+    until(lambda: desk.page.evaluate(shown), "every photo shows")

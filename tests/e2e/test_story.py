@@ -41,4 +41,4 @@ def test_a_visit_written_without_signal_reaches_the_school(server, wire, phone, 
     expect(desk.page.get_by_text(visit.student_name).first).to_be_visible()
     school.open_visit(desk, visit)
     expect(desk.page.get_by_text(f"第{turn}次：爱帮妈妈做饭").first).to_be_visible()
-    assert school.shown_photos(desk) == 2
+    school.wait_for_photos(desk, 2)

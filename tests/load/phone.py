@@ -53,7 +53,7 @@ def bench(phone: Phone, call: str) -> Any:
     """Run one measuring function in the page."""
     if not phone.page.evaluate("'bench' in globalThis"):
         phone.page.add_script_tag(url="/assets/bench.js", type="module")
-        phone.page.wait_for_function("'bench' in globalThis")
+        app.until(lambda: phone.page.evaluate("'bench' in globalThis"), "the measuring code")
     return phone.page.evaluate(f"bench.{call}")
 
 
