@@ -23,6 +23,8 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import DeclarativeBase, Session, registry
 from sqlalchemy.types import TypeDecorator
 
+from server.prepared import Prepared, Values
+
 SQLITE_BUSY_MS = 10_000  # a writer waits this long for another before the caller is told to come back
 
 NAMING = {
@@ -109,6 +111,13 @@ def init_db(app: Flask, stamp: Stamp) -> None:
     app.extensions["jiafang.stamp"] = stamp
     with app.app_context():
         _prepare(db.engine)
+        snapshot: dict[str, Any] = {}
+        if db.engine.dialect.name == "postgresql":
+            snapshot = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+        app.extensions["jiafang.engines"] = {
+            "reading": db.engine.execution_options(**snapshot),
+            "writing": db.engine.execution_options(jiafang_writes=True),
+        }
 
 
 def _prepare(engine: Engine) -> None:
@@ -136,13 +145,21 @@ def _sqlite_begin(connection: Any) -> None:
         raise OperationalError(begin, None, error) from error
 
 
+def _engine(use: str) -> Engine:
+    """Give the engine for one use; kept, because what SQLAlchemy prepares for each new one costs more than a question."""
+    engine: Engine = current_app.extensions["jiafang.engines"][use]
+    return engine
+
+
+def ask(question: Prepared, values: Values) -> list[tuple[Any, ...]]:
+    """Ask one prepared question outside any transaction: a snapshot of its own, at a tenth of the price of `reading()`."""
+    return question.ask(db.engine, values)
+
+
 @contextmanager
 def reading() -> Iterator[Session]:
     """Open one snapshot for reading; nothing is ever written through it."""
-    options: dict[str, Any] = {}
-    if db.engine.dialect.name == "postgresql":
-        options = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
-    with Session(db.engine.execution_options(**options), expire_on_commit=False, autoflush=False) as session:
+    with Session(_engine("reading"), expire_on_commit=False, autoflush=False) as session:
         yield session  # closing forgets the rows first and rolls back then: what was read stays readable
 
 
@@ -153,8 +170,8 @@ def transaction() -> Iterator[Session]:
     The feed's stamp runs last, because it locks the school's counter.
     """
     written: set[Any] = set()  # which synced rows the statements touch: `records/guard.py` fills and checks it
-    engine = db.engine.execution_options(jiafang_writes=True, jiafang_written=written)
-    with Session(engine, expire_on_commit=False) as session:
+    with Session(_engine("writing"), expire_on_commit=False) as session:
+        session.connection(execution_options={"jiafang_written": written})
         session.info["written"] = written
         yield session
         session.flush()

@@ -10,7 +10,7 @@ from server.accounts.models import Device, Duty, SignInSession, Staff
 from server.accounts.sessions import still_here
 from server.accounts.tokens import new_token, token_hash
 from server.actor import Actor
-from server.db import reading, transaction
+from server.db import ask, transaction
 from server.errors import DeviceTaken
 from server.prepared import Prepared
 from server.times import shanghai_day, utc_now
@@ -55,8 +55,7 @@ def actor_of_token(token: str) -> Actor | None:
     """
     now = utc_now()
     asked = {"token_hash": token_hash(token), "now": now, "today": shanghai_day(now)}
-    with reading() as session:
-        found = _SHOWN.rows(session.connection(), asked)
+    found = ask(_SHOWN, asked)
     if not found:
         return None
     device_id, seen_at, staff_id, name, centre_id, school_id, session_id, here, *_ = found[0]

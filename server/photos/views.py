@@ -101,7 +101,7 @@ def _pieces() -> Iterator[bytes]:
             if not piece:
                 return
             quick = time.monotonic() - asked < QUICK_SECONDS
-            size = min(2 * size, LARGE_PIECE) if quick else SMALL_PIECE
+            size = min(4 * size, LARGE_PIECE) if quick else SMALL_PIECE
             yield piece
     except (ClientDisconnected, TimeoutError, ConnectionError) as error:
         raise Stalled from error
