@@ -19,6 +19,8 @@ def render_item(kind: str, item: Any, _context: Any) -> str | Literal[False]:
 
 engine = current_app.extensions["migrate"].db.engine.execution_options(jiafang_writes=True)
 with engine.connect() as connection:
-    context.configure(connection=connection, target_metadata=Model.metadata, render_item=render_item, render_as_batch=True)
+    context.configure(
+        connection=connection, target_metadata=Model.metadata, render_item=render_item, render_as_batch=True
+    )
     with context.begin_transaction():
         context.run_migrations()
