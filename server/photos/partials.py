@@ -10,7 +10,7 @@ import mmap
 import os
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -84,7 +84,8 @@ class Partials:
 
     def wipe(self, upload: Upload) -> None:
         """Forget what is here of an upload."""
-        self.path(upload).unlink(missing_ok=True)
+        with suppress(FileNotFoundError):
+            os.unlink(self.path(upload))  # noqa: PTH108  # half of pathlib's price, for every photo
 
     def wipe_everywhere(self, sha256: str) -> None:
         """Forget what any device has sent of a photo; for erasure."""
