@@ -75,13 +75,16 @@ def test_text_travels_small_to_who_can_read_it_so(client):
         "/assets/.secret",
         "/nothing",
         "/assets/",
-        "/%00",
     ],
 )
 def test_what_is_not_built_is_not_given(client, path):
     answer = client.get(path)
     assert answer.status_code == 404
     assert answer.json["error"] == "not_found"
+
+
+def test_a_name_that_no_file_can_have_is_a_bad_request(client):
+    assert client.get("/%00").status_code == 400
 
 
 def test_a_share_that_no_worker_took_leads_into_the_app(client):
