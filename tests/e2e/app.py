@@ -69,8 +69,8 @@ def write_visit(phone: Phone, student: int, strengths: str, photos: list[Path] |
     page.get_by_label("闪光点").fill(strengths)
     for label, text in texts.items():
         page.get_by_label(label).first.fill(text)
-    for photo in photos or []:
-        add_photo(phone, photo)
+    for place, photo in enumerate(photos or []):
+        add_photo(phone, photo, place)
     return visit
 
 
@@ -87,14 +87,14 @@ def open_part(page: Page, numeral: str) -> None:
         part.locator("summary").click()
 
 
-def add_photo(phone: Phone, photo: Path) -> None:
+def add_photo(phone: Phone, photo: Path, already: int) -> None:
     """Go to the photos, choose one from the gallery, wait until it is kept, and come back to the form."""
     page = phone.page
     page.get_by_role("link", name=re.compile("照片")).last.click()
     page.wait_for_url(re.compile("/photos"))
-    before = page.locator("[data-photo]").count()
+    expect(page.locator("[data-photo]")).to_have_count(already)
     page.locator("input[type=file]").last.set_input_files(photo)
-    expect(page.locator("[data-photo]")).to_have_count(before + 1, timeout=20_000)
+    expect(page.locator("[data-photo]")).to_have_count(already + 1, timeout=20_000)
     page.get_by_role("link", name=re.compile("返回")).or_(
         page.get_by_role("button", name=re.compile("返回"))
     ).first.click()
