@@ -100,21 +100,15 @@ def write_whole(path: Path, parts: Parts) -> None:
     folder = _made(path.parent)
     fresh = f"{path}.{os.getpid()}.{os.urandom(4).hex()}"
     try:
-        with open(fresh, "xb", buffering=0) as out:  # noqa: PTH123  # pathlib costs as much again, for every photo
-            _write(out.fileno(), parts)
+        with open(fresh, "xb") as out:  # noqa: PTH123  # pathlib costs as much again, for every photo
+            out.writelines(parts)
+            out.flush()
             os.fsync(out.fileno())
         os.replace(fresh, path)  # noqa: PTH105
     except OSError:
         Path(fresh).unlink(missing_ok=True)
         raise
     _sync(folder)
-
-
-def _write(handle: int, parts: Parts) -> None:
-    for part in parts:
-        view = memoryview(part)
-        while view:
-            view = view[os.write(handle, view) :]
 
 
 def _made(folder: Path) -> Path:

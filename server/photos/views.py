@@ -93,11 +93,11 @@ def _pieces() -> Iterator[bytes]:
 
     Raises: Stalled, if nothing comes any more.
     """
-    size = SMALL_PIECE
+    size, stream = SMALL_PIECE, request.stream
     try:
         while True:
             asked = time.monotonic()
-            piece = request.stream.read(size)
+            piece = stream.read(size)
             if not piece:
                 return
             quick = time.monotonic() - asked < QUICK_SECONDS
