@@ -11,18 +11,32 @@ import { splitRef } from "../ids.ts";
 const SENT_KEPT_MS = 45 * 86_400_000;
 const SENT_KEPT = 1_000;
 
+/** The epoch that this person's outbox last started afresh with; beside the edits, so that both change in one transaction. */
+const restartKey = (person: string): string => `epoch:${person}`;
+
+/** The epoch of the last restore that the outbox knows of; null before the first. */
+export async function restartedAt(person: string): Promise<string | null> {
+  const epoch = await outbox((db) => db.get("meta", restartKey(person)));
+  return typeof epoch === "string" ? epoch : null;
+}
+
 /**
  * Move edits by their outcomes: into the sent log with `custody: true`, parked when refused, else left where they are.
  *
- * @returns the ids that an outcome settled, one way or the other
+ * @param asked - the epoch that the request named
+ * @returns the ids that an outcome settled, one way or the other; null if a restore became known while the answer was on
+ *   its way: it speaks of a store that is gone, so nothing of it is believed
  */
 export function takeOutcomes(
   person: string,
   outcomes: readonly Outcome[],
+  asked: string | null = null,
   now: number = Date.now(),
-): Promise<string[]> {
+): Promise<string[] | null> {
   return storeText(() =>
-    writeOutbox(["edits", "sent", "photos", "photo_bytes", "drafts"], async (tx) => {
+    writeOutbox(["edits", "sent", "photos", "photo_bytes", "drafts", "meta"], async (tx) => {
+      const restarted = await tx.objectStore("meta").get(restartKey(person));
+      if (restarted !== undefined && restarted !== asked) return null;
       const settled: string[] = [];
       for (const outcome of outcomes) {
         const waiting = await tx.objectStore("edits").get(outcome.id);
@@ -101,9 +115,10 @@ export async function endPauses(person: string): Promise<void> {
   });
 }
 
-/** A backup was put back at the school: everything in the sent log is to be sent again. */
-export async function sendLogAgain(person: string): Promise<void> {
-  await writeOutbox(["sent"], async (tx) => {
+/** A backup was put back at the school: everything in the sent log is to be sent again, under the new epoch. */
+export async function sendLogAgain(person: string, epoch: string): Promise<void> {
+  await writeOutbox(["sent", "meta"], async (tx) => {
+    await tx.objectStore("meta").put(epoch, restartKey(person));
     const mine = IDBKeyRange.bound([person, 0], [person, Infinity]);
     for (const sent of await tx.objectStore("sent").index("order").getAll(mine)) {
       await tx.objectStore("sent").put({ ...sent, again: true });
@@ -116,6 +131,14 @@ export async function forgetRecords(person: string, refs: readonly RecordRef[]):
   if (refs.length === 0) return;
   await writeOutbox(["sent", "photos", "photo_bytes"], async (tx) => {
     for (const ref of refs) await forget(tx, person, ref);
+  });
+}
+
+/** The school says of edits that it only kept that their family was erased: everything of their records goes. */
+export async function eraseRecords(person: string, refs: readonly RecordRef[]): Promise<void> {
+  if (refs.length === 0) return;
+  await writeOutbox(["sent", "photos", "photo_bytes", "drafts"], async (tx) => {
+    for (const ref of refs) await erase(tx, person, ref);
   });
 }
 

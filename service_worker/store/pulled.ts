@@ -15,6 +15,8 @@ export interface Kept {
   readonly mismatched: readonly Scope[];
   /** Records that left the person's own scope: erased, or no longer theirs. */
   readonly gone: readonly RecordRef[];
+  /** Records of edits that were held or quarantined and whose family was erased meanwhile: they may have no row at all. */
+  readonly erased: readonly RecordRef[];
   readonly more: boolean;
   readonly changed: boolean;
 }
@@ -53,7 +55,8 @@ export async function keepPull(
     for (const scope of answer.revoked ?? []) await revoke(tx, person, scope);
     await tx.objectStore("epochs").put(answer.epoch, person);
     const more = Object.values(answer.scopes ?? {}).some((each) => each.more) || mismatched.length > 0;
-    return { mismatched, gone: goneFrom(`self:${person}`, answer.changes ?? []), more, changed };
+    const own = (answer.changes ?? []).filter((each) => each.scope === `self:${person}`);
+    return { mismatched, gone: goneFrom(own), erased: erasedBy(own), more, changed };
   });
 }
 
@@ -118,11 +121,16 @@ async function revoke(tx: RecordsWrite, person: string, scope: Scope): Promise<v
   if (known) await tx.objectStore("cursors").put({ ...known, revoked: true });
 }
 
-const goneFrom = (scope: Scope, changes: readonly RowChange[]): RecordRef[] =>
-  changes
-    .filter((each) => each.scope === scope && (each.op === "remove" || each.row?.["erased"] === true))
-    .filter((each) => each.kind !== "edit")
+const goneFrom = (own: readonly RowChange[]): RecordRef[] =>
+  own
+    .filter((each) => each.kind !== "edit" && (each.op === "remove" || each.row?.["erased"] === true))
     .map((each) => `${each.kind}:${each.id}` as const);
+
+const erasedBy = (own: readonly RowChange[]): RecordRef[] =>
+  own
+    .filter((each) => each.kind === "edit" && each.row?.["status"] === "erased")
+    .map((each) => each.row?.["record"])
+    .filter((ref): ref is RecordRef => typeof ref === "string");
 
 /** A backup was put back: nothing that was read holds any more. */
 export async function restartReading(person: string, epoch: string): Promise<void> {

@@ -3,7 +3,7 @@ import { ask, errorOf, fieldOf, type Answer } from "../api/client.ts";
 import type { SyncAnswer, SyncRequest } from "../api/wire.ts";
 import { isoLocal } from "../ids.ts";
 import { tellChanged } from "../store/changes.ts";
-import { forgetRecords, sendLogAgain, takeOutcomes } from "../store/custody.ts";
+import { eraseRecords, forgetRecords, restartedAt, sendLogAgain, takeOutcomes } from "../store/custody.ts";
 import { updatePerson } from "../store/people.ts";
 import { photosIn, sendMissing } from "../store/photos.ts";
 import { keepPull, reading, restartReading, type Reading } from "../store/pulled.ts";
@@ -40,8 +40,8 @@ const NOTHING = { problem: { code: null, message: null }, settled: [], pulled: f
 /** Send `batch` and, if `pull`, ask for rows. Never throws for what the network or the server does. */
 export async function exchange(round: Round, batch: readonly Parcel[], pull: boolean): Promise<Exchanged> {
   await renewLease();
-  const asked = await reading(round.person.id);
-  const body = await requestOf(round, batch, pull ? asked : null);
+  const asked = await readingOfTheEpoch(round.person.id);
+  const body = await requestOf(round, batch, asked, pull);
   const sentAt = Date.now();
   const { token } = round.person;
   const request = { method: "POST", path: SYNC_PATH, timeoutMs: SYNC_TIMEOUT_MS, token, signal: round.signal } as const;
@@ -56,22 +56,31 @@ export async function exchange(round: Round, batch: readonly Parcel[], pull: boo
     const wait = retryAfterMs(answer.headers.get("Retry-After"));
     return { ...NOTHING, ...meaning, retryAfterMs: wait, problem: errorOf(answer) };
   }
-  return { ...NOTHING, ...meaning, retryAfterMs: null, pulled: pull, ...(await keep(round, asked, ours, sentAt)) };
+  const kept = await keep(round, asked, ours, sentAt);
+  if (!kept) return { ...NOTHING, action: "back_off", connection: "ok", retryAfterMs: null };
+  return { ...NOTHING, ...meaning, retryAfterMs: null, pulled: pull, ...kept };
 }
 
-async function requestOf(round: Round, batch: readonly Parcel[], asked: Reading | null): Promise<SyncRequest> {
+/** Where reading stands; a restart that was cut short after the outbox knew of it is finished first. */
+async function readingOfTheEpoch(person: string): Promise<Reading> {
+  const [asked, restarted] = await Promise.all([reading(person), restartedAt(person)]);
+  if (restarted === null || restarted === asked.epoch) return asked;
+  await restartReading(person, restarted);
+  return reading(person);
+}
+
+async function requestOf(round: Round, batch: readonly Parcel[], asked: Reading, pull: boolean): Promise<SyncRequest> {
   const { id, device_id, offsetMs } = round.person;
   const [edits, photos] = await Promise.all([queued(id), photosIn(id, "waiting")]);
   const bytes = photos.reduce((sum, each) => sum + each.bytes, 0);
-  const epoch = asked?.epoch ?? (await reading(id)).epoch;
   return {
     device: device_id,
-    epoch,
+    epoch: asked.epoch,
     app: round.app,
     clock: { now: isoLocal(), offset_ms: offsetMs },
     pending: { edits: edits.length, photos: photos.length, bytes },
     ...(batch.length > 0 ? { edits: batch.map((each) => each.edit) } : {}),
-    ...(asked ? { pull: { limit: round.pace.limit, scopes: asked.cursors } } : {}),
+    ...(pull ? { pull: { limit: round.pace.limit, scopes: asked.cursors } } : {}),
   };
 }
 
@@ -84,22 +93,27 @@ function syncAnswerOf(answer: Answer, pushed: boolean, pulled: boolean): SyncAns
   return answer.body as unknown as SyncAnswer;
 }
 
-/** Rows and cursors first, then the edits: whatever stops us between, nothing that was written is shown as lost. */
+/**
+ * Rows and cursors first, then the edits: whatever stops us between, nothing that was written is shown as lost. Null if a
+ * restore became known meanwhile.
+ */
 async function keep(
   round: Round,
   asked: Reading,
   answer: SyncAnswer,
   sentAt: number,
-): Promise<Pick<Exchanged, "settled" | "more" | "restart" | "connection">> {
+): Promise<Pick<Exchanged, "settled" | "more" | "restart" | "connection"> | null> {
   const person = round.person.id;
   const pulled = answer.pull === "ok" ? await keepPull(person, asked, answer, round.reread) : null;
   for (const scope of pulled?.mismatched ?? []) round.reread.add(scope);
-  const settled = await takeOutcomes(person, answer.outcomes ?? []);
+  const settled = await takeOutcomes(person, answer.outcomes ?? [], asked.epoch);
+  if (!settled) return null;
   await forgetRecords(person, pulled?.gone ?? []);
+  await eraseRecords(person, pulled?.erased ?? []);
   await sendMissing(person, answer.missing_photos ?? []);
   const restart = answer.pull === "restart";
   if (restart) {
-    await sendLogAgain(person);
+    await sendLogAgain(person, answer.epoch);
     await restartReading(person, answer.epoch);
   }
   await keepClock(round, answer, settled.length, sentAt);

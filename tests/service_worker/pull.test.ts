@@ -1,11 +1,12 @@
 import { describe, expect, test } from "vitest";
 import type { RowChange, Scope, ScopeAnswer } from "#worker/api/wire.ts";
+import { sendLogAgain } from "#worker/store/custody.ts";
 import { writeRecords } from "#worker/store/db.ts";
-import { cursorsOf, keepPull, reading } from "#worker/store/pulled.ts";
+import { cursorsOf, keepPull, reading, restartReading } from "#worker/store/pulled.ts";
 import { textOf } from "#worker/store/view.ts";
 import { classes, rowsOf, shown, students } from "#worker/store/records.ts";
 import { sentLog } from "#worker/store/queue.ts";
-import { answer, applied, bodyOf, json, school, taking } from "./support/school.ts";
+import { answer, applied, bodyOf, json, school, taking, type Call } from "./support/school.ts";
 import { finishVisit, ME, round, sentIds, signedIn, waitingIds } from "./support/phone.ts";
 
 const SCOPE: Scope = "class:c1";
@@ -28,6 +29,9 @@ const at = (cursor: number, part: Partial<ScopeAnswer> = {}): Record<Scope, Scop
 const pullOf = async (changes: RowChange[], scopes: Record<Scope, ScopeAnswer>): Promise<void> => {
   await keepPull(ME, await reading(ME), answer({ changes, scopes }));
 };
+
+const taken = (call: Call, epoch: string): Response =>
+  json(answer({ epoch, outcomes: (bodyOf(call).edits ?? []).map((each) => applied(each.id)) }));
 
 const rowIds = async (): Promise<string[]> =>
   (await rowsOf(ME, "student")).map((each) => textOf(each, "id") ?? "").sort();
@@ -209,6 +213,52 @@ test("an erased family leaves no copy on the phone", async () => {
   await round();
   expect(await sentIds()).toEqual([]);
   expect((await shown(ME, `visit:${id}`)).values).toEqual({});
+});
+
+test("an edit that was only kept leaves no copy either, once its row says that the family was erased", async () => {
+  await signedIn();
+  const [edit] = await finishVisit({ at_home: "会被删去" });
+  school((call) =>
+    json(
+      answer({
+        outcomes: (bodyOf(call).edits ?? []).map((each) => applied(each.id, { status: "quarantined", rev: null })),
+      }),
+    ),
+  );
+  await round();
+  expect(await sentIds()).toEqual([edit?.id]);
+  const own: Scope = `self:${ME}`;
+  const row = put(edit?.id ?? "", 1, { record: edit?.record ?? "", status: "erased" }, own, "edit");
+  school(() => json(answer({ scopes: { [own]: { cursor: 1, more: false } }, changes: [row] })));
+  await round();
+  expect(await sentIds()).toEqual([]);
+});
+
+test("an answer to a question of before a restore is not believed: what it took goes again", async () => {
+  await signedIn();
+  await pullOf([], {});
+  const [edit] = await finishVisit({ at_home: "爱读书" });
+  const calls = school(async (call) => {
+    if (calls.length > 1) return taken(call, "e2");
+    await sendLogAgain(ME, "e2"); // another tab has learned of the restore while this answer was on its way
+    await restartReading(ME, "e2");
+    return json(answer({ pull: "signed_out", outcomes: [applied(edit?.id ?? "")] }));
+  });
+  await round();
+  expect(await waitingIds()).toEqual([edit?.id]);
+  await round();
+  expect(await sentIds()).toEqual([edit?.id]);
+  expect((await reading(ME)).epoch).toBe("e2");
+});
+
+test("a restart that was cut short is finished before anything else is asked", async () => {
+  await signedIn();
+  await pullOf([put("a", 1)], at(1));
+  await sendLogAgain(ME, "e2"); // and then the phone was killed
+  const calls = school(() => json(answer({ epoch: "e2" })));
+  await round();
+  expect(bodyOf(calls[0] ?? never())).toMatchObject({ epoch: "e2", pull: { scopes: {} } });
+  expect(await rowIds()).toEqual([]);
 });
 
 function never(): never {
