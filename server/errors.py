@@ -75,13 +75,6 @@ class MethodNotAllowed(AppError):
     message = "这个地址不支持这样的操作。请返回上一页再试。"
 
 
-class Gone(AppError):
-    """It was here and is not any more."""
-
-    code, status = "gone", 410
-    message = "这项内容已经不在了。请返回上一页。"
-
-
 class Clash(AppError):
     """The state on the server is another one than the caller thinks; details say which."""
 

@@ -30,29 +30,6 @@ def on_duty(session: Session, staff_id: str, class_id: str, day: date) -> frozen
     return frozenset(session.scalars(query))
 
 
-def on_duty_between(session: Session, staff_id: str, class_id: str, first: date, last: date) -> bool:
-    """Tell whether a person was on duty for a class on any day from `first` to `last`, both included."""
-    query = select(Duty.id).where(
-        Duty.staff_id == staff_id,
-        Duty.class_id == class_id,
-        Duty.kind.in_(CLASS_KINDS),
-        Duty.from_on <= last,
-        or_(Duty.to_on.is_(None), Duty.to_on >= first),
-    )
-    return session.scalar(query.limit(1)) is not None
-
-
-def homeroom_of(session: Session, class_ids: Iterable[str], day: date) -> Mapping[str, frozenset[str]]:
-    """Give, for each class that has one, the ids of its 班主任 on a day."""
-    query = select(Duty.class_id, Duty.staff_id).where(
-        Duty.class_id.in_(list(class_ids)), Duty.kind == "homeroom", running(day)
-    )
-    found: dict[str, set[str]] = defaultdict(set)
-    for class_id, staff_id in session.execute(query):
-        found[str(class_id)].add(staff_id)
-    return {class_id: frozenset(people) for class_id, people in found.items()}
-
-
 def duties_of_today(session: Session, staff_id: str, day: date) -> tuple[frozenset[str], Classes]:
     """Give a person's roles, and for each of their classes the kinds of duty there, on a day."""
     query = select(Duty.kind, Duty.class_id).where(Duty.staff_id == staff_id, running(day))

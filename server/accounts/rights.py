@@ -10,10 +10,7 @@ from typing import Literal
 from server.actor import Actor
 from server.errors import SignInNeeded
 
-TEACHERS = frozenset({"homeroom", "subject", "grade_head", "leader"})
 OFFICE = frozenset({"desk", "head"})
-SCHOOL = TEACHERS | OFFICE | {"ethics"}
-EVERYBODY = SCHOOL | {"centre"}
 ANY_DUTY: frozenset[str] = frozenset()  # also those whose duties have ended: they still sign out and deliver
 
 Reach = Literal["own", "class", "school", "centre"]
