@@ -123,7 +123,7 @@ def _guard() -> None:
 def _finish(response: Response) -> Response:
     headers = response.headers
     headers.setdefault("Content-Security-Policy", CSP)
-    headers.extend(ALWAYS)
+    headers.update(ALWAYS)
     if request.is_secure:
         headers["Strict-Transport-Security"] = HSTS
     if "Cache-Control" not in headers:
