@@ -1,5 +1,6 @@
 """Every figure beside its target. `python -m tests.load.bench [part …]`; parts: sizes server pull uploads phone."""
 
+import signal
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
@@ -19,6 +20,7 @@ PARTS: dict[str, Callable[[Path], Iterator[Figure]]] = {
 
 def main(chosen: list[str]) -> int:
     """Print all figures; the exit status says whether every target was met."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that its servers and browsers end with it
     missed = 0
     for name in chosen or PARTS:
         with tempfile.TemporaryDirectory(prefix=f"bench-{name}-") as folder:
