@@ -17,6 +17,7 @@ from sqlalchemy import create_engine, text
 from server.app import create_app
 from server.config import Config
 from server.db import Model, db
+from tests.server.sync.phone import Phone
 from tests.server.world import World, build_world
 
 CHEAP_ARGON2 = {"argon2_memory_kib": 8, "argon2_passes": 1}
@@ -124,3 +125,21 @@ def world(app: Flask, templates: Callable[[str, bool], Template]) -> World:
 def client(app: Flask) -> FlaskClient:
     """Give an HTTP client without cookies."""
     return app.test_client()
+
+
+@pytest.fixture
+def phone(client, world):
+    """Give the phone of the 班主任 of class 1."""
+    return Phone(client, world, "t101")
+
+
+@pytest.fixture
+def other(client, world):
+    """Give the phone of a subject teacher of classes 1 and 2."""
+    return Phone(client, world, "t102")
+
+
+@pytest.fixture
+def stranger(client, world):
+    """Give the phone of the 班主任 of class 2."""
+    return Phone(client, world, "t103")

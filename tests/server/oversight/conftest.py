@@ -5,7 +5,6 @@ import re
 import pytest
 
 from server.accounts.gate import COOKIE_KEY
-from tests.server.sync.phone import Phone
 
 TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
 
@@ -40,18 +39,3 @@ def desk(app, world):
 @pytest.fixture
 def elsewhere(app, world):
     return Desk(app, "desk2")
-
-
-@pytest.fixture
-def phone(client, world):
-    return Phone(client, world, "t101")
-
-
-@pytest.fixture
-def other(client, world):
-    return Phone(client, world, "t102")
-
-
-@pytest.fixture
-def stranger(client, world):
-    return Phone(client, world, "t103")
