@@ -91,7 +91,16 @@ VISIT = Kind(
     }
 )
 VISIT_PRIVATE = Kind({"growth_env": TEXT, "child_voice": TEXT}, child=True)  # its id is its visit's
-REFLECTION = Kind({"visit_id": ONCE, "reflection": TEXT, "extra_page": TEXT, "nominate": FLAG}, child=True)
+REFLECTION = Kind(
+    {
+        "visit_id": ONCE,
+        "reflection": TEXT,
+        "extra_page": TEXT,
+        "nominate": FLAG,
+        "gift_declined": TEXT,  # 师德专员 may read this one field besides
+    },
+    child=True,
+)
 OPINION = Kind(
     {"visit_id": ONCE, "text": TEXT, "from": WORD, "kind": WORD, "about_staff": FLAG, "pass_on": WORD}, child=True
 )

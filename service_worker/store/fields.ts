@@ -47,7 +47,13 @@ const VISIT: Rules = {
 export const FIELDS: Readonly<Record<string, Rules>> = {
   visit: VISIT,
   visit_private: { growth_env: "value", child_voice: "value" },
-  reflection: { visit_id: "once", reflection: "value", extra_page: "value", nominate: "value" },
+  reflection: {
+    visit_id: "once",
+    reflection: "value",
+    extra_page: "value",
+    nominate: "value",
+    gift_declined: "value",
+  },
   opinion: {
     visit_id: "once",
     text: "value",

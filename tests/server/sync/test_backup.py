@@ -101,8 +101,11 @@ def test_a_cursor_of_the_lost_time_is_never_taken_for_one_of_the_new(phone, worl
 
 
 def test_a_family_erased_since_stays_erased(phone, world, photo, desk, file):
-    phone.push(new_visit(world, photos=[photo], strengths="不可留下"))
+    made = new_visit(world, photos=[photo], strengths="不可留下")
+    own_words = {"visit_id": (None, id_of(made)), "gift_declined": (None, "不可留下：退回了一箱水果")}
+    phone.push(made, edit(f"reflection:{new_id()}", own_words, after=made["id"]))
     backup.save(desk, file)
+    assert str(contents()).count("退回了一箱水果") > 1
     erasure.erase(desk, world.students["1/0/0"], actor_of_token(world.tokens["head1"]))
     restore.restore(desk, file)
     assert "不可留下" not in str(contents())

@@ -33,9 +33,8 @@ def written(phone, other, stranger, client, world):
     made = new_visit(world, strengths=SECRET, photos=[sha], purpose_text=SECRET)
     visit = id_of(made)
     private = edit(f"visit_private:{visit}", {"child_voice": (None, SECRET)}, after=made["id"])
-    reflection = edit(
-        f"reflection:{new_id()}", {"visit_id": (None, visit), "reflection": (None, SECRET)}, after=made["id"]
-    )
+    own_words = {"visit_id": (None, visit), "reflection": (None, SECRET), "gift_declined": (None, SECRET)}
+    reflection = edit(f"reflection:{new_id()}", own_words, after=made["id"])
     opinion = edit(f"opinion:{new_id()}", {"visit_id": (None, visit), "text": (None, SECRET)}, after=made["id"])
     outcomes = phone.push(
         made, private, reflection, opinion, edit(made["record"], {f"photos/{sha}/caption": (None, SECRET)})
