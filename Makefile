@@ -1,7 +1,7 @@
 # The commands to know: make run · test · lint · types · bench · dev. Everything they need is installed by them.
 SHELL := /bin/bash
 .DELETE_ON_ERROR:
-.PHONY: run dev pictures test test-units test-phone test-torture test-browser lint format types bench lock clean
+.PHONY: run dev pictures test test-units test-phone test-torture test-browser test-browsers lint format types bench lock clean
 
 PYTHON ?= python3
 BIN := $(CURDIR)/.venv/bin
@@ -31,6 +31,11 @@ test-torture: .make/dev
 test-browser: .make/dev .make/dist
 	$(BIN)/python -m tools.chromium
 	$(BIN)/python -m pytest tests/e2e -q --reruns 1
+
+# The main story in Firefox and WebKitGTK, where they can be had; says so where not.
+test-browsers: .make/dev .make/dist
+	$(BIN)/python -m tools.other_browsers
+	$(BIN)/python -m pytest tests/browsers -q --reruns 1
 
 lint: .make/dev .make/node
 	ruff check .

@@ -5,8 +5,9 @@
 
 import os
 import shutil
-import subprocess
 import sys
+
+from tools.apt import install
 
 NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
 HOW = """No Chromium was found, and it could not be installed by itself.
@@ -22,25 +23,9 @@ def find() -> str | None:
     return next(filter(None, map(shutil.which, NAMES)), None)
 
 
-def install() -> bool:
-    """Install Debian's Chromium and Chinese fonts; False where that is not possible."""
-    if not shutil.which("apt-get"):
-        return False
-    prefix = [] if os.geteuid() == 0 else ["sudo", "-n"]
-    if prefix and not shutil.which("sudo"):
-        return False
-    packages = ["chromium", "fonts-noto-cjk"]
-    steps = (["apt-get", "update", "-qq"], ["apt-get", "install", "-y", "-qq", "--no-install-recommends", *packages])
-    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    return all(
-        subprocess.run([*prefix, *step], check=False, env=environment, stdout=sys.stderr).returncode == 0
-        for step in steps
-    )
-
-
 def main() -> int:
     """Print the path, installing where needed."""
-    path = find() or (install() and find())
+    path = find() or (install(["chromium", "fonts-noto-cjk"]) and find())
     sys.stdout.write(f"{path}\n" if path else "")
     if not path:
         sys.stderr.write(f"{HOW}\n")
