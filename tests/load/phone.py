@@ -85,6 +85,9 @@ def slow_link(folder: Path) -> Iterator[Figure]:
                 texts_first = server.rows(visits)[0][0] > visits_before
             time.sleep(0.25)
         took = time.monotonic() - started
+        arrived = server.rows(stored)[0][0] - stored_before
+        if arrived != 30:
+            raise AssertionError(f"{arrived} of 30 photos arrived: the figure would mean nothing")
         floor = (wire.bytes_up - sent_before) / RATE
         yield Figure(
             "10 visits, 30 photos at 50 kB/s: time over bytes ÷ bandwidth",

@@ -16,13 +16,19 @@ async function shrunk(bytes: ArrayBuffer): Promise<Shrunk> {
   return { bytes, thumb: bytes.slice(0, 1_000), type: "image/jpeg", width: 1600, height: 1200, sha256 };
 }
 
-/** A real JPEG head with so many random bytes behind it: the server looks at the head, the wire at the size. */
+const START = [0xff, 0xd8];
+const TABLE = [0xff, 0xdb, 0x00, 0x43, 0x00, ...new Array<number>(64).fill(1)];
+const FRAME = [0xff, 0xc0, 0x00, 0x0b, 0x08, 0x04, 0xb0, 0x06, 0x40, 0x01, 0x01, 0x11, 0x00];
+const SCAN = [0xff, 0xda, 0x00, 0x08, 0x01, 0x01, 0x00, 0x00, 0x3f, 0x00];
+const END = [0xff, 0xd9];
+
+/** A JPEG as a server that decodes nothing sees it: every segment in its place, random bytes as the scan. */
 function picture(size: number): ArrayBuffer {
   const bytes = new Uint8Array(size);
   for (let at = 0; at < size; at += 65_536) crypto.getRandomValues(bytes.subarray(at, Math.min(size, at + 65_536)));
   const filled = bytes.map((byte) => (byte === 0xff ? 0xfe : byte));
-  filled.set([0xff, 0xd8, 0xff, 0xdb, 0x00, 0x43, 0x00], 0);
-  filled.set([0xff, 0xd9], size - 2);
+  filled.set([...START, ...TABLE, ...FRAME, ...SCAN], 0);
+  filled.set(END, size - END.length);
   return filled.buffer;
 }
 
