@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { createAutosave, SAVE_AFTER_MS, TRY_AGAIN_MS } from "#pwa/visit/autosave.ts";
+import { createAutosave, SAVE_AFTER_MS, TRY_AGAIN_MS } from "#pwa/components/autosave.ts";
 
 beforeEach(() => {
   vi.useFakeTimers();

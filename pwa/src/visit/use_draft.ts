@@ -1,13 +1,13 @@
 /** One visit on the screen: opened from the store, every keystroke kept, and back at the same field after a reload. */
-import { computed, onBeforeUnmount, onMounted, shallowRef, watch, type ComputedRef, type ShallowRef } from "vue";
-import { onBeforeRouteLeave } from "vue-router";
+import { computed, onBeforeUnmount, onMounted, shallowRef, type ComputedRef, type ShallowRef } from "vue";
 import { isoLocal } from "#worker/ids.ts";
 import { discardDraft, getDraft, putDraft } from "#worker/store/drafts.ts";
 import { finishDraft } from "#worker/store/finish.ts";
 import type { Draft, Json, RecordRef, Values } from "#worker/store/types.ts";
 import { useApp } from "#pwa/components/app_context.ts";
+import { createAutosave, type SaveState } from "#pwa/components/autosave.ts";
 import { formValues, PRIVATE_FIELDS } from "#pwa/components/form.ts";
-import { createAutosave, type SaveState } from "./autosave.ts";
+import { holdUpdates, keepWhenLeaving } from "#pwa/components/keeping.ts";
 import { openForm } from "./open.ts";
 
 export interface OpenDraft {
@@ -120,35 +120,4 @@ export function useDraft(id: string, studentId: string | null): OpenDraft {
       if (gone) app.undo.show("草稿已放下。", () => putDraft(gone));
     },
   };
-}
-
-/** Save at every moment after which the page may not come back: it is hidden, left, or put away by the phone. */
-function keepWhenLeaving(flush: () => Promise<boolean>): void {
-  const save = (): void => void flush();
-  const hidden = (): void => {
-    if (document.visibilityState === "hidden") save();
-  };
-  onMounted(() => {
-    window.addEventListener("pagehide", save);
-    document.addEventListener("visibilitychange", hidden);
-    document.addEventListener("freeze", save);
-    document.addEventListener("focusout", save);
-  });
-  onBeforeUnmount(() => {
-    window.removeEventListener("pagehide", save);
-    document.removeEventListener("visibilitychange", hidden);
-    document.removeEventListener("freeze", save);
-    document.removeEventListener("focusout", save);
-  });
-  onBeforeRouteLeave(async () => flush()); // not stored: the form stays, with its words on the screen
-}
-
-/** While something is unsaved, no new version may take over. */
-function holdUpdates(state: Readonly<ShallowRef<SaveState>>): void {
-  const { busyForms } = useApp();
-  const unsaved = computed(() => state.value.kind !== "clean");
-  watch(unsaved, (now) => (busyForms.value += now ? 1 : -1));
-  onBeforeUnmount(() => {
-    if (unsaved.value) busyForms.value -= 1;
-  });
 }
