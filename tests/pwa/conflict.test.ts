@@ -1,10 +1,10 @@
 import { mount } from "@vue/test-utils";
 import fc from "fast-check";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { createLabels } from "#pwa/components/labels.ts";
 import ChoiceSides from "#pwa/todo/ChoiceSides.vue";
 import { choicesFor, editWords, settled, valueWords } from "#pwa/todo/choices.ts";
-import { differing } from "#pwa/todo/differing.ts";
+import { differing, differingElements } from "#pwa/todo/differing.ts";
 import type { ConflictEntry, Edit, Json } from "#worker/store/types.ts";
 
 const LABELS = createLabels();
@@ -48,9 +48,14 @@ test("values are read in words", () => {
   expect(valueWords("at_home", "", new Map(), LABELS)).toBe("（没写）");
 });
 
+const TEXT = fc.oneof(
+  fc.string({ maxLength: 40 }),
+  fc.string({ unit: fc.constantFrom("先", "后", "写作业", "，", "\n", "👨‍👩‍👧", "e\u0301"), maxLength: 40 }),
+);
+
 test("the pieces of both texts are the texts, and what is not marked is the same in both", () => {
   fc.assert(
-    fc.property(fc.string({ maxLength: 40 }), fc.string({ maxLength: 40 }), (left, right) => {
+    fc.property(TEXT, TEXT, (left, right) => {
       const [a, b] = differing(left, right);
       expect(a.map((piece) => piece.text).join("")).toBe(left);
       expect(b.map((piece) => piece.text).join("")).toBe(right);
@@ -62,6 +67,32 @@ test("the pieces of both texts are the texts, and what is not marked is the same
       expect(kept(a)).toBe(kept(b));
     }),
   );
+});
+
+const marked = (left: string, right: string): string[] =>
+  differing(left, right).map((pieces) => pieces.map(({ text, differs }) => (differs ? `[${text}]` : text)).join(""));
+
+test("whole words are marked in Chinese, and a lone character between them ties nothing together", () => {
+  expect(marked("放学先写作业，十点睡。", "放学先玩一会儿，十点半睡。")).toEqual([
+    "放学先[写作业]，十点睡。",
+    "放学先[玩一会儿]，十点[半]睡。",
+  ]);
+  expect(marked("弟弟的作业", "同桌的课本")).toEqual(["[弟弟的作业]", "[同桌的课本]"]);
+});
+
+test("a browser that cannot tell words apart marks characters, and never half of one", () => {
+  vi.stubGlobal("Intl", { ...Intl, Segmenter: undefined });
+  expect(marked("6月12日来👨‍👩‍👧", "6月13日来👨‍👩‍👦")).toEqual(["6月[12]日来[👨‍👩‍👧]", "6月[13]日来[👨‍👩‍👦]"]);
+  vi.unstubAllGlobals();
+});
+
+test("two texts that share nothing are not compared for ever", () => {
+  const [left] = differing("甲乙".repeat(2_000), "丙丁".repeat(2_000));
+  expect(left).toEqual([{ text: "甲乙".repeat(2_000), differs: true }]);
+});
+
+test("of two lists, what the other side does not have is marked", () => {
+  expect(differingElements(["父亲", "母亲"], ["母亲"])[0].map((piece) => piece.differs)).toEqual([true, false, false]);
 });
 
 test("the four choices are radio buttons with names, and tapping one says which", async () => {

@@ -3,7 +3,7 @@ import { defineComponent, h } from "vue";
 import { createMemoryHistory, createRouter, RouterView } from "vue-router";
 import { beforeEach, expect, test, vi } from "vitest";
 import { APP_KEY, createAppContext, type AppContext } from "#pwa/components/app_context.ts";
-import { SAVE_AFTER_MS } from "#pwa/visit/autosave.ts";
+import { SAVE_AFTER_MS } from "#pwa/components/autosave.ts";
 import { useDraft, type OpenDraft } from "#pwa/visit/use_draft.ts";
 import { getDraft } from "#worker/store/drafts.ts";
 import { rememberPerson } from "#worker/store/people.ts";

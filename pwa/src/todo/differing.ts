@@ -1,55 +1,63 @@
 /** Which words of two texts differ, so that the eye finds them. Pure. */
+import { diffArrays } from "diff";
 
 export interface Piece {
   readonly text: string;
   readonly differs: boolean;
 }
 
-/** Beyond this many comparisons the whole middle counts as different: no phone should wait for an underline. */
-const MOST_CELLS = 1_000_000;
+export type Pieces = readonly [left: Piece[], right: Piece[]];
 
-/** Words where the browser can tell them apart, else characters. */
-function wordsOf(text: string): string[] {
-  if (typeof Intl.Segmenter !== "function") return Array.from(text);
-  return [...new Intl.Segmenter("zh", { granularity: "word" }).segment(text)].map((part) => part.segment);
+/** Beyond this many changed words the whole counts as different: no phone should wait for an underline. */
+const MOST_EDITS = 1_000;
+
+/** A lone character that stands in both between two differing words ties nothing together. */
+const LONE = /^[\p{L}\p{N}]$/u;
+
+/** Letters or digits in a row, white space, or one character with its marks: what a browser without word breaks is given. */
+const CHARACTERS = /[\p{Script=Latin}\p{N}]+|\s+|\P{M}(?:\p{M}|\p{EMod}|\u200d\P{M})*|\p{M}+/gu;
+
+/** Words where the browser can tell them apart (Chinese has no spaces), else characters. */
+export function wordsOf(text: string): string[] {
+  const { Segmenter } = Intl as { Segmenter?: typeof Intl.Segmenter };
+  if (!Segmenter) return text.match(CHARACTERS) ?? [];
+  return [...new Segmenter("zh", { granularity: "word" }).segment(text)].map((part) => part.segment);
 }
 
 /** Both texts in pieces; what stands in both in the same order is not marked. */
-export function differing(left: string, right: string): readonly [Piece[], Piece[]] {
-  const a = wordsOf(left);
-  const b = wordsOf(right);
-  const [keptA, keptB] = a.length * b.length > MOST_CELLS ? [new Set<number>(), new Set<number>()] : common(a, b);
-  return [piecesOf(a, keptA), piecesOf(b, keptB)];
+export function differing(left: string, right: string): Pieces {
+  const changes = diffArrays(wordsOf(left), wordsOf(right), { maxEditLength: MOST_EDITS });
+  if (!changes) return [whole(left), whole(right)];
+  const sides: Pieces = [[], []];
+  changes.forEach(({ value, added, removed }, at) => {
+    const text = value.join("");
+    const between = at > 0 && at < changes.length - 1;
+    const differs = added || removed || (between && LONE.test(text));
+    if (!added) put(sides[0], text, differs);
+    if (!removed) put(sides[1], text, differs);
+  });
+  return sides;
 }
 
-/** The places of a longest common subsequence in each list. */
-function common(a: readonly string[], b: readonly string[]): readonly [Set<number>, Set<number>] {
-  const width = b.length + 1;
-  const lengths = new Uint16Array((a.length + 1) * width);
-  const at = (i: number, j: number): number => lengths[i * width + j] ?? 0;
-  for (let i = a.length - 1; i >= 0; i--) {
-    for (let j = b.length - 1; j >= 0; j--) {
-      lengths[i * width + j] = a[i] === b[j] ? at(i + 1, j + 1) + 1 : Math.max(at(i + 1, j), at(i, j + 1));
-    }
-  }
-  const [inA, inB] = [new Set<number>(), new Set<number>()];
-  for (let i = 0, j = 0; i < a.length && j < b.length;) {
-    if (a[i] === b[j]) {
-      inA.add(i++);
-      inB.add(j++);
-    } else if (at(i + 1, j) >= at(i, j + 1)) i++;
-    else j++;
-  }
-  return [inA, inB];
+/** Two values of which nothing can be shared: a day, a choice. */
+export const whole = (text: string): Piece[] => (text === "" ? [] : [{ text, differs: true }]);
+
+function put(pieces: Piece[], text: string, differs: boolean): void {
+  const last = pieces.at(-1);
+  if (last?.differs === differs) pieces[pieces.length - 1] = { text: last.text + text, differs };
+  else pieces.push({ text, differs });
 }
 
-function piecesOf(words: readonly string[], kept: ReadonlySet<number>): Piece[] {
-  const pieces: { text: string; differs: boolean }[] = [];
-  words.forEach((text, at) => {
-    const differs = !kept.has(at);
-    const last = pieces.at(-1);
-    if (last?.differs === differs) last.text += text;
-    else pieces.push({ text, differs });
+/** Two lists: an element that the other side does not have is marked. */
+export function differingElements(left: readonly string[], right: readonly string[]): Pieces {
+  return [elementPieces(left, right), elementPieces(right, left)];
+}
+
+function elementPieces(mine: readonly string[], theirs: readonly string[]): Piece[] {
+  const pieces: Piece[] = [];
+  mine.forEach((text, at) => {
+    if (at > 0) pieces.push({ text: "、", differs: false });
+    pieces.push({ text, differs: !theirs.includes(text) });
   });
   return pieces;
 }
