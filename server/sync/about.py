@@ -17,11 +17,23 @@ Raw = Mapping[str, Any]
 
 def names(entry: Entry, raw: Raw) -> set[str]:
     """Name what an edit is about: its record, and the student, visit or merge that it speaks of."""
-    changes, args = raw.get("changes"), raw.get("args")
-    named = [changes.get(name) for name in ("student_id", "visit_id")] if isinstance(changes, Mapping) else []
-    said = [entry.record_id, *(each.get("new") for each in named if isinstance(each, Mapping))]
-    if isinstance(args, Mapping):
-        said.append(args.get("into"))
+    args = raw.get("args")
+    into = args.get("into") if isinstance(args, Mapping) else None
+    return records(entry, raw) | _ids(_new(raw, "student_id"), into)
+
+
+def records(entry: Entry, raw: Raw) -> set[str]:
+    """Name the record that an edit is about, and the visit that it says this belongs to."""
+    return _ids(entry.record_id, _new(raw, "visit_id"))
+
+
+def _new(raw: Raw, name: str) -> Any:
+    changes = raw.get("changes")
+    change = changes.get(name) if isinstance(changes, Mapping) else None
+    return change.get("new") if isinstance(change, Mapping) else None
+
+
+def _ids(*said: Any) -> set[str]:
     return {each for each in said if isinstance(each, str) and UUID.fullmatch(each)}
 
 

@@ -14,11 +14,13 @@ from server.accounts.models import Staff
 from server.actor import Actor
 from server.db import transaction
 from server.errors import AppError, Clash, NotFound, Unprocessable
+from server.records.edits import Ref
+from server.records.models import Record
 from server.schools.models import Student
 from server.sync import apply, entries
-from server.sync.apply import Run, Terms
 from server.sync.case_rows import ACCEPTED, CASES, OPEN, RETURNED
 from server.sync.entries import INBOX, QUARANTINED, Entry
+from server.sync.run import PLAIN, Run, Terms
 from server.times import utc_now
 from server.visits import reasons
 from server.visits.kinds import UUID
@@ -130,7 +132,7 @@ def return_(by: Actor, case_id: str, note: str) -> None:
         found = entries.lock_ids(session, [case.edit_id])
         root = next(entry for entry in found if entry.key == (case.edit_id, case.digest))
         _decide(session, case_id, by, now, {"status": RETURNED, "note": words})
-        run = Run(session, now, {}, apply.PLAIN, {entry.key: entry for entry in found})
+        run = Run(session, now, {}, PLAIN, {entry.key: entry for entry in found})
         root.become(entries.RETURNED, now, reason=root.reason)
         run.follow([root])
         run.finish()
@@ -197,12 +199,20 @@ def _decide(session: Session, case_id: str, by: Actor, now: datetime, values: Ma
     session.connection().execute(update(CASES).where(CASES.c.id == case_id).values(decided))
 
 
+def begins_visit(session: Session, op: str, ref: Ref, status: str) -> bool:
+    """Tell whether a kept edit would begin a visit: only then can its student be put right.
+
+    The words of an edit of a visit that is there would go into that one, whatever student the office names.
+    """
+    return (op, ref.kind, status) == ("edit", "visit", QUARANTINED) and session.get(Record, ref) is None
+
+
 def _put_right(session: Session, by: Actor, root: Entry, student_id: str) -> Mapping[str, Any]:
     """Give the edit as the office reads it: the same words, about this student, in the class they are in now."""
     student = session.get(Student, student_id) if UUID.fullmatch(student_id) else None
     if student is None or student.school_id != by.school_id or student.erased:
         raise Unprocessable(message="没有找到这名学生，请在本校名单里重新选。", details={"field": "student_id"})
-    if (root.op, root.record_kind, root.status) != ("edit", "visit", QUARANTINED):
+    if not begins_visit(session, root.op, Ref(root.record_kind, root.record_id), root.status):
         raise Unprocessable(
             message="这一条没有写明学生，不能改学生。请直接采用，或退回给老师。", details={"field": "student_id"}
         )

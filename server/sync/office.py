@@ -71,7 +71,7 @@ def case_sheet(session: Session, school_id: str, case_id: str) -> CaseSheet:
     ids = {edit.student_id for edit in case.edits if edit.student_id}
     names = Names.load(session, school_id, ids.union(*(_ids(edit) for edit in case.edits)))
     root = case.edits[0] if case.edits else None
-    can_move = root is not None and root.op == "edit" and root.status == "quarantined" and _kind(root) == "visit"
+    can_move = root is not None and cases.begins_visit(session, root.op, _ref(root), root.status)
     about = {edit.id: _about(session, edit) for edit in case.edits}
     unread = {edit.id: _unread(session, case.edits, about, edit) for edit in case.edits}
     return CaseSheet(case, [_kept(edit, names, unread[edit.id]) for edit in case.edits], can_move)
@@ -96,9 +96,9 @@ def _kept(edit: KeptEdit, names: Names, unread: str | None) -> Kept:
 
 def _about(session: Session, edit: KeptEdit) -> Ref:
     """Name the record whose words an edit holds: that of its conflict, where it settles one."""
-    kind, _, id_ = edit.record.partition(":")
-    conflict = session.get(Conflict, id_) if kind == "conflict" else None
-    return Ref(conflict.record_kind, conflict.record_id) if conflict else Ref(kind, id_)
+    named = _ref(edit)
+    conflict = session.get(Conflict, named.id) if named.kind == "conflict" else None
+    return Ref(conflict.record_kind, conflict.record_id) if conflict else named
 
 
 def _unread(session: Session, together: Sequence[KeptEdit], about: Mapping[str, Ref], edit: KeptEdit) -> str | None:
@@ -143,7 +143,12 @@ def _args(edit: KeptEdit) -> list[Said]:
 
 
 def _kind(edit: KeptEdit) -> str:
-    return edit.record.partition(":")[0]
+    return _ref(edit).kind
+
+
+def _ref(edit: KeptEdit) -> Ref:
+    kind, _, id_ = edit.record.partition(":")
+    return Ref(kind, id_)
 
 
 def _list(value: Any) -> list[Any]:

@@ -7,9 +7,9 @@ from sqlalchemy import ColumnElement, or_, select
 
 from server.db import reading, transaction
 from server.sync import apply, entries
-from server.sync.apply import Run, Terms
 from server.sync.case_rows import CASES
 from server.sync.entries import HELD, INBOX, NEW, NEWER_SERVER, PREDECESSOR
+from server.sync.run import PLAIN, Run, Terms
 from server.visits import reasons
 
 LEFT_AFTER = timedelta(seconds=60)  # a round that stored and died before it applied
@@ -64,7 +64,7 @@ def show_waiting(now: datetime) -> int:
     for keys in _batches(held):
         with transaction() as session:
             found = entries.lock_ids(session, [edit_id for edit_id, _ in keys])
-            run = Run(session, now, {}, apply.PLAIN, {entry.key: entry for entry in found})
+            run = Run(session, now, {}, PLAIN, {entry.key: entry for entry in found})
             run.escalate(sorted(found, key=lambda entry: (entry.received_at, entry.edit_id)))
             run.finish()
         looked_at += len(keys)

@@ -9,7 +9,7 @@ from server.merge.values import same
 from server.records.edits import Edit, Ref
 from server.records.store import RecordState
 from server.visits import reasons, rules
-from server.visits.context import Context
+from server.visits.context import Context, took_part
 from server.visits.effects import ERASED, Effect, done, quarantined
 from server.visits.kinds import KINDS
 
@@ -26,10 +26,8 @@ def merge(context: Context, edit: Edit) -> Effect:
         return quarantined(reasons.NOT_YOURS)
     if "erased" in (loser.state, winner.state) or context.is_erased(loser.student_id):
         return Effect(ERASED)
-    if not (rules.may_write(context, edit, loser) and rules.may_write(context, edit, winner)):
-        return quarantined(reasons.NOT_YOURS)
-    if loser.student_id != winner.student_id:
-        return quarantined(reasons.NOT_SAME_STUDENT)
+    if reason := _refused(context, edit, loser, winner):
+        return quarantined(reason)
     named = context.work.get(edit.ref)
     if loser is winner:
         return done((named or loser).rev, [], winner.student_id)
@@ -37,6 +35,21 @@ def merge(context: Context, edit: Edit) -> Effect:
     for child in _children_of(context, loser.id):
         conflicts += _move_child(context, child, winner, edit)
     return done((named or loser).rev, conflicts, winner.student_id)
+
+
+def _refused(context: Context, edit: Edit, loser: RecordState, winner: RecordState) -> str | None:
+    if not (rules.may_write(context, edit, loser) and rules.may_write(context, edit, winner)):
+        return reasons.NOT_YOURS
+    if loser.student_id != winner.student_id:
+        return reasons.NOT_SAME_STUDENT
+    return None if _may_unite(context, edit, loser, winner) else reasons.MERGE_OPENS
+
+
+def _may_unite(context: Context, edit: Edit, loser: RecordState, winner: RecordState) -> bool:
+    """Tell whether nobody comes to read the one visit by the other but by the word of a person who may open it."""
+    here, there = took_part(loser), took_part(winner)
+    opened = ([winner] if here - there else []) + ([loser] if there - here else [])
+    return all(rules.may_open(context, edit, visit) for visit in opened)
 
 
 def _merge_one(context: Context, loser: RecordState, winner: RecordState, edit: Edit) -> list[str]:

@@ -62,7 +62,7 @@ def _edit(context: Context, edit: Edit) -> Effect:
         record = _begin(context, edit, visit)
     if record is None or not rules.may_write(context, edit, record):
         return quarantined(reasons.NOT_YOURS)
-    if reason := rules.meaningless(context, edit, record):
+    if reason := rules.meaningless(context, edit, record) or rules.too_wide(context, edit, record):
         return quarantined(reason)
     if fresh:
         context.work.add(record)

@@ -70,6 +70,7 @@ def test_the_server_answers_as_the_contract_says(name, client, world):
     case = CASES[name]
     given = case.get("given", {})
     names = {f"$student:{place}": id_ for place, id_ in world.students.items()}
+    names |= {f"$staff:{login}": id_ for login, id_ in world.staff.items()}
     names["$long"] = "好" * given.get("long", {}).get("chars", 0)
     before(given, client, world, names)
     body = orjson.dumps(filled(case["request"], names))
