@@ -1,4 +1,4 @@
-"""Every figure beside its target. `python -m tests.load.bench [part …]`; parts: sizes server pull uploads phone."""
+"""Every figure beside its target. `python -m tests.load.bench [part …]`; parts: sizes server pull uploads phone lighthouse."""
 
 import signal
 import sys
@@ -6,7 +6,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from tests.load import phone, pull_cost, server_cost, sizes, slow_uploads
+from tests.load import lighthouse, phone, pull_cost, server_cost, sizes, slow_uploads
 from tests.load.figures import Figure
 
 PARTS: dict[str, Callable[[Path], Iterator[Figure]]] = {
@@ -15,6 +15,7 @@ PARTS: dict[str, Callable[[Path], Iterator[Figure]]] = {
     "uploads": slow_uploads.measure,
     "pull": pull_cost.measure,
     "phone": phone.measure,
+    "lighthouse": lighthouse.measure,
 }
 
 
