@@ -7,6 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from server.campaign.notice import Card, notice
+from server.campaign.writing import writing
 from server.db import RowChange, new_id, note_change
 from server.schools.models import Centre, PublishedText, School
 
@@ -56,6 +57,7 @@ def _texts(centre_name: str) -> Iterator[tuple[Place, dict[str, Any]]]:
                 for field, choices in told.codes.items()
             },
             "fields": dict(told.fields),
+            "writing": writing().on_the_wire(),
         },
     )
     for card in told.cards:

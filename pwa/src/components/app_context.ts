@@ -4,7 +4,7 @@ import { onNews, type Changed } from "#worker/store/changes.ts";
 import { homeCounts } from "#worker/store/mine.ts";
 import { currentPerson } from "#worker/store/people.ts";
 import { rowsOf } from "#worker/store/records.ts";
-import type { HomeCounts, Person } from "#worker/store/types.ts";
+import type { HomeCounts, Person, Values } from "#worker/store/types.ts";
 import type { Engine } from "#worker/sync/engine.ts";
 import { IDLE, type Report } from "#worker/sync/report.ts";
 import { createLabels, type Labels } from "./labels.ts";
@@ -16,6 +16,8 @@ export interface AppContext {
   readonly counts: Readonly<ShallowRef<HomeCounts | null>>;
   /** The words for codes and fields, as the school's campaign says them. */
   readonly labels: Readonly<ShallowRef<Labels>>;
+  /** The school's campaign row as it was pulled; empty before the first pull. */
+  readonly campaign: Readonly<ShallowRef<Values>>;
   readonly undo: Undo;
   /** How many forms hold keystrokes that are not on the disk yet, or have a camera open: no update may interrupt them. */
   readonly busyForms: Ref<number>;
@@ -50,6 +52,7 @@ export function createAppContext(start: StartEngine): AppContext {
   const report = shallowRef<Report>(IDLE);
   const counts = shallowRef<HomeCounts | null>(null);
   const labels = shallowRef(createLabels());
+  const campaign = shallowRef<Values>({});
   const listeners = new Set<Listener>();
 
   const count = async (): Promise<void> => {
@@ -58,8 +61,9 @@ export function createAppContext(start: StartEngine): AppContext {
   };
   const readLabels = async (): Promise<void> => {
     const who = person.value;
-    const [campaign] = who ? await rowsOf(who.id, "campaign") : [];
-    labels.value = createLabels(campaign);
+    const [told = {}] = who ? await rowsOf(who.id, "campaign") : [];
+    campaign.value = told;
+    labels.value = createLabels(told);
   };
   const refreshPerson = async (): Promise<Person | null> => {
     person.value = await currentPerson();
@@ -82,6 +86,7 @@ export function createAppContext(start: StartEngine): AppContext {
     report,
     counts,
     labels,
+    campaign,
     undo: createUndo(),
     busyForms: ref(0),
     on(whats, listener) {

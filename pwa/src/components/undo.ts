@@ -8,14 +8,20 @@ export const SAID_MS = 4000;
 export interface Offer {
   readonly text: string;
   readonly back?: () => Promise<void>;
+  /** The word on the button. */
+  readonly word: string;
 }
+
+export const BRING_BACK = "放回来";
 
 export interface Undo {
   readonly offer: Readonly<ShallowRef<Offer | null>>;
-  /** Say what was done, and offer to bring back what was put away; an earlier offer lapses. */
-  show(text: string, back?: () => Promise<void>): void;
+  /** Say what was done, and offer to bring back what was put away (or, under another word, to undo it); an earlier offer lapses. */
+  show(text: string, back?: () => Promise<void>, word?: string): void;
   /** Bring it back. */
   take(): Promise<void>;
+  /** It can no longer be brought back: say nothing more of it. */
+  lapse(): void;
   /** Let the offer stand while a finger or the focus rests on it. */
   hold(): void;
   release(): void;
@@ -33,8 +39,8 @@ export function createUndo(): Undo {
   };
   return {
     offer,
-    show(text, back) {
-      offer.value = back ? { text, back } : { text };
+    show(text, back, word = BRING_BACK) {
+      offer.value = back ? { text, back, word } : { text, word };
       release();
     },
     async take() {
@@ -42,6 +48,10 @@ export function createUndo(): Undo {
       const taken = offer.value;
       offer.value = null;
       await taken?.back?.();
+    },
+    lapse() {
+      stop();
+      offer.value = null;
     },
     hold: stop,
     release,
