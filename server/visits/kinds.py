@@ -98,6 +98,7 @@ REFLECTION = Kind(
         "extra_page": TEXT,
         "nominate": FLAG,
         "gift_declined": TEXT,  # 师德专员 may read this one field besides
+        "no_opinion": FLAG,  # the family was asked and had nothing to say: no opinion record tells that
     },
     child=True,
 )

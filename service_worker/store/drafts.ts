@@ -3,8 +3,9 @@ import { isoLocal, newId } from "../ids.ts";
 import { outbox, writeOutbox } from "./db.ts";
 import { tellChanged } from "./changes.ts";
 import { storeText } from "./room.ts";
-import { shown } from "./shown.ts";
 import type { Draft, RecordRef, Values } from "./types.ts";
+import { isEmpty } from "./values.ts";
+import { allOf, look, resolveAlias, shownIn } from "./view.ts";
 
 /** Begin a new visit. Stored only when `putDraft` is called. `visit` holds what is known at once: student_id, visit_date, visitors … */
 export function newDraft(person: string, classId: string | null, visit: Values): Draft {
@@ -22,18 +23,45 @@ export function newDraft(person: string, classId: string | null, visit: Values):
   };
 }
 
-/** Open a visit again to edit it: its draft if there is one, else one that shows the records as they are now, own edits on top. */
-export async function openVisit(person: string, visitId: string, others: readonly RecordRef[] = []): Promise<Draft> {
-  const kept = await getDraft(person, visitId);
-  if (kept) return kept;
-  const refs: RecordRef[] = [`visit:${visitId}`, `visit_private:${visitId}`, ...others];
-  const opened: Record<RecordRef, Values> = {};
-  for (const ref of refs) opened[ref] = (await shown(person, ref)).values;
+/**
+ * Open a visit again to edit it: its draft if there is one, else one that shows the records as they are now, own edits on
+ * top. The person's own reflections and opinions belong to it; those that another phone of theirs wrote meanwhile join a draft.
+ */
+export async function openVisit(person: string, visitId: string): Promise<Draft> {
+  const [kept, records] = await Promise.all([getDraft(person, visitId), recordsOf(person, visitId)]);
+  if (kept)
+    return {
+      ...kept,
+      opened: { ...records.own, ...kept.opened },
+      values: { ...kept.values, ...added(kept, records.own) },
+    };
+  const opened: Record<RecordRef, Values> = { ...records.visit, ...records.own };
   const visit = opened[`visit:${visitId}`] ?? {};
   const text = (field: string): string | null => (typeof visit[field] === "string" ? visit[field] : null);
   const known = { studentId: text("student_id"), classId: text("class_id") };
   return { id: visitId, person, ...known, opened, values: opened, place: null, updatedAt: isoLocal() };
 }
+
+type Records = Readonly<Record<RecordRef, Values>>;
+
+/** The visit with its private part, and the person's own reflections and opinions of it, oldest first. */
+async function recordsOf(person: string, visitId: string): Promise<{ readonly visit: Records; readonly own: Records }> {
+  const view = await look(person, ["visit", "visit_private", "reflection", "opinion"]);
+  const ids = [visitId, resolveAlias(view, visitId)];
+  const visit = [`visit:${visitId}`, `visit_private:${visitId}`] as const;
+  const own = ["reflection", "opinion"]
+    .flatMap((kind) => allOf(view, kind))
+    .filter(({ values }) => ids.some((id) => id === values["visit_id"]))
+    .filter(({ ref, values }) => !ref.startsWith("opinion:") || !isEmpty(values["text"]))
+    .sort((a, b) => a.ref.localeCompare(b.ref));
+  return {
+    visit: Object.fromEntries(visit.map((ref) => [ref, shownIn(view, ref).values])),
+    own: Object.fromEntries(own.map(({ ref, values }) => [ref, values])),
+  };
+}
+
+const added = (draft: Draft, own: Records): Records =>
+  Object.fromEntries(Object.entries(own).filter(([ref]) => !(ref in draft.values)));
 
 /** Keep what the form shows now: cheap enough for every few keystrokes. Resolves when it is on the disk. */
 export async function putDraft(draft: Draft): Promise<void> {

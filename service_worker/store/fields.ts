@@ -53,6 +53,7 @@ export const FIELDS: Readonly<Record<string, Rules>> = {
     extra_page: "value",
     nominate: "value",
     gift_declined: "value",
+    no_opinion: "value",
   },
   opinion: {
     visit_id: "once",

@@ -5,8 +5,8 @@ import { writeOutbox, type OutboxWrite } from "./db.ts";
 import { TIED_BY_FIELD } from "./fields.ts";
 import { append, QUEUE_STORES, type NewEdit } from "./queue.ts";
 import { storeText } from "./room.ts";
-import type { Draft, QueuedEdit, RecordRef } from "./types.ts";
-import { difference } from "./values.ts";
+import type { Draft, QueuedEdit, RecordRef, Values } from "./types.ts";
+import { difference, isEmpty } from "./values.ts";
 
 /**
  * Finish a draft that was kept by `putDraft`. Resolves after `complete`: only then may the screen say 已存本机.
@@ -35,12 +35,17 @@ function editsOf(draft: Draft): NewEdit[] {
   const refs = (Object.keys(draft.values) as RecordRef[]).sort((a, b) => Number(isVisit(b)) - Number(isVisit(a)));
   return refs.flatMap((record) => {
     const opened = draft.opened[record] ?? {};
-    const tie = TIED_BY_FIELD.has(splitRef(record).kind) ? { visit_id: draft.id } : {};
-    const changed = difference(record, opened, { ...draft.values[record], ...tie });
+    if (saysNothing(record, opened, draft.values[record])) return [];
+    const tied = TIED_BY_FIELD.has(splitRef(record).kind) && isEmpty(opened["visit_id"]);
+    const changed = difference(record, opened, { ...draft.values[record], ...(tied ? { visit_id: draft.id } : {}) });
     if (!changed) return [];
     return [{ record, op: "edit" as const, ...changed, args: {}, visitId: draft.id, classId: draft.classId }];
   });
 }
+
+/** An opinion that was never handed in and has no words: begun and left, or taken away again. */
+const saysNothing = (record: RecordRef, opened: Values, now: Values = {}): boolean =>
+  splitRef(record).kind === "opinion" && isEmpty(opened["text"]) && isEmpty(now["text"]);
 
 const isVisit = (ref: RecordRef): boolean => splitRef(ref).kind === "visit";
 

@@ -3,8 +3,11 @@ import { discardDraft, getDraft, newDraft, openVisit, putDraft } from "#worker/s
 import { writeOutbox } from "#worker/store/db.ts";
 import { finishDraft } from "#worker/store/finish.ts";
 import { keepPhoto, photosIn, updatePhoto } from "#worker/store/photos.ts";
+import { keepPull, reading } from "#worker/store/pulled.ts";
 import { queued } from "#worker/store/queue.ts";
 import type { Draft } from "#worker/store/types.ts";
+import { splitRef } from "#worker/ids.ts";
+import { answer } from "./support/school.ts";
 import { finishVisit, ME, picture, signedIn } from "./support/phone.ts";
 
 const draftOf = (): Draft => newDraft(ME, "c1", { student_id: "st1", visitors: [ME] });
@@ -140,5 +143,66 @@ describe("finishing a visit", () => {
     expect(await getDraft(ME, draft.id)).toBeUndefined();
     if (gone) await putDraft(gone);
     expect(await getDraft(ME, draft.id)).toEqual(draft);
+  });
+});
+
+describe("what is written with a visit", () => {
+  const KINDS = ["visit", "visit_private", "reflection", "opinion"];
+  const written = (draft: Draft, more: Draft["values"]): Draft => ({ ...draft, values: { ...draft.values, ...more } });
+  const whole = (): Draft => {
+    const draft = draftOf();
+    return written(draft, {
+      "opinion:o1": { text: "菜凉了", from: "family", pass_on: "anonymous" },
+      "reflection:r1": { reflection: "要多听" },
+      [`visit_private:${draft.id}`]: { growth_env: "和奶奶住" },
+    });
+  };
+
+  test("goes after the visit, each part in its own record that names the visit", async () => {
+    const draft = whole();
+    await putDraft(draft);
+    const [visit, ...others] = await finishDraft(ME, draft.id);
+    expect(visit?.record).toBe(`visit:${draft.id}`);
+    expect([visit, ...others].map((each) => splitRef(each?.record ?? "").kind).sort()).toEqual([...KINDS].sort());
+    expect(others.map((each) => each.edit.after)).toEqual(others.map(() => visit?.id));
+    const tied = others.filter((each) => !each.record.startsWith("visit_private"));
+    expect(tied.map((each) => each.edit.changes["visit_id"])).toEqual(tied.map(() => ({ old: null, new: draft.id })));
+  });
+
+  test("an opinion that was begun and left, or taken away again, is not sent", async () => {
+    const draft = written(draftOf(), {
+      "opinion:o1": { text: "", from: "family", pass_on: "anonymous" },
+      "opinion:o2": { text: null, from: "family", kind: "problem" },
+    });
+    await putDraft(draft);
+    expect((await finishDraft(ME, draft.id)).map((each) => each.record)).toEqual([`visit:${draft.id}`]);
+  });
+
+  test("is there again when the visit is opened again, and is not tied anew", async () => {
+    const draft = whole();
+    await putDraft(draft);
+    await finishDraft(ME, draft.id);
+    const again = await openVisit(ME, draft.id);
+    expect(again.values["reflection:r1"]).toMatchObject({ reflection: "要多听", visit_id: draft.id });
+    const opinion = { ...again.values["opinion:o1"], text: null };
+    await putDraft(written(again, { "opinion:o1": opinion }));
+    const edits = await finishDraft(ME, draft.id);
+    expect(edits.map((each) => [each.record, each.edit.changes])).toEqual([
+      ["opinion:o1", { text: { old: "菜凉了", new: null } }],
+    ]);
+    expect((await openVisit(ME, draft.id)).values["opinion:o1"]).toBeUndefined();
+  });
+
+  test("joins a draft that was begun before another phone of the same person wrote it", async () => {
+    const draft = written(draftOf(), { "reflection:r1": { reflection: "甲" } });
+    await putDraft(draft);
+    const row = { id: "r2", visit_id: draft.id, author_id: ME, reflection: "乙" };
+    const change = { scope: `self:${ME}`, kind: "reflection", id: "r2", rev: 1, seq: 1, op: "put", row } as const;
+    const scopes = { [`self:${ME}`]: { cursor: 1, more: false } };
+    await keepPull(ME, await reading(ME), answer({ changes: [change], scopes }));
+    const open = await openVisit(ME, draft.id);
+    expect(open.values).toMatchObject({ "reflection:r1": { reflection: "甲" }, "reflection:r2": { reflection: "乙" } });
+    await putDraft(open);
+    expect((await finishDraft(ME, draft.id)).map((each) => each.record)).not.toContain("reflection:r2");
   });
 });
