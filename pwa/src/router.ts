@@ -47,6 +47,13 @@ const routes: RouteRecordRaw[] = [
     props: true,
   },
   {
+    path: "/app/visit/:id/page",
+    name: "extra-page",
+    component: () => import("./visit/ExtraPage.vue"),
+    meta: { title: "另附页" },
+    props: true,
+  },
+  {
     path: "/app/records",
     name: "records",
     component: () => import("./records/RecordsPage.vue"),

@@ -26,6 +26,10 @@ export function dateWord(iso: string, now: Date = new Date()): string {
   return year === String(now.getFullYear()) ? short : `${year}年${short}`;
 }
 
+/** The day so many days after another; "" for none. */
+export const daysAfter = (day: string, days: number): string =>
+  day === "" ? "" : today(new Date(noon(day).getTime() + days * DAY_MS));
+
 /** 20:12 */
 export const clock = (iso: string): string => {
   const at = new Date(iso);

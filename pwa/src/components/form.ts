@@ -1,17 +1,35 @@
 /** The form's parts and what is still missing of them. Pure: it never refuses anything, it only tells. */
 import { today } from "#worker/ids.ts";
-import type { Draft, Json, Values } from "#worker/store/types.ts";
+import type { Json, Values } from "#worker/store/types.ts";
 import { elements, isEmpty } from "#worker/store/values.ts";
 import type { Labels } from "./labels.ts";
 
 export interface Part {
-  readonly id: "facts" | "child" | "agreed";
+  readonly id: "facts" | "purpose" | "child" | "agreed" | "opinions" | "again" | "thoughts" | "five_no";
   readonly numeral: string;
   readonly title: string;
   readonly fields: readonly string[];
+  /** Whether the form asks this part of this visit; always, where nothing is said. */
+  readonly asked?: (form: Values, person: string) => boolean;
 }
 
-/** The parts of 《家访手记》 that this form asks, by the numerals of the notice. */
+/** Only part 一 is asked for a visit that did not take place. */
+export const asksStory = (form: Values): boolean => isEmpty(form["visit_result"]) || form["visit_result"] === "done";
+
+const FACE_TO_FACE: ReadonlySet<Json | undefined> = new Set(["home", "agreed_place", "at_school"]);
+export const isFaceToFace = (form: Values): boolean => FACE_TO_FACE.has(form["visit_form"]);
+
+/** Before the school has answered, a visit has no author on this phone: it is one's own. */
+export const isAuthor = (form: Values, person: string): boolean =>
+  isEmpty(form["author_id"]) || form["author_id"] === person;
+
+export const tookPart = (form: Values, person: string): boolean =>
+  isAuthor(form, person) || elements(form["visitors"]).includes(person);
+
+/** What only those who were there can say. */
+const asksOwn = (form: Values, person: string): boolean => asksStory(form) && tookPart(form, person);
+
+/** The parts of 《家访手记》, by the numerals and in the order of the notice. */
 export const PARTS: readonly Part[] = [
   {
     id: "facts",
@@ -34,63 +52,99 @@ export const PARTS: readonly Part[] = [
     ],
   },
   {
+    id: "purpose",
+    numeral: "二",
+    title: "家访目的",
+    fields: ["purpose", "purpose_text", "face_four", "bring_seven"],
+    asked: asksStory,
+  },
+  {
     id: "child",
     numeral: "三",
     title: "学生情况",
     fields: ["strengths", "at_school", "at_home", "growth_env", "child_voice", "issues"],
+    asked: asksStory,
   },
-  { id: "agreed", numeral: "四", title: "商定的措施", fields: ["consensus", "parent_part", "promises"] },
+  {
+    id: "agreed",
+    numeral: "四",
+    title: "商定的措施",
+    fields: ["consensus", "parent_part", "promises", "team_note"],
+    asked: asksStory,
+  },
+  { id: "opinions", numeral: "五", title: "意见建议", fields: ["opinions", "no_opinion"], asked: asksOwn },
+  { id: "again", numeral: "六", title: "回访和图片", fields: ["follow_up_on", "photos"], asked: asksStory },
+  {
+    id: "thoughts",
+    numeral: "七",
+    title: "家访体会",
+    fields: ["reflection", "extra_page", "nominate"],
+    asked: asksOwn,
+  },
+  {
+    id: "five_no",
+    numeral: "八",
+    title: "五不准",
+    fields: ["pledge", "gift_declined"],
+    asked: (form, person) => asksOwn(form, person) && isFaceToFace(form),
+  },
 ];
+
+/** The parts that the form asks of this visit, written by this person. */
+export const partsOf = (form: Values, person: string): Part[] =>
+  PARTS.filter((part) => part.asked?.(form, person) ?? true);
 
 export interface Missing {
   readonly field: string;
   readonly part: Part["id"];
 }
 
+const NAMED: Readonly<Record<string, string>> = { agreed_on_spot: "照片是否征得同意", opinions: "意见建议" };
+
 /** The name of what is missing. */
-export const missingLabel = ({ field }: Missing, labels: Labels): string =>
-  field === "agreed_on_spot" ? "照片是否征得同意" : labels.field(field);
+export const missingLabel = ({ field }: Missing, labels: Labels): string => NAMED[field] ?? labels.field(field);
 
-const ALWAYS = ["student_id", "visit_date", "visit_form", "visit_type", "visit_result", "visitors"] as const;
+/** How face_four is called where nobody met face to face: then it is not asked for. */
+export const fourLabel = (form: Values, labels: Labels): string =>
+  isFaceToFace(form) || isEmpty(form["visit_form"]) ? labels.field("face_four") : "沟通内容";
 
-/** What the form asks of this visit and does not have yet, in the form's order. */
-export function missingOf(visit: Values): Missing[] {
-  const asked: string[] = [...ALWAYS];
-  if (visit["visit_form"] === "agreed_place") asked.push("place_kind");
-  if (visit["visit_result"] === "rescheduled") asked.push("rescheduled_to");
-  if (visit["visit_result"] === "declined") asked.push("offered");
-  if (visit["visit_result"] === "done") {
-    asked.push("respondents", "strengths");
-    if (!isEmpty(visit["issues"])) asked.push("consensus");
+/**
+ * What the form asks of this visit and does not have yet, in the form's order: what the school's server calls incomplete
+ * (tests/contract/form), and beside it what only this phone knows: the opinions of the visit's author, and each photo's consent.
+ */
+export function missingOf(form: Values, person = ""): Missing[] {
+  const missing = new Set(required(form).filter((field) => isEmpty(form[field]) || form[field] === false));
+  if (form["visit_result"] === "done" && isAuthor(form, person) && !hasOpinions(form)) missing.add("opinions");
+  const entries = PARTS.flatMap(({ id, fields }) =>
+    fields.filter((field) => missing.has(field)).map((field): Missing => ({ field, part: id })),
+  );
+  const unsure = elements(form["photos"]).filter((sha256) => form[`photos/${sha256}/agreed_on_spot`] !== true);
+  return unsure.length > 0 ? [...entries, { field: "agreed_on_spot", part: "again" }] : entries;
+}
+
+function required(form: Values): string[] {
+  const asked = ["student_id", "visit_date", "visit_form", "visit_type", "visit_result", "visitors"];
+  if (form["visit_result"] === "rescheduled") asked.push("rescheduled_to");
+  if (form["visit_result"] === "declined") asked.push("offered");
+  if (form["visit_result"] === "done") {
+    asked.push("respondents", "purpose", "strengths");
+    if (isFaceToFace(form)) asked.push("face_four", "pledge");
+    if (form["visit_form"] === "agreed_place") asked.push("place_kind");
+    if (!isEmpty(form["issues"])) asked.push("consensus");
   }
-  const missing = asked.filter((field) => isEmpty(visit[field])).map(entryOf);
-  const unsure = elements(visit["photos"]).filter((sha256) => visit[`photos/${sha256}/agreed_on_spot`] !== true);
-  const photos: Missing[] = unsure.length > 0 ? [{ field: "agreed_on_spot", part: "agreed" }] : [];
-  return [...PARTS.flatMap((part) => missing.filter((each) => each.part === part.id)), ...photos];
+  return asked;
 }
 
-function entryOf(field: string): Missing {
-  const part = PARTS.find((each) => each.fields.includes(field));
-  return { field, part: part?.id ?? "facts" };
-}
+/** What the family said is written down, or that they said nothing. */
+export const hasOpinions = (form: Values): boolean =>
+  form["no_opinion"] === true || elements(form["opinions"]).some((id) => !isEmpty(form[`opinions/${id}/text`]));
 
 export type PartState = "done" | "left" | "optional";
 
-/** Only part 一 is asked for a visit that did not take place. */
-export const asksStory = (visit: Values): boolean => isEmpty(visit["visit_result"]) || visit["visit_result"] === "done";
-
 export function partState(part: Part, values: Values, missing: readonly Missing[] = missingOf(values)): PartState {
   if (missing.some((each) => each.part === part.id && each.field !== "agreed_on_spot")) return "left";
-  return part.fields.some((field) => !isEmpty(values[field])) ? "done" : "optional";
+  return part.fields.some((field) => !isEmpty(values[field]) && values[field] !== false) ? "done" : "optional";
 }
-
-/** A draft's visit with its private part beside it: as the form shows them. */
-export function formValues(draft: Pick<Draft, "id" | "values">): Values {
-  return { ...draft.values[`visit:${draft.id}`], ...draft.values[`visit_private:${draft.id}`] };
-}
-
-/** Fields of the record that fewer may see. */
-export const PRIVATE_FIELDS: ReadonlySet<string> = new Set(["growth_env", "child_voice"]);
 
 export const textOf = (value: Json | undefined): string => (typeof value === "string" ? value : "");
 

@@ -14,9 +14,9 @@ export interface Opened {
 
 /** @returns null, if there is no such visit on this phone and no student to begin one for */
 export async function openForm(person: Person, id: string, studentId: string | null): Promise<Opened | null> {
-  const kept = await getDraft(person.id, id);
-  if (kept) return { draft: kept, kept: true };
+  const kept = (await getDraft(person.id, id)) !== undefined;
   const known = await openVisit(person.id, id);
+  if (kept) return { draft: known, kept };
   if (!isEmpty(known.values[`visit:${id}`]?.["student_id"])) return { draft: known, kept: false };
   return studentId === null ? null : { draft: await beginDraft(person, id, studentId), kept: false };
 }

@@ -1,12 +1,11 @@
 /** One visit on the screen: opened from the store, every keystroke kept, and back at the same field after a reload. */
 import { computed, onBeforeUnmount, onMounted, shallowRef, type ComputedRef, type ShallowRef } from "vue";
-import { isoLocal } from "#worker/ids.ts";
 import { discardDraft, getDraft, putDraft } from "#worker/store/drafts.ts";
 import { finishDraft } from "#worker/store/finish.ts";
-import type { Draft, Json, RecordRef, Values } from "#worker/store/types.ts";
+import type { Draft, Json, Values } from "#worker/store/types.ts";
 import { useApp } from "#pwa/components/app_context.ts";
 import { createAutosave, type SaveState } from "#pwa/components/autosave.ts";
-import { formValues, PRIVATE_FIELDS } from "#pwa/components/form.ts";
+import { formValues, withValues } from "#pwa/components/draft_values.ts";
 import { holdUpdates, keepWhenLeaving } from "#pwa/components/keeping.ts";
 import { openForm } from "./open.ts";
 
@@ -14,7 +13,7 @@ export interface OpenDraft {
   readonly draft: Readonly<ShallowRef<Draft | null>>;
   /** null until the store has answered; then whether there is such a visit. */
   readonly found: Readonly<ShallowRef<boolean | null>>;
-  /** The visit's fields, those of its private part among them. */
+  /** The fields of all its records, as draft_values.ts names them. */
   readonly form: ComputedRef<Values>;
   /** The form holds something that is not handed in. */
   readonly changed: Readonly<ShallowRef<boolean>>;
@@ -28,18 +27,6 @@ export interface OpenDraft {
   readonly finish: () => Promise<void>;
   /** Put the draft away; it can be brought back. */
   readonly discard: () => Promise<void>;
-}
-
-/** Put values into the record each belongs to. */
-export function withValues(draft: Draft, values: Values): Draft {
-  const next: Record<RecordRef, Values> = { ...draft.values };
-  for (const [field, value] of Object.entries(values)) {
-    const ref: RecordRef = PRIVATE_FIELDS.has(field) ? `visit_private:${draft.id}` : `visit:${draft.id}`;
-    next[ref] = { ...next[ref], [field]: value };
-  }
-  const student = next[`visit:${draft.id}`]?.["student_id"];
-  const studentId = typeof student === "string" ? student : null;
-  return { ...draft, studentId, values: next, updatedAt: isoLocal() };
 }
 
 export function useDraft(id: string, studentId: string | null): OpenDraft {
