@@ -38,6 +38,7 @@ RIGHTS: dict[str, Right] = {
     "photo.read": Right(ANY_DUTY, "class", by="device", reads=True),
     "today.read": Right(OFFICE, "school"),
     "visit.read": Right(OFFICE, "school"),
+    "visit.review": Right(OFFICE, "school"),
     "conflict.read": Right(OFFICE, "school"),
     "inbox.decide": Right(OFFICE, "school"),
 }

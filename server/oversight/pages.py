@@ -13,7 +13,6 @@ from server.db import reading
 from server.errors import NotFound
 from server.oversight.conflicts import open_conflicts
 from server.oversight.frame import Frame, frame_for
-from server.oversight.sheet import alias_of, visit_sheet
 from server.oversight.today import DayLine, count_conflicts, count_day, day_page
 from server.oversight.words import day_text
 from server.times import SHANGHAI, shanghai_day, utc_now
@@ -82,20 +81,6 @@ def today() -> Response:
     if live:
         answer.headers["Refresh"] = str(RELOAD_SECONDS)
     return answer
-
-
-@bp.get("/visits/<visit_id>")
-@needs("visit.read")
-def visit(visit_id: str) -> ResponseReturnValue:
-    """Show one visit to read; a merged one leads to the visit it became."""
-    actor = current_actor()
-    with reading() as session:
-        if became := alias_of(session, actor.school_id, visit_id):
-            return redirect(url_for("oversight.visit", visit_id=became))
-        sheet = visit_sheet(session, actor.school_id, visit_id)
-        conflicts = open_conflicts(session, actor.school_id, visit_id=visit_id)
-    log_reads(actor, "page", [Read(subject) for subject in sheet.reads])
-    return render_template("oversight/visit.html", sheet=sheet, conflicts=conflicts.lines)
 
 
 @bp.get("/conflicts")

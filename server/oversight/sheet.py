@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from server.errors import NotFound
 from server.oversight.words import Names, field_name, ids_in, value_text
 from server.photos.uses import unshown
+from server.records.edits import Ref
 from server.records.models import Record
 from server.schools.models import SchoolClass, Student
 from server.times import shanghai_day
@@ -35,6 +36,7 @@ PARTS: Sequence[tuple[str, Sequence[str]]] = (
     ("八、五不准", ("pledge",)),
 )
 OPINIONS, REFLECTIONS = "五、意见建议", "七、家访体会"
+CHILDREN = [name for name, kind in KINDS.items() if kind.child]
 LIT = "strengths"  # praise is the one lit place on the page
 
 
@@ -68,7 +70,7 @@ class Photo:
 
 @dataclass(frozen=True)
 class Sheet:
-    """One visit to read. `reads` names the records it shows, for the access log."""
+    """One visit to read. `records` names what it shows, the visit first."""
 
     visit_id: str
     student: str
@@ -83,7 +85,8 @@ class Sheet:
     lacking: Sequence[str]  # labels of required fields still empty
     parts: Sequence[Part]
     photos: Sequence[Photo]
-    reads: Sequence[str]  # "visit:<id>", "visit_private:<id>", …
+    records: Sequence[Ref]
+    rev: int  # of the visit
 
 
 def alias_of(session: Session, school_id: str | None, visit_id: str) -> str | None:
@@ -123,7 +126,8 @@ def visit_sheet(session: Session, school_id: str | None, visit_id: str) -> Sheet
         lacking=[field_name(name) for name in incomplete("visit", visit.fields)],
         parts=list(_parts(records, names)),
         photos=_photos(session, visit),
-        reads=[f"{each.kind}:{each.id}" for each in records],
+        records=[Ref(each.kind, each.id) for each in records],
+        rev=visit.rev,
     )
 
 
@@ -131,7 +135,7 @@ def _children(session: Session, visit: Record) -> Sequence[Record]:
     """Give what belongs to a visit and the office may read: not an opinion that its writer kept back, or that is about a
     member of staff (师德 handles those).
     """
-    query = select(Record).where(Record.visit_id == visit.id, Record.kind != "visit", Record.state == "live")
+    query = select(Record).where(Record.visit_id == visit.id, Record.kind.in_(CHILDREN), Record.state == "live")
     found = session.scalars(query.order_by(Record.kind, Record.id))
     return [each for each in found if open_to_office(each.kind, each.fields)]
 

@@ -10,7 +10,7 @@ from server.db import Json, Model
 
 
 class Record(Model):
-    """One record of any synced kind that people edit (`visit`, `visit_private`, `reflection`, `opinion`, …), as last merged.
+    """One record of any synced kind that people write (`visit`, `visit_private`, `reflection`, `opinion`, `review`, …), as last merged.
 
     `fields` holds every field by its id; a set is a list in server order, and an element's own field stands under its
     path ("photos/<sha256>/caption"). Unset is absent. Rows are marked merged or erased, never removed.
@@ -31,7 +31,9 @@ class Record(Model):
     visit_id: Mapped[str | None] = mapped_column(
         String(36), index=True
     )  # of the visit it belongs to; for a visit, itself
-    author_id: Mapped[str] = mapped_column(ForeignKey("staff.id"), index=True)  # its creator
+    author_id: Mapped[str] = mapped_column(
+        ForeignKey("staff.id"), index=True
+    )  # its creator; of a review: whom it is for
     rev: Mapped[int]  # grows by 1 with each change
     fields: Mapped[dict[str, Any]] = mapped_column(Json)
     state: Mapped[str] = mapped_column(String(8))  # live, merged, erased

@@ -103,8 +103,11 @@ class Work:
         """Take in a record that the database does not have yet."""
         self.records[record.ref] = record
 
-    def change(self, record: RecordState, fields: dict[str, Any], edit: Edit | None) -> bool:
-        """Give a record other fields, with a version of what changed; returns whether anything did."""
+    def change(self, record: RecordState, fields: dict[str, Any], edit: Edit | None, *, by: str | None = None) -> bool:
+        """Give a record other fields, with a version of what changed; returns whether anything did.
+
+        `by`: the person of the office who decided it, where no edit says who.
+        """
         names = [name for name in {**record.fields, **fields} if not same(record.fields.get(name), fields.get(name))]
         if not names and record.rev:
             return False
@@ -112,6 +115,7 @@ class Work:
         before = {name: record.fields.get(name) for name in names}
         record.fields = fields
         self.note_version(record.ref, record.rev, edit, before, {name: fields.get(name) for name in names})
+        self.versions[-1]["staff_id"] = edit.staff_id if edit else by
         return True
 
     def note_version(

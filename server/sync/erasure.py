@@ -83,13 +83,17 @@ def _erase_person(session: Session, student: Student) -> None:
 
 
 def _erase_records(session: Session, records: Sequence[RecordState]) -> None:
-    for kind in KINDS:
+    for kind in _kinds(records):
         revs = {record.id: record.rev for record in records if record.kind == kind}
-        if revs:
-            theirs = (RECORDS.c.kind == kind) & RECORDS.c.id.in_(sorted(revs))
-            session.execute(update(RECORDS).where(theirs).values(fields={}, state=ERASED))
-            _take_away(session, records[0].school_id, kind, revs)
+        theirs = (RECORDS.c.kind == kind) & RECORDS.c.id.in_(sorted(revs))
+        session.execute(update(RECORDS).where(theirs).values(fields={}, state=ERASED))
+        _take_away(session, records[0].school_id, kind, revs)
     session.execute(delete(FACTS).where(FACTS.c.visit_id.in_([each.id for each in records if each.kind == "visit"])))
+
+
+def _kinds(records: Sequence[RecordState]) -> list[str]:
+    """Name the kinds there are: those that phones write, and what the office wrote about a visit."""
+    return sorted({record.kind for record in records})
 
 
 def _erase_conflicts(session: Session, records: Sequence[RecordState]) -> list[str]:
@@ -104,7 +108,7 @@ def _erase_conflicts(session: Session, records: Sequence[RecordState]) -> list[s
 
 def _erase_versions(session: Session, records: Sequence[RecordState], conflict_ids: Sequence[str]) -> None:
     empty: dict[str, Any] = {"before": {}, "after": {}, "made_at": None, "offset_ms": None}
-    by_kind = {kind: [record.id for record in records if record.kind == kind] for kind in KINDS}
+    by_kind = {kind: [record.id for record in records if record.kind == kind] for kind in _kinds(records)}
     for kind, ids in {**by_kind, "conflict": list(conflict_ids)}.items():
         theirs = (VERSIONS.c.kind == kind) & VERSIONS.c.record_id.in_(ids)
         session.execute(update(VERSIONS).where(theirs).values(empty))

@@ -41,6 +41,7 @@ ROWS: Mapping[str, RowFunction] = {
     "visit_private": visits.visit_private_rows,
     "reflection": visits.reflection_rows,
     "opinion": visits.opinion_rows,
+    "review": visits.review_rows,
     "conflict": conflict_rows,
     "edit": edit_rows,
 }

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from server.records.store import RecordState
 from server.times import shanghai_day
 from server.visits.context import Context
-from server.visits.kinds import DONE
+from server.visits.kinds import DONE, incomplete
 from server.visits.models import VisitFacts
 
 FACTS = cast("Table", VisitFacts.__table__)
@@ -74,9 +74,20 @@ def _facts(context: Context, visit: RecordState, known: Facts | None) -> Facts:
         "received_on": shanghai_day(received_at),
         "written_on": written_on,
         "late_entry": bool(visit_date and written_on and written_on - visit_date > ONE_DAY),
+        "lacking": len(incomplete("visit", fields)),
+        **_review(context, visit, known),
         "not_duplicate_of": sorted(fields.get("not_duplicate_of", ())),
         "possible_duplicates": known["possible_duplicates"] if known else [],
     }
+
+
+def _review(context: Context, visit: RecordState, known: Facts | None) -> Facts:
+    """Tell what the office last said: a merge brings along what it said of the other visit."""
+    records = (each for each in context.work.records.values() if each and each.kind == "review" and each.fields)
+    if found := [each.fields for each in records if each.visit_id == visit.id]:
+        last = max(found, key=lambda fields: str(fields["at"]))
+        return {"review": last["state"], "reviewed_at": datetime.fromisoformat(last["at"])}
+    return {name: known[name] if known else None for name in ("review", "reviewed_at")}
 
 
 def _written_on(context: Context, visit: RecordState) -> date | None:

@@ -31,5 +31,8 @@ class VisitFacts(Model):
     received_on: Mapped[date]  # the same, as a day in China
     written_on: Mapped[date | None]  # the day in China when the phone wrote it first, its clock set right
     late_entry: Mapped[bool] = mapped_column(default=False)  # 补录: written more than a day after the visit
+    lacking: Mapped[int] = mapped_column(default=0)  # required fields still empty
+    review: Mapped[str | None] = mapped_column(String(8))  # what the office last said of it: read, more; null: nothing
+    reviewed_at: Mapped[datetime | None]
     not_duplicate_of: Mapped[list[str]] = mapped_column(default=list)  # visits that a person told apart from this one
     possible_duplicates: Mapped[list[str]] = mapped_column(default=list)  # visits that may be this one, told twice

@@ -16,13 +16,13 @@ def may_read_record(session: Session, actor: Actor, kind: str, record_id: str) -
     """Tell whether a person may read a record today, by its circle.
 
     A visit: on duty for its class, took part, desk or head of the school. Its private part: 班主任, took part, desk,
-    head. Reflections and opinions: their writer, desk, head; but an opinion about a member of staff its writer and the
+    head. Reflections, opinions and reviews: whose they are, desk, head; but an opinion about a member of staff its writer and the
     师德专员, and one that is not to be passed on its writer alone.
     """
     record = session.get(Record, (kind, record_id))
     if record is None or record.state == "erased":
         return False
-    if kind in ("reflection", "opinion"):
+    if kind in ("reflection", "opinion", "review"):
         return record.author_id == actor.staff_id or _in_author_circle(actor, record)
     visit = record if kind == "visit" else session.get(Record, ("visit", record.visit_id))
     if visit is not None and actor.staff_id in {visit.author_id, *visit.fields.get("visitors", ())}:

@@ -62,6 +62,13 @@ def opinion_rows(session: Session, ids: Sequence[str]) -> Mapping[str, Row]:
     return _plain(session, "opinion", ids)
 
 
+def review_rows(session: Session, ids: Sequence[str]) -> Mapping[str, Row]:
+    """Give what the office said of visits: `id`, `visit_id`, `author_id` (whom it is for), `state` (read, more), `words`,
+    `by` (staff id) and `at`.
+    """
+    return _plain(session, "review", ids)
+
+
 def _plain(session: Session, kind: str, ids: Sequence[str]) -> Mapping[str, Row]:
     rows: dict[str, Row] = {}
     for record in _records(session, kind, ids, ("id", "author_id", "visit_id", "fields", "merged_into")):

@@ -43,6 +43,7 @@ SAMPLES: dict[str, Callable[[Things], Sample]] = {
     "/api/v1/photos/<sha256>": lambda things: Sample({"sha256": things.sha256}, OFFICE_1 | {"t101", "t102"}),
     "/school/photos/<sha256>": lambda things: Sample({"sha256": things.sha256}, OFFICE_1),
     "/school/visits/<visit_id>": lambda things: Sample({"visit_id": things.visit}, OFFICE_1),
+    "/school/visits/<visit_id>/review": lambda things: Sample({"visit_id": things.visit}, OFFICE_1),
     "/school/inbox/<case_id>": _case,
     "/school/inbox/<case_id>/accept": _case,
     "/school/inbox/<case_id>/return": _case,

@@ -1,0 +1,82 @@
+"""What became of a visit's records over time, for people: who changed what when, both texts side by side."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from server.oversight.words import EMPTY, Names, field_name, ids_in, value_text
+from server.records.edits import Ref
+from server.visits.history import Version, history_of, seen_by_office
+
+KIND_WORDS = {
+    "visit": "手记",
+    "visit_private": "成长环境和孩子的想法",
+    "reflection": "家访体会",
+    "opinion": "意见建议",
+    "review": "德育处审阅",
+}
+UNSEEN = frozenset({"visit_id", "merged_into", "student_id", "class_id", "by", "at"})
+STATE_WORDS = {"read": "已阅", "more": "请补充"}
+FIELD_WORDS = {"state": "审阅", "words": "说的话"}
+
+
+@dataclass(frozen=True)
+class Changed:
+    """One field that a change touched, as it was and as it became."""
+
+    label: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True)
+class PastLine:
+    """One change: `begun` for the first writing, which is told in one line."""
+
+    at: datetime
+    who: str
+    what: str
+    begun: bool
+    merged: bool
+    fields: Sequence[Changed]
+
+
+def past_of(session: Session, school_id: str | None, refs: Sequence[Ref]) -> list[PastLine]:
+    """Give the changes of these records, newest first; of an opinion only what the office may read."""
+    told = [(ref, version) for ref in refs for version in seen_by_office(ref.kind, history_of(session, *ref))]
+    ids = {str(version.by) for _, version in told}
+    for _, version in told:
+        for side in (0, 1):
+            ids |= ids_in({name: pair[side] for name, pair in version.changes.items()})
+    names = Names.load(session, school_id, ids)
+    told.sort(key=lambda each: (each[1].at, each[0], each[1].rev), reverse=True)
+    return [_line(ref, version, names) for ref, version in told]
+
+
+def _line(ref: Ref, version: Version, names: Names) -> PastLine:
+    begun = version.rev == 1 and ref.kind != "review"
+    return PastLine(
+        at=version.at,
+        who=names.of(version.by) if version.by else "系统",
+        what=KIND_WORDS.get(ref.kind, ref.kind),
+        begun=begun,
+        merged="merged_into" in version.changes,
+        fields=[] if begun else list(_changed(ref.kind, version.changes, names)),
+    )
+
+
+def _changed(kind: str, changes: Mapping[str, tuple[Any, Any]], names: Names) -> Iterator[Changed]:
+    for path, (before, after) in changes.items():
+        if path in UNSEEN:
+            continue
+        if kind == "review":
+            yield Changed(FIELD_WORDS.get(path, path), *(_said(value) for value in (before, after)))
+        else:
+            yield Changed(field_name(path), value_text(path, before, names), value_text(path, after, names))
+
+
+def _said(value: Any) -> str:
+    return STATE_WORDS.get(str(value), str(value)) if value else EMPTY

@@ -1,0 +1,130 @@
+"""What the school says of a visit it has read: 已阅, or 请补充 with words.
+
+A record of its own (kind `review`), because a visit's row is the same for all who hold its scope and this one is for its
+author alone. It belongs to the visit, so it moves, merges and is erased with it; only the office writes it.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from server.actor import Actor
+from server.db import new_id, transaction
+from server.errors import Clash, NotFound
+from server.records.edits import Ref
+from server.records.models import Record
+from server.records.store import RECORDS, RecordState
+from server.times import on_the_wire, utc_now
+from server.visits import finishing
+from server.visits.context import Context
+from server.visits.duplicates import FACTS
+from server.visits.models import VisitFacts
+
+KIND = "review"
+READ, MORE = "read", "more"
+WORDS_MAX_CHARS = 200
+MOVED_ON = "老师刚才又改过这次家访。请看过最新的内容，再点一次。"
+
+
+@dataclass(frozen=True)
+class Review:
+    """What the office last said of a visit; `answered` once its teacher has written something since."""
+
+    state: str  # read, more
+    words: str
+    by: str  # staff id
+    at: datetime
+    answered: bool
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What is to be said: `seen_rev` is the visit's rev on the page that was read."""
+
+    state: str
+    words: str
+    seen_rev: int
+
+
+def review(actor: Actor, visit_id: str, verdict: Verdict) -> None:
+    """Say of a visit that it was read, or what is still wanted; whoever wrote it gets the words on the phone.
+
+    Raises: NotFound, if the school has no such visit. Clash, if the visit has changed since it was read. Nothing is then
+    changed.
+    """
+    with transaction() as session:
+        context = Context(session, utc_now())
+        visit = _lock(context, visit_id)
+        if visit is None or visit.school_id != actor.school_id or visit.state != "live":
+            raise NotFound
+        if visit.rev != verdict.seen_rev:
+            raise Clash(message=MOVED_ON)
+        said = {"state": verdict.state, "words": verdict.words, "by": actor.staff_id, "at": on_the_wire(context.now)}
+        for each in _addressed(context, visit):
+            context.work.change(each, {"visit_id": visit.id, **said}, None, by=actor.staff_id)
+        finishing.finish(context)
+        facts = {"review": verdict.state, "reviewed_at": context.now}
+        session.execute(update(FACTS).where(FACTS.c.visit_id == visit.id).values(facts))
+
+
+def review_of(session: Session, visit_id: str) -> Review | None:
+    """Give what the office last said of a visit; None, if it has not said anything."""
+    found = [each.fields for each in session.scalars(_reviews_of(visit_id, Record))]
+    facts = session.get(VisitFacts, visit_id)
+    if not found or facts is None or facts.reviewed_at is None:
+        return None
+    last = max(found, key=lambda fields: str(fields["at"]))
+    answered = session.scalar(select(changed_since(visit_id, facts.reviewed_at)))
+    return Review(last["state"], last["words"], last["by"], facts.reviewed_at, bool(answered))
+
+
+def refs_of(session: Session, visit_id: str) -> list[Ref]:
+    """Name the records in which the office speaks of a visit, for its history."""
+    return [Ref(KIND, id_) for id_ in session.scalars(_reviews_of(visit_id, RECORDS.c.id))]
+
+
+def changed_since(visit_id: Any, at: Any) -> Any:
+    """Give the condition that a visit, its private part or a reflection on it was written on after a moment."""
+    kinds = ("visit", "visit_private", "reflection")
+    return select(Record.id).where(Record.visit_id == visit_id, Record.kind.in_(kinds), Record.updated_at > at).exists()
+
+
+def _lock(context: Context, visit_id: str) -> RecordState | None:
+    """Lock a visit and its reviews, in the order of their names as everybody does."""
+    ref = Ref("visit", visit_id)
+    for _ in range(2):  # what another desk wrote before the lock was ours is loaded by the second turn
+        known = context.session.scalars(_reviews_of(visit_id, RECORDS.c.id)).all()
+        context.work.load([ref, *(Ref(KIND, id_) for id_ in known)])
+    return context.work.get(ref)
+
+
+def _reviews_of(visit_id: str, wanted: Any) -> Any:
+    return select(wanted).where(RECORDS.c.visit_id == visit_id, RECORDS.c.kind == KIND, RECORDS.c.state == "live")
+
+
+def _addressed(context: Context, visit: RecordState) -> Sequence[RecordState]:
+    """Give the reviews to write: the one to the visit's author, and those to the authors of visits merged into it."""
+    known = [each for each in context.work.records.values() if each and each.kind == KIND]
+    if any(each.author_id == visit.author_id for each in known):
+        return known
+    fresh = RecordState(
+        kind=KIND,
+        id=new_id(),
+        school_id=visit.school_id,
+        class_id=visit.class_id,
+        student_id=visit.student_id,
+        visit_id=visit.id,
+        author_id=visit.author_id,
+        rev=0,
+        fields={},
+        state="live",
+        merged_into=None,
+        created_at=context.now,
+        updated_at=context.now,
+    )
+    context.work.add(fresh)
+    return [*known, fresh]
