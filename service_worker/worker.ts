@@ -1,6 +1,8 @@
 /** The service worker: listeners, one line each. It answers our own shell and POST /share, and touches nothing else. */
+import { badgeOf, showBadge } from "./badge.ts";
 import { isShare, receive } from "./share.ts";
 import { serveShell } from "./shell.ts";
+import { homeCounts } from "./store/mine.ts";
 import { currentPerson } from "./store/people.ts";
 import { keepShared } from "./store/photos.ts";
 import { roundOnce } from "./sync/engine.ts";
@@ -44,5 +46,7 @@ async function tray(): Promise<((photo: Shrunk) => Promise<void>) | null> {
 /** A round that left something behind rejects on purpose: that is how the browser learns to try again later. */
 async function sendInBackground(): Promise<void> {
   const ended = await roundOnce(APP);
+  const person = await currentPerson();
+  await showBadge(badgeOf(person ? await homeCounts(person.id) : null));
   if (ended?.stop && ended.waiting) throw new Error(ended.stop.connection);
 }

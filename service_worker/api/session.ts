@@ -53,6 +53,7 @@ export async function signIn(login: string, password: string): Promise<Person> {
     ...now,
     offsetMs: known?.offsetMs ?? 0,
     lastDelivery: known?.lastDelivery ?? null,
+    lastReached: known?.lastReached ?? null,
   };
   await rememberPerson(person);
   return person;

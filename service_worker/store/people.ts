@@ -44,6 +44,14 @@ export async function updatePerson(id: string, part: Partial<Omit<Person, "id">>
   tellChanged("persons");
 }
 
+/** Note that everything was compared with the school; no news of it, for the round's report says it. */
+export async function noteReached(id: string, lastReached: string): Promise<void> {
+  await writeOutbox(["persons"], async (tx) => {
+    const known = await tx.objectStore("persons").get(id);
+    if (known) await tx.objectStore("persons").put({ ...known, lastReached });
+  }).catch(() => undefined); // a full phone: only the time is not kept
+}
+
 /**
  * Sign a person out on this phone: their read copies go, their outbox and drafts stay and are still delivered. The epoch
  * stays too: should the school restore a backup meanwhile, the next sign-in notices and sends again.

@@ -25,6 +25,8 @@ export interface Person {
   readonly offsetMs: number;
   /** When the server last took something into custody (phone's clock, ISO 8601); null before the first time. */
   readonly lastDelivery: string | null;
+  /** When a whole round last went through, so that what the phone shows is what the school has (phone's clock, ISO 8601). */
+  readonly lastReached?: string | null;
 }
 
 /** One visit being written, with everything that is written together: the visit, its private part, reflections, opinions. */

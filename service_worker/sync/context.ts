@@ -49,5 +49,6 @@ export async function sayProgress(round: Round, phase: Report["phase"]): Promise
     connection: tally.connection,
     rereads: round.reread.size,
     lastDelivery: tally.deliveredAt ?? person.lastDelivery,
+    lastReached: person.lastReached ?? null,
   });
 }

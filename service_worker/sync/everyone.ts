@@ -1,5 +1,6 @@
 /** A round for everyone who wrote on this phone, the one signed in first; each under their own token. */
-import { currentPerson, persons } from "../store/people.ts";
+import { isoLocal } from "../ids.ts";
+import { currentPerson, noteReached, persons } from "../store/people.ts";
 import { photosIn } from "../store/photos.ts";
 import { queued, sentLog } from "../store/queue.ts";
 import type { Person } from "../store/types.ts";
@@ -31,7 +32,11 @@ export async function runEveryone(shared: Shared): Promise<Ended> {
     const tally = new Tally();
     const say = person === current ? shared.say : (): void => undefined; // nobody is told of another's outbox
     const end = await runRound({ ...shared, say, person, tally, reread: new Set() });
-    if (person === current) report = reportOf(person, tally, end);
+    if (person === current) {
+      const reached = end === null ? isoLocal() : (person.lastReached ?? null);
+      if (end === null && reached !== null) await noteReached(person.id, reached);
+      report = reportOf(person, tally, end, reached);
+    }
     stop ??= end;
     const next = await nextDue(person.id);
     if (next !== null) due.push(next);
@@ -41,11 +46,12 @@ export async function runEveryone(shared: Shared): Promise<Ended> {
   return { report, stop, dueAt: due.length > 0 ? Math.min(...due) : null, waiting };
 }
 
-function reportOf(person: Person, tally: Tally, stop: Stop | null): Report {
+function reportOf(person: Person, tally: Tally, stop: Stop | null, lastReached: string | null): Report {
   const connection = stop?.connection ?? (tally.connection === "unknown" ? "ok" : tally.connection);
   const done = (n: number): { done: number; total: number } => ({ done: n, total: n });
   const counts = { texts: done(tally.texts), photos: done(tally.photos), bytes: done(tally.bytes) };
-  return { ...IDLE, ...counts, person: person.id, connection, lastDelivery: tally.deliveredAt ?? person.lastDelivery };
+  const lastDelivery = tally.deliveredAt ?? person.lastDelivery;
+  return { ...IDLE, ...counts, person: person.id, connection, lastDelivery, lastReached };
 }
 
 async function hasSomething({ id }: Person): Promise<boolean> {

@@ -24,6 +24,8 @@ export interface Report {
   readonly rereads: number;
   /** ISO 8601; null before the first delivery. */
   readonly lastDelivery: string | null;
+  /** When everything was last compared with the school, ISO 8601; null before the first time. */
+  readonly lastReached: string | null;
   /** Milliseconds since 1970; null when nothing is planned. */
   readonly nextTryAt: number | null;
 }
@@ -37,5 +39,6 @@ export const IDLE: Report = {
   connection: "unknown",
   rereads: 0,
   lastDelivery: null,
+  lastReached: null,
   nextTryAt: null,
 };
