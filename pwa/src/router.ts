@@ -1,5 +1,6 @@
 /** The addresses of the app. Everything but 今天 is loaded when it is first opened; the service worker has it by then. */
 import { createRouter, createWebHistory, type Router, type RouteRecordRaw } from "vue-router";
+import { skipSheets } from "./components/back_closes.ts";
 import { currentPerson } from "#worker/store/people.ts";
 import TodayPage from "./today/TodayPage.vue";
 
@@ -68,7 +69,25 @@ const routes: RouteRecordRaw[] = [
     props: true,
   },
   { path: "/app/share", name: "share", component: () => import("./visit/SharePage.vue"), meta: { title: "照片" } },
+  {
+    path: "/app/cards",
+    name: "cards",
+    component: () => import("./guidance/CardsPage.vue"),
+    meta: { title: "指导卡" },
+  },
+  {
+    path: "/app/report",
+    name: "report",
+    component: () => import("./guidance/ReportPage.vue"),
+    meta: { title: "强制报告" },
+  },
   { path: "/app/me", name: "me", component: () => import("./me/MePage.vue"), meta: { title: "我的" } },
+  {
+    path: "/app/:rest(.*)*",
+    name: "nowhere",
+    component: () => import("./today/NowherePage.vue"),
+    meta: { title: "没有这一页" },
+  },
   { path: "/:rest(.*)*", redirect: "/" },
 ];
 
@@ -79,6 +98,7 @@ export function createAppRouter(): Router {
     if (to.meta["open"] === true || (await currentPerson())) return true;
     return { name: "sign-in", query: to.fullPath === "/" ? {} : { next: to.fullPath } };
   });
+  skipSheets(router);
   router.afterEach((to) => {
     document.title = `${typeof to.meta["title"] === "string" ? to.meta["title"] : "家访手记"} · 家访手记`;
   });

@@ -2,11 +2,13 @@
 import { inject, ref, shallowRef, type InjectionKey, type Ref, type ShallowRef } from "vue";
 import { onNews, type Changed } from "#worker/store/changes.ts";
 import { homeCounts } from "#worker/store/mine.ts";
+import { badgeOf, showBadge } from "#worker/badge.ts";
 import { currentPerson } from "#worker/store/people.ts";
 import { rowsOf } from "#worker/store/records.ts";
 import type { HomeCounts, Person, Values } from "#worker/store/types.ts";
 import type { Engine } from "#worker/sync/engine.ts";
 import { IDLE, type Report } from "#worker/sync/report.ts";
+import { keepInstallOffer, type InstallOffer } from "./install_offer.ts";
 import { createLabels, type Labels } from "./labels.ts";
 import { createUndo, type Undo } from "./undo.ts";
 
@@ -19,6 +21,7 @@ export interface AppContext {
   /** The school's campaign row as it was pulled; empty before the first pull. */
   readonly campaign: Readonly<ShallowRef<Values>>;
   readonly undo: Undo;
+  readonly install: InstallOffer;
   /** How many forms hold keystrokes that are not on the disk yet, or have a camera open: no update may interrupt them. */
   readonly busyForms: Ref<number>;
   /** Call `listener` whenever one of `whats` has changed in the store; returns how to stop. */
@@ -58,6 +61,7 @@ export function createAppContext(start: StartEngine): AppContext {
   const count = async (): Promise<void> => {
     const who = person.value;
     counts.value = who ? await homeCounts(who.id) : null;
+    void showBadge(badgeOf(counts.value));
   };
   const readLabels = async (): Promise<void> => {
     const who = person.value;
@@ -88,6 +92,7 @@ export function createAppContext(start: StartEngine): AppContext {
     labels,
     campaign,
     undo: createUndo(),
+    install: keepInstallOffer(),
     busyForms: ref(0),
     on(whats, listener) {
       const entry: Listener = [new Set(whats), listener];

@@ -20,6 +20,12 @@ export function progressWords(report: Report): string {
   return [words, pictures].filter((part) => part !== "").join("；");
 }
 
+/** 上次连上 20:30。: said only where it is later than the last delivery, which says it too. */
+function reachedWords(reached: string | null, delivered: string | null, now: Date): string {
+  if (reached === null || (delivered !== null && Date.parse(reached) <= Date.parse(delivered))) return "";
+  return `上次连上 ${momentWord(reached, now)}。`;
+}
+
 export function connectionLine(report: Report, counts: HomeCounts | null, now: Date = new Date()): Line {
   const last = report.lastDelivery ?? counts?.lastDelivery ?? null;
   const delivered = last === null ? "" : `上次送达 ${momentWord(last, now)}。`;
@@ -33,7 +39,11 @@ export function connectionLine(report: Report, counts: HomeCounts | null, now: D
   }
   switch (report.connection) {
     case "no_network":
-      return { icon: "no-signal", text: "现在没有信号，照常写。", after: delivered };
+      return {
+        icon: "no-signal",
+        text: "现在没有信号，照常写。",
+        after: delivered + reachedWords(report.lastReached, last, now),
+      };
     case "not_ours":
       return {
         icon: "no-signal",
