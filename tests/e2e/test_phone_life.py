@@ -63,6 +63,7 @@ def test_an_update_with_a_full_outbox_interrupts_nothing_and_loses_nothing(serve
     for visit in visits:
         assert app.state_of(teacher, visit) == "待上传"
     teacher.go("/")
+    page.locator("main h1").wait_for()  # the app's own first step through the history is over
     with page.expect_navigation(timeout=20_000):
         offer.click()
     teacher.context.unroute_all()
