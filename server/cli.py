@@ -80,14 +80,21 @@ def backup_store(file: Path) -> None:
 
 
 @click.confirmation_option(prompt="Everything in the store is replaced. Go on?")
+@click.option(
+    "--erased",
+    "lists",
+    multiple=True,
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="A list of erased families that was kept elsewhere (the newest backup's .erased, or erased.txt).",
+)
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-def restore_store(file: Path) -> None:
+def restore_store(file: Path, lists: tuple[Path, ...]) -> None:
     """Replace the whole store by a backup, or leave it as it is; the phones then send again what the backup lacks."""
     try:
-        counts = restore.restore(current_app.extensions["jiafang.photos"], file)
+        done = restore.restore(current_app.extensions["jiafang.photos"], file, lists)
     except BackupRefusedError as refused:
         raise click.ClickException(str(refused)) from refused
-    click.echo(_told("restored", counts))
+    click.echo(f"{_told('restored', done.counts)}; {done.erased_again} families erased again")
 
 
 def _told(done: str, counts: dict[str, int]) -> str:

@@ -18,6 +18,7 @@ class PhotoStore:
     """The folder of photo bytes. Several processes use it at once."""
 
     def __init__(self, data_dir: Path) -> None:
+        self.folder = data_dir
         self.photos = data_dir / "photos"
         self.thumbs = data_dir / "thumbs"
         self.partials = data_dir / "partials"
@@ -108,6 +109,20 @@ def write_whole(path: Path, parts: Parts) -> None:
     except OSError:
         Path(fresh).unlink(missing_ok=True)
         raise
+    _sync(folder)
+
+
+def append_lines(path: Path, lines: Iterable[str]) -> None:
+    """Add lines to a file that is only ever added to; safe on the disk when this returns.
+
+    Raises: OSError; what stood there before is then untouched.
+    """
+    folder = _made(path.parent)
+    with path.open("ab") as out:
+        torn = out.tell() > 0 and path.read_bytes()[-1:] != b"\n"  # a power cut in the middle of a line
+        out.write(("\n" if torn else "").encode() + "".join(f"{line}\n" for line in lines).encode())
+        out.flush()
+        os.fsync(out.fileno())
     _sync(folder)
 
 

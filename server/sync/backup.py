@@ -19,6 +19,7 @@ from server.db import Model, reading
 from server.photos.desk import Desk
 from server.photos.models import PhotoBytes
 from server.storage import PhotoStore
+from server.sync import erased
 
 FORMAT = 1
 ROWS_AT_ONCE = 500
@@ -29,7 +30,7 @@ START, END, TABLES, PHOTOS = "store.json", "end.json", "tables/", "photos/"
 
 
 def save(desk: Desk, path: Path) -> dict[str, int]:
-    """Write everything to a file, from one snapshot; the system may go on working meanwhile.
+    """Write everything to a file, from one snapshot, and beside it who was erased; the system may go on working meanwhile.
 
     Returns: how many rows by table, and `photos`. Raises: OSError, if there is no room; an older file is then untouched.
     """
@@ -38,11 +39,14 @@ def save(desk: Desk, path: Path) -> dict[str, int]:
         with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, OWNER_ONLY), "wb") as out:
             with tarfile.open(fileobj=out, mode="w", format=tarfile.PAX_FORMAT) as tar, reading() as session:
                 counts = _write(tar, session, desk.store)
+                gone = erased.in_store(session)
             out.flush()
             os.fsync(out.fileno())
         fresh.replace(path)
     finally:
         fresh.unlink(missing_ok=True)
+    erased.note(desk.store, gone)
+    erased.copy_beside(desk.store, path)
     return counts
 
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from server.accounts.access import Read, write_reads
 from server.actor import Actor
-from server.db import RowChange, note_change, transaction
+from server.db import RowChange, note_change, reading, transaction
 from server.errors import NotFound
 from server.photos import service as photos
 from server.photos import sweep
@@ -20,7 +20,7 @@ from server.records import feed
 from server.records.conflicts import CONFLICTS
 from server.records.store import RECORDS, VERSIONS, RecordState
 from server.schools.models import Guardian, Student
-from server.sync import about, entries
+from server.sync import about, entries, erased
 from server.sync.case_rows import CASES
 from server.sync.entries import ERASED, INBOX, Entry
 from server.times import utc_now
@@ -37,7 +37,8 @@ log = logging.getLogger("jiafang.erasure")
 def erase(desk: Desk, student_id: str, by: Actor) -> None:
     """Erase a student's records and, once that is committed, the photo bytes that nothing else names.
 
-    Raises: NotFound, if there is no such student; nothing is changed.
+    Raises: NotFound, if there is no such student; nothing is changed. OSError, if the list of the erased cannot be
+    written; the erasure stands.
     """
     for attempt in range(1, ATTEMPTS + 1):
         try:
@@ -49,6 +50,8 @@ def erase(desk: Desk, student_id: str, by: Actor) -> None:
                 raise  # it lost to edits that arrived in the same moment, again and again
             log.warning("an erasure lost a race and is tried again")
     sweep.discard(desk, hashes)
+    with reading() as session:
+        erased.note(desk.store, erased.in_store(session))
 
 
 def erase_student(session: Session, student_id: str, by: Actor | None) -> list[str]:

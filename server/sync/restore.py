@@ -1,8 +1,9 @@
 """Putting a backup back: all of it or nothing, in one transaction, and the phones are told to heal what it lacks."""
 
 import tarfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
+from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import islice
 from pathlib import Path
@@ -12,12 +13,12 @@ import orjson
 from sqlalchemy import Connection, Date, Table, delete, insert, select
 from sqlalchemy.orm import Session
 
-from server.db import Utc, whole_store
+from server.db import Utc, reading, whole_store
 from server.photos import sweep
 from server.photos.desk import Desk
 from server.records import epoch, feed
 from server.schools.models import Student
-from server.sync import erasure
+from server.sync import erased, erasure
 from server.sync.backup import END, FORMAT, PHOTOS, ROWS_AT_ONCE, START, TABLES, revision, tables
 
 CHUNK_BYTES = 256 * 1024
@@ -27,29 +28,47 @@ class BackupRefusedError(Exception):
     """The file is no backup that this version can put back; the store is as it was. The text says why."""
 
 
-def restore(desk: Desk, path: Path) -> dict[str, int]:
+@dataclass(frozen=True)
+class Restored:
+    """What was put back: rows by table, and `photos`; and how many families of it had been erased and were so again."""
+
+    counts: dict[str, int]
+    erased_again: int
+
+
+def restore(desk: Desk, path: Path, lists: Iterable[Path] = ()) -> Restored:
     """Replace everything by a backup. Families that were erased since stay erased; the phones begin a new epoch.
 
-    Returns: how many rows by table, and `photos`. Raises: BackupRefusedError, OSError or a database error; the store is
-    then as it was.
+    Who was erased is known by the store that is replaced, by this machine's list, and by `lists` that were kept elsewhere.
+    Raises: BackupRefusedError, OSError or a database error; the store is then as it was.
     """
     brought: list[str] = []
+    gone = erased.on_disk(desk.store) | _given(lists)
     try:
         with ExitStack() as stack:
             tar = _open(stack, path)
             connection = stack.enter_context(whole_store())
             _check(tar, connection)
-            erased = set(connection.scalars(select(Student.id).where(Student.erased)))
+            gone |= erased.in_store(connection)
             _empty(connection)
             counts = _fill(tar, connection, desk, brought)
-            forgotten = _begin_again(connection, erased)
+            again, forgotten = _begin_again(connection, gone)
     except BaseException as error:
         sweep.discard(desk, brought)
         if isinstance(error, tarfile.TarError | orjson.JSONDecodeError | EOFError):
             raise BackupRefusedError(f"{path.name} is damaged or is no backup") from error
         raise
     sweep.discard(desk, forgotten)
-    return counts
+    with reading() as session:
+        erased.note(desk.store, gone | erased.in_store(session))
+    return Restored(counts, again)
+
+
+def _given(lists: Iterable[Path]) -> set[str]:
+    try:
+        return {id_ for path in lists for id_ in erased.given(path)}
+    except erased.NotAListError as error:
+        raise BackupRefusedError(str(error)) from error
 
 
 def _open(stack: ExitStack, path: Path) -> tarfile.TarFile:
@@ -136,18 +155,18 @@ def _pieces(content: IO[bytes]) -> Iterator[bytes]:
         yield piece
 
 
-def _begin_again(connection: Connection, erased: set[str]) -> list[str]:
+def _begin_again(connection: Connection, gone: set[str]) -> tuple[int, list[str]]:
     """Begin a new epoch, far ahead of every number given out since, and erase again what was erased since.
 
-    Returns: the photos that went with it; their files are removed after the commit.
+    Returns: how many families, and the photos that went with them; their files are removed after the commit.
     """
     forgotten: list[str] = []
     with Session(connection, expire_on_commit=False) as session:
         feed.leap(session)
         epoch.rotate(session)
-        back = session.scalars(select(Student.id).where(Student.id.in_(sorted(erased)), ~Student.erased)).all()
+        back = sorted(gone.intersection(session.scalars(select(Student.id).where(~Student.erased))))
         for student_id in back:
             forgotten += erasure.erase_student(session, student_id, None)
         session.flush()
         feed.stamp(session, session.info.pop("changes", []))
-    return forgotten
+    return len(back), forgotten

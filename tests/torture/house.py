@@ -19,6 +19,7 @@ from server.app import create_app
 from server.config import Config
 from server.db import Model, db, new_id, reading, transaction
 from server.records.models import Epoch
+from server.sync import erased
 from server.times import shanghai_day, utc_now
 from tests.server.world import World, build_world
 from tests.torture.stores import Answer, NoAnswerError
@@ -56,6 +57,9 @@ class House:
     def reset(self) -> None:
         """Put the store back to its first day."""
         self.commits_left = None
+        for folder in ("photos", "thumbs", "partials"):
+            shutil.rmtree(self.config.data_dir / folder, ignore_errors=True)
+        erased.path_of(self.app.extensions["jiafang.photos"].store).unlink(missing_ok=True)
         with self.app.app_context():
             db.engine.dispose()
             if isinstance(self.template, URL):

@@ -14,8 +14,8 @@ from server.cli import backup_store, restore_store
 from server.db import Model, db, new_id, reading, whole_store
 from server.records.models import Epoch, FeedCounter, Record
 from server.schools.models import Student
-from server.sync import backup, erasure, restore
-from server.sync.restore import BackupRefusedError
+from server.sync import backup, erased, erasure, restore
+from server.sync.restore import BackupRefusedError, Restored
 from tests.server.photos.pictures import picture, sha256
 from tests.server.sync.phone import edit, id_of, new_visit
 from tests.server.sync.reader import Reader
@@ -58,7 +58,7 @@ def test_everything_comes_back(phone, other, world, photo, desk, file):
     phone.push(new_visit(world, "1/0/2"), edit(made["record"], {"issues": (None, "后来写的")}))
     desk.store.remove(photo)
     assert contents() != before
-    assert restore.restore(desk, file) == counts
+    assert restore.restore(desk, file) == Restored(counts, erased_again=0)
     assert contents() == before
     assert desk.store.path(photo).exists()
     assert counts["photos"] == 1
@@ -116,6 +116,71 @@ def test_a_family_erased_since_stays_erased(phone, world, photo, desk, file):
     reader = Reader(world.tokens["t101"])
     reader.read_all()
     assert len(reader.ids("student")) == 9
+
+
+def empty_the_database():
+    """Let it be as on a new machine, as far as a restore asks it: it knows of no erasure."""
+    with whole_store() as connection:
+        connection.execute(update(Student).values(erased=False))
+
+
+@pytest.fixture
+def written(phone, world):
+    phone.push(new_visit(world, strengths="不可留下"))
+
+
+@pytest.fixture
+def erase(desk, world):
+    return lambda: erasure.erase(desk, world.students["1/0/0"], actor_of_token(world.tokens["head1"]))
+
+
+def stands_erased(world):
+    with reading() as session:
+        return session.get(Student, world.students["1/0/0"]).erased and "不可留下" not in str(contents())
+
+
+def test_an_empty_machine_brings_no_family_back_that_its_list_names(written, erase, world, desk, file):
+    backup.save(desk, file)
+    erase()
+    empty_the_database()
+    assert restore.restore(desk, file).erased_again == 1
+    assert stands_erased(world)
+
+
+def test_nor_one_that_the_list_of_a_newer_backup_names(written, erase, world, desk, file):
+    newer = file.with_name("newer.tar")
+    backup.save(desk, file)
+    erase()
+    backup.save(desk, newer)
+    empty_the_database()
+    erased.path_of(desk.store).unlink()
+    assert restore.restore(desk, file).erased_again == 0
+    assert "不可留下" in str(contents())  # nothing here knows better
+    assert restore.restore(desk, file, [file.with_name("newer.tar.erased")]).erased_again == 1
+    assert stands_erased(world)
+    assert erased.on_disk(desk.store) == {world.students["1/0/0"]}
+
+
+def test_the_list_holds_ids_alone_and_is_made_whole_by_a_backup(written, erase, world, desk, file):
+    erase()
+    path, id_ = erased.path_of(desk.store), world.students["1/0/0"]
+    assert path.read_text() == f"{id_}\n"
+    path.write_text("0199-torn")  # the power went in the middle of a line
+    backup.save(desk, file)
+    assert path.read_text() == f"0199-torn\n{id_}\n"
+    assert file.with_name("school.tar.erased").read_text() == f"{id_}\n"
+    erase()
+    assert path.read_text().count(id_) == 1
+
+
+def test_what_is_no_list_stops_the_restore(written, world, desk, file):
+    backup.save(desk, file)
+    wrong = file.with_name("wrong.erased")
+    wrong.write_text("学生100\n", encoding="utf-8")
+    before = contents()
+    with pytest.raises(BackupRefusedError, match=r"wrong\.erased"):
+        restore.restore(desk, file, [wrong])
+    assert contents() == before
 
 
 def cut(data):
@@ -211,8 +276,10 @@ def test_the_commands(app, world, desk, file):
     with whole_store() as connection:
         connection.execute(update(Student).values(name=new_id()))
     assert runner.invoke(args=["restore", str(file)], input="n\n").exit_code == 1
-    done = runner.invoke(args=["restore", "--yes", str(file)])
+    (file.parent / "kept.erased").write_text(world.students["1/0/1"] + "\n")
+    done = runner.invoke(args=["restore", "--yes", "--erased", str(file.parent / "kept.erased"), str(file)])
     assert (done.exit_code, "rows" in done.output) == (0, True)
+    assert "1 families erased again" in done.output
     with reading() as session:
         assert session.get(Student, world.students["1/0/0"]).name == "学生100"
     file.write_bytes(b"no backup")
