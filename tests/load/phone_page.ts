@@ -32,8 +32,11 @@ function picture(size: number): ArrayBuffer {
   return filled.buffer;
 }
 
-/** Write and finish `count` visits with `photos` photos of `size` bytes each; returns the milliseconds that each save took. */
-async function fill(count: number, photos: number, size: number): Promise<number[]> {
+/**
+ * Write and finish `count` visits with `photos` photos of `size` bytes each, with `pauseMs` before each, as a person
+ * would; returns the milliseconds that each save took.
+ */
+async function fill(count: number, photos: number, size: number, pauseMs = 0): Promise<number[]> {
   const person = await currentPerson();
   const room = person ? (await classes(person.id))[0] : undefined;
   if (!person || !room) throw new Error("sign in first");
@@ -52,6 +55,7 @@ async function fill(count: number, photos: number, size: number): Promise<number
     const names = pictures.map((each) => each.sha256);
     const draft = newDraft(person.id, room.id, { ...facts, strengths: WORDS, at_home: WORDS, photos: names });
     for (const each of pictures) await keepPhoto(person.id, draft.id, each);
+    if (pauseMs > 0) await new Promise((done) => setTimeout(done, pauseMs));
     const started = performance.now();
     await putDraft(draft);
     await finishDraft(person.id, draft.id);

@@ -8,6 +8,7 @@ import { rowsOf } from "#worker/store/records.ts";
 import type { HomeCounts, Person, Values } from "#worker/store/types.ts";
 import type { Engine } from "#worker/sync/engine.ts";
 import { IDLE, type Report } from "#worker/sync/report.ts";
+import { coalesced } from "./coalesce.ts";
 import { keepInstallOffer, type InstallOffer } from "./install_offer.ts";
 import { createLabels, type Labels } from "./labels.ts";
 import { createUndo, type Undo } from "./undo.ts";
@@ -69,9 +70,11 @@ export function createAppContext(start: StartEngine): AppContext {
     campaign.value = told;
     labels.value = createLabels(told);
   };
+  const counting = coalesced(count);
+  const labelling = coalesced(readLabels);
   const refreshPerson = async (): Promise<Person | null> => {
     person.value = await currentPerson();
-    await Promise.all([count(), readLabels()]);
+    await Promise.all([counting.now(), labelling.now()]);
     return person.value;
   };
   const stopNews = onNews((news) => {
@@ -79,8 +82,9 @@ export function createAppContext(start: StartEngine): AppContext {
       report.value = news.report;
       return;
     }
-    void (news.what === "persons" ? refreshPerson() : count());
-    if (news.what === "rows") void readLabels();
+    if (news.what === "persons") void refreshPerson();
+    else counting.soon();
+    if (news.what === "rows") labelling.soon();
     for (const [whats, call] of listeners) if (whats.has(news.what)) call();
   });
   const engine = start((next) => (report.value = next));
@@ -108,6 +112,8 @@ export function createAppContext(start: StartEngine): AppContext {
     refreshPerson,
     stop() {
       stopNews();
+      counting.stop();
+      labelling.stop();
       engine.stop();
     },
   };

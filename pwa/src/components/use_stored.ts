@@ -2,6 +2,7 @@
 import { onScopeDispose, shallowRef, watch, type ShallowRef, type WatchSource } from "vue";
 import type { Changed } from "#worker/store/changes.ts";
 import { useApp } from "./app_context.ts";
+import { coalesced } from "./coalesce.ts";
 
 export interface Stored<T> {
   readonly data: Readonly<ShallowRef<T | undefined>>;
@@ -24,20 +25,29 @@ export function useStored<T>(
   const data = shallowRef<T>();
   const failed = shallowRef(false);
   let asked = 0;
-  const reload = async (): Promise<void> => {
+  const ask = async (): Promise<void> => {
     const person = app.person.value;
     if (!person) return;
-    const turn = ++asked;
+    const turn = asked;
     try {
       const answer = await read(person.id);
-      if (turn !== asked) return; // a later question has been asked meanwhile
+      if (turn !== asked) return; // another question has been asked meanwhile
       data.value = answer;
       failed.value = false;
     } catch {
       failed.value = turn === asked;
     }
   };
-  onScopeDispose(app.on(whats, () => void reload()));
-  watch([() => app.person.value?.id, ...sources], () => void reload(), { immediate: true });
-  return { data, failed, reload };
+  const reading = coalesced(ask);
+  const stopNews = app.on(whats, reading.soon);
+  onScopeDispose(() => {
+    stopNews();
+    reading.stop();
+  });
+  const change = (): void => {
+    asked += 1;
+    void reading.now();
+  };
+  watch([() => app.person.value?.id, ...sources], change, { immediate: true });
+  return { data, failed, reload: reading.now };
 }

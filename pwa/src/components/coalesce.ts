@@ -1,0 +1,49 @@
+/** Reading again after changes, without ever standing in the way of a save. */
+
+/** Long enough that a save, which changes the store twice, is over before the store is read again. */
+const QUIET_MS = 120;
+
+export interface Coalesced {
+  /** Something has changed: read soon, once for all changes that come close together. */
+  readonly soon: () => void;
+  /** Read now; resolves when a reading that began after this call has ended. */
+  readonly now: () => Promise<void>;
+  readonly stop: () => void;
+}
+
+/**
+ * Run `read` at most once at a time. A big outbox takes a while to read, and a transaction that writes has to wait for
+ * every reading begun before it: readings that pile up would make each save slower than the last.
+ */
+export function coalesced(read: () => Promise<void>): Coalesced {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let running: Promise<void> | null = null;
+  let next: Promise<void> | null = null;
+
+  const begin = (): Promise<void> => {
+    next = null;
+    const mine = read().finally(() => {
+      if (running === mine) running = null;
+    });
+    running = mine;
+    return mine;
+  };
+  const now = (): Promise<void> => {
+    clearTimeout(timer);
+    timer = undefined;
+    if (next) return next;
+    if (!running) return begin();
+    next = running.then(begin, begin);
+    return next;
+  };
+  return {
+    soon() {
+      timer ??= setTimeout(() => void now(), QUIET_MS);
+    },
+    now,
+    stop() {
+      clearTimeout(timer);
+      timer = undefined;
+    },
+  };
+}
