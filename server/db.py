@@ -7,7 +7,7 @@ notes with `note_change`; the feed's stamp (registered by `app.py`) runs as the 
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
@@ -23,8 +23,9 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import DeclarativeBase, Session, registry
 from sqlalchemy.types import TypeDecorator
 
-from server.prepared import Prepared, Values
+from server.prepared import WRITES, Prepared, Values, Wire, lent_by
 
+BEGIN_WRITING = "BEGIN IMMEDIATE"
 SQLITE_BUSY_MS = 10_000  # a writer waits this long for another before the caller is told to come back
 
 NAMING = {
@@ -101,7 +102,24 @@ class RowChange:
     removed_from: tuple[str, ...] = ()
 
 
-Stamp = Callable[[Session, list[RowChange]], None]
+@dataclass(frozen=True)
+class Statements:
+    """The part of a `Session` that prepared statements and the feed's stamp use."""
+
+    wire: Wire
+    info: dict[str, Any] = field(default_factory=dict)
+
+    def connection(self) -> Wire:
+        """Give what the statements run on."""
+        return self.wire
+
+
+class NeedsSessionError(Exception):
+    """What is to be done cannot be done with prepared statements alone; do it in `transaction()`."""
+
+
+Writing = Session | Statements
+Stamp = Callable[[Writing, list[RowChange]], None]
 
 
 def init_db(app: Flask, stamp: Stamp) -> None:
@@ -116,7 +134,7 @@ def init_db(app: Flask, stamp: Stamp) -> None:
             snapshot = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
         app.extensions["jiafang.engines"] = {
             "reading": db.engine.execution_options(**snapshot),
-            "writing": db.engine.execution_options(jiafang_writes=True),
+            "writing": db.engine.execution_options(**{WRITES: True}),
         }
 
 
@@ -137,8 +155,7 @@ def _sqlite_connect(connection: sqlite3.Connection, _record: object) -> None:
 
 def _sqlite_begin(connection: Any) -> None:
     # A read that turns into a write fails at once, whatever the busy time-out: writers say so from the start.
-    writes = connection.get_execution_options().get("jiafang_writes", False)
-    begin = "BEGIN IMMEDIATE" if writes else "BEGIN"
+    begin = BEGIN_WRITING if connection.get_execution_options().get(WRITES) else "BEGIN"
     try:
         connection.connection.driver_connection.execute(begin)
     except sqlite3.OperationalError as error:
@@ -175,9 +192,29 @@ def transaction() -> Iterator[Session]:
         session.info["written"] = written
         yield session
         session.flush()
-        changes: list[RowChange] = session.info.pop("changes", [])
-        current_app.extensions["jiafang.stamp"](session, changes)
+        _stamp(session)
         session.commit()
+
+
+@contextmanager
+def prepared_transaction() -> Iterator[Statements]:
+    """Open a writing transaction for prepared statements only: the same feed and one commit, at a fifth of the price.
+
+    Raises: as `transaction` does; nothing of it is kept then.
+    """
+    engine = db.engine
+    with lent_by(engine, BEGIN_WRITING) as lent:
+        if engine.dialect.name == "sqlite":
+            lent.driver_connection.execute(BEGIN_WRITING)  # psycopg begins by itself
+        statements = Statements(Wire(engine.dialect, lent))
+        yield statements
+        _stamp(statements)
+        lent.commit()
+
+
+def _stamp(session: Writing) -> None:
+    changes: list[RowChange] = session.info.pop("changes", [])
+    current_app.extensions["jiafang.stamp"](session, changes)
 
 
 @contextmanager
@@ -197,7 +234,7 @@ def savepoint(session: Session) -> Iterator[None]:
 @contextmanager
 def whole_store() -> Iterator[Connection]:
     """Open the one transaction that may replace everything (a backup put back): no feed, no guard, one commit."""
-    engine = db.engine.execution_options(jiafang_writes=True, jiafang_whole_store=True)
+    engine = db.engine.execution_options(**{WRITES: True}, jiafang_whole_store=True)
     with engine.begin() as connection:
         yield connection
 
@@ -208,6 +245,6 @@ def insert_into(session: Session | Connection, table: Any) -> Any:
     return (sqlite_insert if bind.dialect.name == "sqlite" else postgresql_insert)(table)
 
 
-def note_change(session: Session, change: RowChange) -> None:
+def note_change(session: Writing, change: RowChange) -> None:
     """Note that this transaction changed a synced record, so that its phones learn of it."""
     session.info.setdefault("changes", []).append(change)

@@ -8,7 +8,7 @@ from mmap import mmap
 
 from sqlalchemy.exc import OperationalError
 
-from server.db import reading, transaction
+from server.db import NeedsSessionError, prepared_transaction, reading, transaction
 from server.errors import BadRequest, PhotoMismatch, PhotoTooLarge, StorageFull, Unprocessable, UploadOffset
 from server.photos import metadata, service
 from server.photos.desk import Desk
@@ -146,6 +146,15 @@ def _keep(desk: Desk, staff_id: str, upload: Upload, data: bytes | mmap) -> None
             desk.store.put(upload.sha256, cleaned.parts)
         except OSError as error:
             raise StorageFull(headers=RETRY_FULL) from error
+        _note(desk, staff_id, upload, picture)
+    desk.partials.wipe(upload)
+
+
+def _note(desk: Desk, staff_id: str, upload: Upload, picture: Picture) -> None:
+    """Take a stored photo into the tables; only where others show it already, the dear way to ask is needed."""
+    try:
+        with prepared_transaction() as statements:
+            service.take_in(statements, desk.hooks, upload.sha256, staff_id, upload.length, picture)
+    except NeedsSessionError:
         with transaction() as session:
             service.take_in(session, desk.hooks, upload.sha256, staff_id, upload.length, picture)
-    desk.partials.wipe(upload)

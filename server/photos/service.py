@@ -9,6 +9,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from server.actor import Actor
+from server.db import NeedsSessionError, Writing
 from server.photos.models import PhotoBytes, PhotoClaim, PhotoUse
 from server.photos.uses import BYTES, CLAIMS, MayRead, show
 from server.prepared import Prepared
@@ -35,7 +36,7 @@ class Hooks:
 
     may_read: Callable[[Session, Actor, str, str], bool]
     person_reads: Callable[[Session], MayRead]
-    arrived: Callable[[Session, str], None]
+    arrived: Callable[[Writing, str], None]
 
 
 @dataclass(frozen=True)
@@ -47,8 +48,11 @@ class Picture:
     height: int
 
 
-def take_in(session: Session, hooks: Hooks, sha256: str, staff_id: str, size_bytes: int, picture: Picture) -> None:
-    """Note that this person sent these bytes whole, and show them in the records that were waiting for them."""
+def take_in(session: Writing, hooks: Hooks, sha256: str, staff_id: str, size_bytes: int, picture: Picture) -> None:
+    """Note that this person sent these bytes whole, and show them in the records that were waiting for them.
+
+    Raises: NeedsSessionError, if what others may read must be asked and there is no session to ask with.
+    """
     now = utc_now()
     row = {
         "sha256": sha256,
@@ -64,13 +68,21 @@ def take_in(session: Session, hooks: Hooks, sha256: str, staff_id: str, size_byt
     claim(session, hooks, sha256, staff_id)
 
 
-def claim(session: Session, hooks: Hooks, sha256: str, staff_id: str) -> None:
-    """Note that this person sent bytes that are here already."""
+def claim(session: Writing, hooks: Hooks, sha256: str, staff_id: str) -> None:
+    """Note that this person sent bytes that are here already.
+
+    Raises: NeedsSessionError, as `take_in` does.
+    """
     row = {"sha256": sha256, "staff_id": staff_id, "at": utc_now()}
     connection = session.connection()
     _KEEP_CLAIM[connection.dialect.name].write(connection, row)
-    if show(session, sha256, hooks.person_reads(session)):
+    may_read = hooks.person_reads(session) if isinstance(session, Session) else _cannot_tell
+    if show(session, sha256, may_read):
         hooks.arrived(session, sha256)
+
+
+def _cannot_tell(_staff_id: str, _kind: str, _record_id: str) -> bool:
+    raise NeedsSessionError
 
 
 def sent_by(session: Session, sha256: str, staff_id: str) -> bool:

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple, cast
 from sqlalchemy import ColumnElement, Row, Table, bindparam, select, tuple_, update
 from sqlalchemy.orm import Session
 
-from server.db import insert_into
+from server.db import Writing, insert_into
 from server.photos.models import PhotoBytes, PhotoClaim, PhotoUse
 from server.prepared import Prepared
 from server.records.edits import Ref
@@ -124,7 +124,7 @@ def unshown(session: Session, kind: str, record_ids: Iterable[str]) -> dict[str,
     return {record_id: sorted(hashes) for record_id, hashes in found.items()}
 
 
-def show(session: Session, sha256: str, may_read: MayRead, only: set[Place] | None = None) -> bool:
+def show(session: Writing, sha256: str, may_read: MayRead, only: set[Place] | None = None) -> bool:
     """Show bytes that are here in every record that may show them (or in `only`); returns whether any record changed."""
     uses = [Use(*row) for row in _USES_OF.rows(session.connection(), {"of_sha256": sha256})]
     if not uses:

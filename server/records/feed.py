@@ -5,17 +5,17 @@ sees a number whose smaller neighbours are still on their way (sequences and tim
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
 from typing import Any, NamedTuple, cast
 
-from sqlalchemy import Connection, Table, bindparam, select, update
+from sqlalchemy import Table, bindparam, select, update
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session
 
-from server.db import RowChange, insert_into
-from server.prepared import Prepared
+from server.db import RowChange, Writing
+from server.prepared import Link, Prepared
 from server.records import guard
 from server.records.models import Feed, FeedCounter, FeedDigest
 
@@ -27,11 +27,18 @@ CHUNK_ROWS = 500  # ids in one query; SQLite takes 32,766 parameters
 
 PUT, REMOVE = "put", "remove"
 
+
+class _Stamp(Prepared):
+    """A statement that writes the feed; `stamp` alone runs these."""
+
+    writes_feed = True
+
+
 # Every writing transaction runs these.
 OWNERS_OF = Prepared(
     select(DIGESTS.c.scope, DIGESTS.c.school_id).where(DIGESTS.c.scope.in_(bindparam("scopes", expanding=True)))
 )
-TAKE_NUMBERS = Prepared(
+_TAKE_NUMBERS = _Stamp(
     update(COUNTERS)
     .where(COUNTERS.c.school_id == bindparam("of_school"))
     .values(seq=COUNTERS.c.seq + bindparam("count"))
@@ -44,7 +51,7 @@ LINES_OF = Prepared(
         FEED.c.id.in_(bindparam("ids", expanding=True)),
     )
 )
-GROW = Prepared(
+_GROW = _Stamp(
     update(DIGESTS)
     .where(DIGESTS.c.scope == bindparam("in_scope"))
     .values(
@@ -67,12 +74,15 @@ AFTER = Prepared(
 )
 
 
-def _upsert(insert: Any) -> Prepared:
+def _upsert(insert: Any) -> _Stamp:
     told = {name: insert.excluded[name] for name in ("school_id", "seq", "rev", "op")}
-    return Prepared(insert.on_conflict_do_update(index_elements=["scope", "kind", "id"], set_=told))
+    return _Stamp(insert.on_conflict_do_update(index_elements=["scope", "kind", "id"], set_=told))
 
 
-UPSERTS = {"sqlite": _upsert(sqlite_insert(FEED)), "postgresql": _upsert(postgresql_insert(FEED))}
+_INSERTS: dict[str, Callable[[Any], Any]] = {"sqlite": sqlite_insert, "postgresql": postgresql_insert}
+_UPSERTS = {name: _upsert(insert(FEED)) for name, insert in _INSERTS.items()}
+_BEGIN_COUNTER = {name: _Stamp(insert(COUNTERS).on_conflict_do_nothing()) for name, insert in _INSERTS.items()}
+_BEGIN_SCOPE = {name: _Stamp(insert(DIGESTS).on_conflict_do_nothing()) for name, insert in _INSERTS.items()}
 
 
 class Place(NamedTuple):
@@ -110,7 +120,7 @@ class Standing(NamedTuple):
     counter: int
 
 
-def stamp(session: Session, changes: list[RowChange]) -> None:
+def stamp(session: Writing, changes: list[RowChange]) -> None:
     """Write the feed lines of a transaction; the last thing it does before its commit.
 
     Raises: UnnotedWriteError, if a synced row was written without being noted; then nothing is committed.
@@ -171,7 +181,7 @@ def _lines(changes: Iterable[RowChange]) -> dict[Place, Line]:
     return lines
 
 
-def _owners(connection: Connection, lines: dict[Place, Line]) -> dict[str, str]:
+def _owners(connection: Link, lines: dict[Place, Line]) -> dict[str, str]:
     """Tell which school's counter numbers each scope: the first that wrote to it, for good.
 
     One scope numbered by two counters would send its rows out of order (a member of staff who changes schools).
@@ -186,19 +196,19 @@ def _owners(connection: Connection, lines: dict[Place, Line]) -> dict[str, str]:
             {"scope": scope, "school_id": fresh[scope], "live_rows": 0, "seq_sum": 0, "last_seq": 0}
             for scope in sorted(fresh)
         ]
-        connection.execute(insert_into(connection, DIGESTS).on_conflict_do_nothing(), rows)
+        _BEGIN_SCOPE[connection.dialect.name].write(connection, *rows)
         owners |= _known_owners(connection, sorted(fresh))
     return owners
 
 
-def _known_owners(connection: Connection, scopes: Sequence[str]) -> dict[str, str]:
+def _known_owners(connection: Link, scopes: Sequence[str]) -> dict[str, str]:
     owners: dict[str, str] = {}
     for chunk in _chunks(scopes):
         owners.update(OWNERS_OF.rows(connection, {"scopes": chunk}))
     return owners
 
 
-def _write(connection: Connection, school_id: str, lines: dict[Place, Line]) -> None:
+def _write(connection: Link, school_id: str, lines: dict[Place, Line]) -> None:
     last = _take_numbers(connection, school_id, len(lines))
     before = _before(connection, lines)
     seq = last - len(lines)
@@ -218,18 +228,17 @@ def _write(connection: Connection, school_id: str, lines: dict[Place, Line]) -> 
         _put(connection, rows, digests)
 
 
-def _take_numbers(connection: Connection, school_id: str, count: int) -> int:
+def _take_numbers(connection: Link, school_id: str, count: int) -> int:
     """Lock the school's counter until the commit and move it on; returns the last of the `count` numbers."""
     wanted = {"of_school": school_id, "count": count}
-    taken = TAKE_NUMBERS.rows(connection, wanted)
+    taken = _TAKE_NUMBERS.rows(connection, wanted)
     if not taken:
-        fresh = insert_into(connection, COUNTERS).values(school_id=school_id, seq=0).on_conflict_do_nothing()
-        connection.execute(fresh)
-        taken = TAKE_NUMBERS.rows(connection, wanted)
+        _BEGIN_COUNTER[connection.dialect.name].write(connection, {"school_id": school_id, "seq": 0})
+        taken = _TAKE_NUMBERS.rows(connection, wanted)
     return int(taken[0][0])
 
 
-def _before(connection: Connection, lines: Iterable[Place]) -> dict[Place, tuple[str, int]]:
+def _before(connection: Link, lines: Iterable[Place]) -> dict[Place, tuple[str, int]]:
     """Read what the feed said before about these places; a few more may come along."""
     by_kind: dict[str, tuple[set[str], set[str]]] = defaultdict(lambda: (set(), set()))
     for place in lines:
@@ -245,13 +254,13 @@ def _before(connection: Connection, lines: Iterable[Place]) -> dict[Place, tuple
     return found
 
 
-def _put(connection: Connection, rows: list[dict[str, Any]], digests: dict[str, list[int]]) -> None:
-    UPSERTS[connection.dialect.name].write(connection, *rows)
+def _put(connection: Link, rows: list[dict[str, Any]], digests: dict[str, list[int]]) -> None:
+    _UPSERTS[connection.dialect.name].write(connection, *rows)
     more = [
         {"in_scope": scope, "rows_more": rows_more, "sum_more": sum_more, "last": last}
         for scope, (rows_more, sum_more, last) in digests.items()
     ]
-    GROW.write(connection, *more)
+    _GROW.write(connection, *more)
 
 
 def _chunks(items: Sequence[str]) -> Iterator[list[str]]:

@@ -89,7 +89,7 @@ class Feed(Model):
     """Where one record stands in one audience's feed: one row per record and scope, with its latest `seq`."""
 
     __tablename__ = "feed"
-    __table_args__ = (Index("ix_feed_scope_seq", "scope", "seq", unique=True),)
+    __table_args__ = (Index("ix_feed_scope_seq", "scope", "seq", unique=True), {"info": {"feed": True}})
 
     scope: Mapped[str] = mapped_column(
         String(64), primary_key=True
@@ -106,6 +106,7 @@ class FeedCounter(Model):
     """The school's counter: locked as the last step of every writing transaction, so that seqs commit in order."""
 
     __tablename__ = "feed_counters"
+    __table_args__ = ({"info": {"feed": True}},)
 
     school_id: Mapped[str] = mapped_column(ForeignKey("schools.id"), primary_key=True)
     seq: Mapped[int] = mapped_column(BigInteger)
@@ -118,6 +119,7 @@ class FeedDigest(Model):
     """
 
     __tablename__ = "feed_digests"
+    __table_args__ = ({"info": {"feed": True}},)
 
     scope: Mapped[str] = mapped_column(String(64), primary_key=True)
     school_id: Mapped[str] = mapped_column(String(36))

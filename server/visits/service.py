@@ -5,9 +5,8 @@ from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import bindparam, select
-from sqlalchemy.orm import Session
 
-from server.db import RowChange, note_change
+from server.db import RowChange, Writing, note_change
 from server.merge.fields import Change, merge_fields, put
 from server.merge.sets import merge_members
 from server.merge.values import same
@@ -45,7 +44,7 @@ def apply_edit(context: Context, edit: Edit) -> Effect:
 finish = finishing.finish
 
 
-def photo_arrived(session: Session, sha256: str) -> None:
+def photo_arrived(session: Writing, sha256: str) -> None:
     """Send the rows that name these bytes again (new `seq`, same `rev`): they can show them now."""
     named = _NAMING.rows(session.connection(), {"of_sha256": sha256})
     for school_id, kind, id_, rev, class_id, author_id, fields in named:
