@@ -1,6 +1,9 @@
 """Whether the system can serve right now, and its API in the words of OpenAPI."""
 
 import os
+import threading
+import time
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from flask import Blueprint, current_app
@@ -16,13 +19,36 @@ from server.web import public
 
 bp = Blueprint("health", __name__)
 
+PROOF_SECONDS = 5
+
+
+@dataclass
+class Proof:
+    """When this process last wrote to the storage and saw that it works: whoever may ask must not wear out the disk.
+
+    Only a success is kept, and for 5 seconds: a failure is asked again each time, so its end is seen at once.
+    """
+
+    until: float = -1.0  # of the monotonic clock
+    asking: threading.Lock = field(default_factory=threading.Lock)
+
+    def holds(self, folder: Path) -> bool:
+        """Tell whether the storage works, or did so a few seconds ago."""
+        with self.asking:
+            if time.monotonic() < self.until:
+                return True
+            works = _storage_works(folder)
+            self.until = time.monotonic() + PROOF_SECONDS if works else -1.0
+            return works
+
 
 @bp.get("/healthz")
 @public
 def healthz() -> ResponseReturnValue:
     """Answer 200 when the database and the photo store work, else 503 with what does not."""
     config: Config = current_app.config["JIAFANG"]
-    parts = {"database": _database_works(), "storage": _storage_works(config.data_dir)}
+    proof: Proof = current_app.extensions.setdefault("jiafang.proof", Proof())
+    parts = {"database": _database_works(), "storage": proof.holds(config.data_dir)}
     well = all(parts.values())
     return {"status": "ok" if well else "failing", **parts}, 200 if well else 503
 

@@ -22,6 +22,28 @@ def test_it_says_so_when_nothing_can_be_stored(client, world, monkeypatch):
     assert answer.json["storage"] is False
 
 
+def test_it_proves_the_storage_at_most_every_five_seconds(client, world, monkeypatch):
+    clock, written = [1000.0], []
+    monkeypatch.setattr("server.health.time.monotonic", lambda: clock[0])
+    monkeypatch.setattr("server.health.os.fsync", written.append)
+    assert [client.get("/healthz").status_code for _ in range(3)] == [200] * 3
+    assert len(written) == 1
+    clock[0] += 5
+    assert client.get("/healthz").status_code == 200
+    assert len(written) == 2
+
+
+def test_a_storage_that_breaks_shows_within_five_seconds_and_its_mending_at_once(client, world, monkeypatch):
+    clock = [1000.0]
+    monkeypatch.setattr("server.health.time.monotonic", lambda: clock[0])
+    assert client.get("/healthz").status_code == 200
+    with monkeypatch.context() as broken:
+        broken.setattr("server.health.os.fsync", _no_room)
+        clock[0] += 5
+        assert [client.get("/healthz").status_code for _ in range(2)] == [503] * 2
+    assert client.get("/healthz").status_code == 200
+
+
 def _no_room(_file):
     raise OSError(28, "No space left on device")
 
