@@ -36,22 +36,24 @@ class PhotoStore:
         return self.thumbs / sha256[:2] / f"{sha256}.jpg"
 
     @contextmanager
-    def settling(self, sha256: str) -> Iterator[None]:
-        """Keep others from storing or removing these bytes meanwhile, so that file and database row stay in step."""
-        folder = _made(self.photos / sha256[:2])
-        handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    def settling(self, sha256: str) -> Iterator[int]:
+        """Keep others from storing or removing these bytes meanwhile, so that file and database row stay in step.
+
+        Gives the folder that they lie in, for `put`.
+        """
+        handle = os.open(self._folder(sha256), os.O_RDONLY | os.O_DIRECTORY)
         try:
             fcntl.flock(handle, fcntl.LOCK_EX)
-            yield
+            yield handle
         finally:
             os.close(handle)  # which also gives the lock back
 
-    def put(self, sha256: str, parts: Parts) -> None:
-        """Write bytes piece by piece; safe on the disk when this returns.
+    def put(self, sha256: str, parts: Parts, folder: int) -> None:
+        """Write bytes piece by piece into the folder that `settling` gave; safe on the disk when this returns.
 
         Raises: OSError, if there is no room; nothing of it is then left.
         """
-        write_whole(self.path(sha256), parts)
+        write_whole(f"{self.photos}/{sha256[:2]}/{sha256}", parts, folder)
 
     def put_thumb(self, sha256: str, jpeg: bytes) -> None:
         """Keep a small picture beside the bytes it was made from."""
@@ -92,24 +94,47 @@ class PhotoStore:
         finally:
             probe.unlink()
 
+    def _folder(self, sha256: str) -> str:
+        """Name the folder of these bytes; the first photo makes all 256, so that the later ones wait for none."""
+        folder = f"{self.photos}/{sha256[:2]}"
+        if not os.path.isdir(folder):  # noqa: PTH112  # asked for every photo
+            _made(self.photos)
+            for number in range(256):
+                (self.photos / f"{number:02x}").mkdir(exist_ok=True)
+            _sync(self.photos)
+        return folder
 
-def write_whole(path: Path, parts: Parts) -> None:
-    """Write a file so that it is there whole or not at all, also after a power cut.
+
+def write_whole(path: Path | str, parts: Parts, folder: int | None = None) -> None:
+    """Write a file so that it is there whole or not at all, also after a power cut; `folder` is an open handle of its folder.
 
     Raises: OSError; the old file, if there was one, is then untouched.
     """
-    folder = _made(path.parent)
+    made = _made(Path(path).parent) if folder is None else None
     fresh = f"{path}.{os.getpid()}.{os.urandom(4).hex()}"
     try:
-        with open(fresh, "xb") as out:  # noqa: PTH123  # pathlib costs as much again, for every photo
-            out.writelines(parts)
-            out.flush()
-            os.fsync(out.fileno())
-        os.replace(fresh, path)  # noqa: PTH105
+        _fill(fresh, parts)
+        os.replace(fresh, path)  # noqa: PTH105  # as all here: pathlib costs as much again, for every photo
     except OSError:
         Path(fresh).unlink(missing_ok=True)
         raise
-    _sync(folder)
+    if folder is not None:
+        os.fsync(folder)
+    elif made is not None:
+        _sync(made)
+
+
+def _fill(path: str, parts: Parts) -> None:
+    """Make a file that its owner alone may read; its bytes are safe on the disk when this returns."""
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
+    try:
+        for part in parts:
+            view = memoryview(part)
+            while view:
+                view = view[os.write(handle, view) :]
+        os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
 def append_lines(path: Path, lines: Iterable[str]) -> None:

@@ -141,9 +141,9 @@ def _keep(desk: Desk, staff_id: str, upload: Upload, data: bytes | mmap) -> None
     kind, cleaned = metadata.clean(data)
     refuse_too_many_pixels(cleaned.width, cleaned.height)
     picture = Picture(kind.media_type, cleaned.width, cleaned.height)
-    with desk.store.settling(upload.sha256):
+    with desk.store.settling(upload.sha256) as folder:
         try:
-            desk.store.put(upload.sha256, cleaned.parts)
+            desk.store.put(upload.sha256, cleaned.parts, folder)
         except OSError as error:
             raise StorageFull(headers=RETRY_FULL) from error
         _note(desk, staff_id, upload, picture)

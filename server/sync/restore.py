@@ -144,10 +144,10 @@ def _value(table: Table, name: str, value: Any) -> Any:
 
 
 def _put_photo(desk: Desk, sha256: str, content: IO[bytes], brought: list[str]) -> None:
-    with desk.store.settling(sha256):
+    with desk.store.settling(sha256) as folder:
         if not desk.store.path(sha256).exists():
             brought.append(sha256)
-            desk.store.put(sha256, _pieces(content))
+            desk.store.put(sha256, _pieces(content), folder)
 
 
 def _pieces(content: IO[bytes]) -> Iterator[bytes]:
