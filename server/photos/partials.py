@@ -1,7 +1,8 @@
 """Uploads on their way in: one file per device and photo, appended piece by piece; it survives a restart.
 
 The lock is held for one piece, never while the network is awaited: page and worker of one phone may send the same photo
-at once, and a dead connection blocks nobody. Whatever they mix up, the hash at the end tells.
+at once, and a dead connection blocks nobody. Whatever they mix up, the hash at the end tells. A device that begins more
+than it ends loses its oldest upload here: its phone still has the photo, is told that nothing is here, and sends it anew.
 """
 
 import fcntl
@@ -17,6 +18,7 @@ from pathlib import Path
 from server.errors import StorageFull, UploadOffset
 
 RETRY_FULL = {"Retry-After": "60"}
+MOST_UPLOADS, MOST_BYTES = 20, 40 * 1024 * 1024  # of one device; a phone of ours has two on their way
 
 
 @dataclass(frozen=True)
@@ -36,7 +38,7 @@ class Partials:
 
     def path(self, upload: Upload) -> Path:
         """Name the file of this upload; its length stands in the name, so that no database row is needed."""
-        return self._folder(upload.device_id) / f"{upload.sha256}-{upload.length}"
+        return Path(self._name(upload))
 
     def find(self, device_id: str, sha256: str) -> tuple[Upload, int] | None:
         """Tell how far a device has come with a photo: the upload and the bytes that are here; None: not begun."""
@@ -44,7 +46,7 @@ class Partials:
         try:
             for name in os.listdir(folder):  # noqa: PTH208  # pathlib takes ten times as long, and this is asked often
                 if name.startswith(f"{sha256}-"):
-                    return Upload(device_id, sha256, int(name.rpartition("-")[2])), (folder / name).stat().st_size
+                    return Upload(device_id, sha256, int(name.rpartition("-")[2])), os.stat(f"{folder}/{name}").st_size  # noqa: PTH116
         except FileNotFoundError:
             return None  # it was finished or wiped in this moment, or this device never sent any
         return None
@@ -64,6 +66,8 @@ class Partials:
             except OSError as error:
                 os.ftruncate(handle, size)
                 raise StorageFull(headers=RETRY_FULL) from error
+        if offset + len(piece) > size:
+            self._drop_oldest(upload)
 
     @contextmanager
     def opened(self, upload: Upload) -> Iterator[int]:
@@ -85,7 +89,7 @@ class Partials:
     def wipe(self, upload: Upload) -> None:
         """Forget what is here of an upload."""
         with suppress(FileNotFoundError):
-            os.unlink(self.path(upload))  # noqa: PTH108  # half of pathlib's price, for every photo
+            os.unlink(self._name(upload))  # noqa: PTH108  # half of pathlib's price, for every photo
 
     def wipe_everywhere(self, sha256: str) -> None:
         """Forget what any device has sent of a photo; for erasure."""
@@ -100,9 +104,24 @@ class Partials:
             path.unlink(missing_ok=True)
         return len(stale)
 
-    def _folder(self, device_id: str) -> Path:
+    def _folder(self, device_id: str) -> str:
         # A device names itself: its id must never become a path.
-        return self.root / hashlib.sha256(device_id.encode()).hexdigest()[:32]
+        return f"{self.root}/{hashlib.sha256(device_id.encode()).hexdigest()[:32]}"
+
+    def _name(self, upload: Upload) -> str:
+        return f"{self._folder(upload.device_id)}/{upload.sha256}-{upload.length}"
+
+    def _drop_oldest(self, newest: Upload) -> None:
+        """Keep a device within what it may have on its way; the upload that has just grown stays, whatever it holds."""
+        with suppress(FileNotFoundError), os.scandir(self._folder(newest.device_id)) as files:
+            found = [(file.stat().st_mtime_ns, file.stat().st_size, file.path) for file in files]
+            count, held = len(found), sum(size for _, size, _ in found)
+            for _, size, path in sorted(found):
+                if count <= MOST_UPLOADS and held <= MOST_BYTES:
+                    return
+                if path != self._name(newest):
+                    Path(path).unlink(missing_ok=True)
+                    count, held = count - 1, held - size
 
 
 def mapped(path: Path) -> mmap.mmap:
