@@ -11,7 +11,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
+import orjson
 from flask import Flask, Request, Response, current_app, g, redirect, render_template, request, url_for
+from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from sqlalchemy.exc import OperationalError
@@ -41,6 +43,16 @@ class Gate:
 
     who: Callable[[Request], Actor | None]  # None: nobody; raises SignInNeeded for a credential that is no good
     may: Callable[[Actor, str], bool]
+
+
+class CookieSessions(SecureCookieSessionInterface):
+    """Flask's sessions; a phone without a cookie is spared the preparations for reading one."""
+
+    def open_session(self, app: Flask, asked: Request) -> SecureCookieSession | None:
+        """Read the session from its cookie, or begin one."""
+        if self.get_cookie_name(app) not in asked.cookies:
+            return self.session_class()
+        return super().open_session(app, asked)
 
 
 def needs(right: str) -> Callable[[View], View]:
@@ -76,6 +88,7 @@ def init_web(app: Flask, config: Config, gate: Gate) -> None:
         hops = config.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
     app.extensions["jiafang.gate"] = gate
+    app.session_interface = CookieSessions()
     app.before_request(_start)
     app.before_request(_refuse_nul)
     app.before_request(_guard)
@@ -138,7 +151,7 @@ def _finish(response: Response) -> Response:
         "ms": round((time.perf_counter() - g.get("started", time.perf_counter())) * 1000, 1),
         "staff": actor.staff_id if actor else None,
     }
-    log.info(json.dumps(line))
+    log.info(orjson.dumps(line).decode())
     return response
 
 
