@@ -89,6 +89,13 @@ class DeviceTaken(AppError):
     message = "这台手机的编号已经被别人用了。请退出后重新登录一次。"
 
 
+class CampaignOver(AppError):
+    """The pledge of a campaign that no longer runs; nothing was changed."""
+
+    code, status = "campaign_over", 409
+    message = "这一次活动已经换了。请再看一遍五不准，重新承诺一次。"
+
+
 class TooLarge(AppError):
     """The body is over the limit; details: {"limit_bytes": int} or {"limit_edits": int}."""
 

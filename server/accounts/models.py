@@ -83,6 +83,16 @@ class SignInFailure(Model):
     at: Mapped[datetime] = mapped_column(index=True)
 
 
+class Pledge(Model):
+    """One person's promise to keep the five 不准, for one campaign. Names go to nobody but the person."""
+
+    __tablename__ = "pledges"
+
+    staff_id: Mapped[str] = mapped_column(ForeignKey("staff.id"), primary_key=True)
+    campaign: Mapped[str] = mapped_column(String(16), primary_key=True)  # the year in which its school year began
+    signed_at: Mapped[datetime]
+
+
 class AccessLog(Model):
     """One read of family records: who, when, what audience or record; never the content. Kept 3 years."""
 

@@ -33,6 +33,7 @@ class Right:
 RIGHTS: dict[str, Right] = {
     "session.own": Right(ANY_DUTY, "own"),
     "device.own": Right(ANY_DUTY, "own"),
+    "pledge.own": Right(ANY_DUTY, "own"),
     "sync.round": Right(ANY_DUTY, "class", by="device"),
     "photo.deposit": Right(ANY_DUTY, "own", by="device"),
     "photo.read": Right(ANY_DUTY, "class", by="device", reads=True),

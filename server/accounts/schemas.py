@@ -31,6 +31,19 @@ class SessionAnswer(Schema):
     csrf = fields.String(required=True)
 
 
+class NewPledge(Schema):
+    """Whoever signs names the campaign whose five 不准 they were shown."""
+
+    campaign = fields.String(required=True, validate=[validate.Length(1, 16), PRINTABLE])
+
+
+class PledgeAnswer(Schema):
+    """The campaign that runs, and when this person signed for it."""
+
+    campaign = fields.String(required=True)
+    signed_at = fields.String(required=True, allow_none=True)
+
+
 class NewDevice(Schema):
     """A phone that asks for its token; the id is made on the phone, one a (browser, person)."""
 

@@ -5,10 +5,11 @@ from typing import Any
 from flask import request
 from marshmallow import EXCLUDE
 
-from server.accounts import devices, gate
-from server.accounts.schemas import DeviceAnswer, NewDevice, NewSession, SessionAnswer
+from server.accounts import devices, gate, pledges
+from server.accounts.schemas import DeviceAnswer, NewDevice, NewPledge, NewSession, PledgeAnswer, SessionAnswer
 from server.actor import Actor
 from server.api import Blueprint
+from server.times import on_the_wire
 from server.web import csrf, current_actor, needs, public
 
 bp = Blueprint("accounts", __name__, url_prefix="/api/v1", description="Signing in, and the phone's token.")
@@ -56,6 +57,27 @@ def sign_out() -> None:
 def new_device(body: dict[str, str]) -> dict[str, str]:
     """Give this phone a token, shown once; the same phone asking again gets another, and its old one dies."""
     return {"token": devices.register(current_actor(), body["id"], body["name"])}
+
+
+@bp.get("/pledge")
+@bp.response(200, PledgeAnswer)
+@needs("pledge.own")
+def my_pledge() -> dict[str, str | None]:
+    """Tell whether the person has signed the five 不准 for the campaign that runs."""
+    return _pledge(pledges.pledge_of(current_actor().staff_id))
+
+
+@bp.put("/pledge")
+@bp.arguments(NewPledge(unknown=EXCLUDE))
+@bp.response(200, PledgeAnswer)
+@needs("pledge.own")
+def sign_pledge(body: dict[str, str]) -> dict[str, str | None]:
+    """Sign the five 不准 for the person, once a campaign; again, it changes nothing."""
+    return _pledge(pledges.sign(current_actor().staff_id, body["campaign"]))
+
+
+def _pledge(signed: pledges.Signed) -> dict[str, str | None]:
+    return {"campaign": signed.campaign, "signed_at": on_the_wire(signed.at) if signed.at else None}
 
 
 def _answer(actor: Actor) -> dict[str, Any]:

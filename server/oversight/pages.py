@@ -8,6 +8,7 @@ from flask import Blueprint, Response, make_response, redirect, render_template,
 from flask.typing import ResponseReturnValue
 
 from server.accounts.access import Read, log_reads
+from server.accounts.pledges import count_signed
 from server.actor import Actor
 from server.db import reading
 from server.errors import NotFound
@@ -59,7 +60,7 @@ def today() -> Response:
     day, after = _day(request.args.get("day"), this_day), request.args.get("after")
     with reading() as session:
         count, conflicts = count_day(session, school_id, day), count_conflicts(session, school_id)
-        page = day_page(session, school_id, day, after)
+        page, pledges = day_page(session, school_id, day, after), count_signed(session, school_id, this_day)
     log_reads(actor, "page", [Read(f"class:{class_id}", n) for class_id, n in _per_class(page.lines).items()])
     live = request.args.get("live") == "1" and day == this_day
     answer = make_response(
@@ -71,6 +72,7 @@ def today() -> Response:
             is_today=day == this_day,
             now=now.astimezone(SHANGHAI),
             count=count,
+            pledges=pledges,
             conflicts=conflicts,
             classes=_by_class(page.lines),
             page=page,

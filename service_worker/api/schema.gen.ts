@@ -204,6 +204,69 @@ export interface paths {
         };
         trace?: never;
     };
+    "/api/v1/pledge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Tell whether the person has signed the five 不准 for the campaign that runs. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["PledgeAnswer"];
+                    };
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        /** Sign the five 不准 for the person, once a campaign; again, it changes nothing. */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["NewPledge"];
+                };
+            };
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["PledgeAnswer"];
+                    };
+                };
+                422: components["responses"]["UNPROCESSABLE_ENTITY"];
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/session": {
         parameters: {
             query?: never;
@@ -435,6 +498,9 @@ export interface components {
             id: string;
             name: string;
         };
+        NewPledge: {
+            campaign: string;
+        };
         NewSession: {
             login: string;
             password: string;
@@ -473,6 +539,10 @@ export interface components {
             photos?: number;
         } & {
             [key: string]: unknown;
+        };
+        PledgeAnswer: {
+            campaign: string;
+            signed_at: string | null;
         };
         PullWire: {
             limit?: number;

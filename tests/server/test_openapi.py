@@ -9,6 +9,7 @@ ADDRESSES = [
     ("/api/v1/sync", "POST", 150),
     ("/api/v1/session", "POST", 40),
     ("/api/v1/devices", "POST", 40),
+    ("/api/v1/pledge", "PUT", 20),
     ("/api/v1/photos/{sha256}", "PUT", 40),
     ("/api/v1/photos/{sha256}", "PATCH", 40),
     ("/api/v1/photos/{sha256}", "GET", 40),
