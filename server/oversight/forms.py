@@ -1,8 +1,10 @@
 """What the school fills in on its reading pages."""
 
+from collections.abc import Sequence
+
 from flask_wtf import FlaskForm
-from wtforms import IntegerField, StringField, TextAreaField
-from wtforms.validators import AnyOf, InputRequired, Length, ValidationError
+from wtforms import BooleanField, DateField, IntegerField, SelectField, StringField, TextAreaField
+from wtforms.validators import AnyOf, InputRequired, Length, Optional, ValidationError
 
 from server.visits.reviews import MORE, READ, WORDS_MAX_CHARS
 
@@ -22,3 +24,39 @@ class ReviewForm(FlaskForm):
         """Ask for words where something is to be added."""
         if self.state.data == MORE and not field.data:
             raise ValidationError("请写一句要补充什么，老师会看到。")
+
+
+Choices = Sequence[tuple[str, str]]
+ANY = ("", "不限")
+
+
+class FilterForm(FlaskForm):
+    """What narrows the list. Sent by GET, so that an address keeps it; it changes nothing and needs no token."""
+
+    class Meta:
+        """Ask for no token."""
+
+        csrf = False
+
+    first = DateField("从哪天", [Optional()], name="from")
+    last = DateField("到哪天", [Optional()], name="to")
+    class_id = SelectField("班级", name="class")
+    teacher_id = SelectField("老师", name="teacher")
+    result = SelectField("走访结果", name="result")
+    form = SelectField("家访形式", name="form")
+    reading = SelectField("审阅", name="read")
+    incomplete = BooleanField("还差几项")
+    late = BooleanField("补录")
+    photos = BooleanField("有照片")
+
+    def offer(self, **choices: Choices) -> None:
+        """Set what can be chosen, each (value, words)."""
+        for name, offered in choices.items():
+            self[name].choices = [ANY, *offered]
+
+    def forget_wrong(self) -> None:
+        """Drop what makes no sense, field by field: an address that somebody has typed narrows by the rest."""
+        self.validate()
+        for each in self:
+            if each.errors:
+                each.data, each.raw_data, each.errors = None, [], ()

@@ -1,4 +1,4 @@
-"""What came in on one day: a count in one sentence, and the visits by class and teacher."""
+"""What came in: a count in one sentence, and the visits by class and teacher."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -10,12 +10,13 @@ from sqlalchemy.orm import Session
 
 from server.accounts.models import Staff
 from server.campaign.notice import notice
+from server.oversight.wanted import Wanted, matching
 from server.photos.models import PhotoUse
 from server.photos.uses import unshown
 from server.records.models import Conflict, Record
 from server.schools.models import SchoolClass, Student
-from server.visits.kinds import incomplete
 from server.visits.models import VisitFacts
+from server.visits.reviews import changed_since
 
 PAGE_ROWS = 50
 READABLE = ("visit", "visit_private")  # the kinds whose conflicts the office may read
@@ -23,18 +24,18 @@ ORDER = (SchoolClass.grade, SchoolClass.number, VisitFacts.author_id, VisitFacts
 
 
 @dataclass(frozen=True)
-class DayCount:
-    """How much came in on a day; void and merged visits do not count."""
+class Count:
+    """How much came in; void and merged visits do not count."""
 
     visits: int
     teachers: int
-    photos: int  # named by the day's visits
+    photos: int  # named by these visits
     photos_here: int
 
 
 @dataclass(frozen=True)
-class DayLine:
-    """One visit in the day's list."""
+class Line:
+    """One visit in the list."""
 
     visit_id: str
     class_id: str
@@ -52,19 +53,21 @@ class DayLine:
     late_entry: bool
     maybe_twice: bool
     void: bool
+    review: str | None  # what the office last said: read, more
+    answered: bool  # and its teacher has written since
 
 
 @dataclass(frozen=True)
-class DayPage:
-    """One page of a day's list; `after` asks for the next one, None on the last."""
+class Page:
+    """One page of the list; `after` asks for the next one, None on the last."""
 
-    lines: list[DayLine]
+    lines: list[Line]
     after: str | None
 
 
-def count_day(session: Session, school_id: str, day: date) -> DayCount:
-    """Count what a school received on a day in China."""
-    ours = _of_day(school_id, day) & VisitFacts.counts
+def count(session: Session, school_id: str, wanted: Wanted) -> Count:
+    """Count what a school received of what is wanted."""
+    ours = matching(school_id, wanted) & VisitFacts.counts
     visits, teachers = session.execute(
         select(func.count(), func.count(VisitFacts.author_id.distinct())).where(ours)
     ).one()
@@ -78,7 +81,7 @@ def count_day(session: Session, school_id: str, day: date) -> DayCount:
     photos, here = session.execute(
         select(func.count(), func.coalesce(func.sum(each.c.here), 0)).select_from(each)
     ).one()
-    return DayCount(visits, teachers, photos, here)
+    return Count(visits, teachers, photos, here)
 
 
 def count_conflicts(session: Session, school_id: str) -> int:
@@ -87,28 +90,39 @@ def count_conflicts(session: Session, school_id: str) -> int:
     return session.scalar(select(func.count()).select_from(Conflict).where(ours)) or 0
 
 
-def day_page(session: Session, school_id: str, day: date, after: str | None = None) -> DayPage:
-    """Give a page of the visits received on a day, in the order of classes, then teachers, then arrival.
+def page_of(session: Session, school_id: str, wanted: Wanted, after: str | None = None) -> Page:
+    """Give a page of the wanted visits, in the order of classes, then teachers, then arrival.
 
-    `after` is the id of the last visit of the page before; one that is not of that day begins at the top.
+    `after` is the id of the last visit of the page before; one that is not of the school begins at the top.
     """
-    query = _lines(school_id, day)
+    query = _lines(matching(school_id, wanted))
     if after:
-        last = session.execute(_lines(school_id, day, *ORDER).where(VisitFacts.visit_id == after)).one_or_none()
+        last = session.execute(
+            _lines(VisitFacts.school_id == school_id, *ORDER).where(VisitFacts.visit_id == after)
+        ).one_or_none()
         query = query.where(tuple_(*ORDER) > tuple(last)) if last else query
     found = session.execute(query.order_by(*ORDER).limit(PAGE_ROWS + 1)).all()
     rows = found[:PAGE_ROWS]
     ids = [row.visit_id for row in rows]
     missing, conflicts = unshown(session, "visit", ids), _open_conflicts(session, ids)
     lines = [_line(row, len(missing.get(row.visit_id, ())), conflicts.get(row.visit_id, 0)) for row in rows]
-    return DayPage(lines, ids[-1] if len(found) > PAGE_ROWS else None)
+    return Page(lines, ids[-1] if len(found) > PAGE_ROWS else None)
 
 
-def _of_day(school_id: str, day: date) -> ColumnElement[bool]:
-    return (VisitFacts.school_id == school_id) & (VisitFacts.received_on == day)
+def classes_of(session: Session, school_id: str) -> list[tuple[str, str]]:
+    """List a school's classes, (id, name), in their order."""
+    query = select(SchoolClass.id, SchoolClass.name).where(SchoolClass.school_id == school_id)
+    return [(id_, name) for id_, name in session.execute(query.order_by(SchoolClass.grade, SchoolClass.number))]
 
 
-def _lines(school_id: str, day: date, *columns: Any) -> Select[Any]:
+def teachers_of(session: Session, school_id: str) -> list[tuple[str, str]]:
+    """List whoever has handed in a visit at a school, (id, name), by name."""
+    wrote = select(VisitFacts.author_id).where(VisitFacts.school_id == school_id)
+    query = select(Staff.id, Staff.name).where(Staff.id.in_(wrote)).order_by(Staff.name, Staff.id)
+    return [(id_, name) for id_, name in session.execute(query)]
+
+
+def _lines(which: ColumnElement[bool], *columns: Any) -> Select[Any]:
     wanted = columns or (
         VisitFacts,
         SchoolClass.name.label("class_name"),
@@ -116,6 +130,7 @@ def _lines(school_id: str, day: date, *columns: Any) -> Select[Any]:
         Student.name.label("student"),
         Record.fields,
         VisitFacts.visit_id,
+        changed_since(VisitFacts.visit_id, VisitFacts.reviewed_at).label("answered"),
     )
     return (
         select(*wanted)
@@ -123,7 +138,7 @@ def _lines(school_id: str, day: date, *columns: Any) -> Select[Any]:
         .join(SchoolClass, SchoolClass.id == VisitFacts.class_id)
         .join(Staff, Staff.id == VisitFacts.author_id)
         .join(Student, Student.id == VisitFacts.student_id)
-        .where(_of_day(school_id, day), Record.state == "live")
+        .where(which, Record.state == "live")
     )
 
 
@@ -133,10 +148,10 @@ def _open_conflicts(session: Session, visit_ids: Sequence[str]) -> Mapping[str, 
     return dict(session.execute(query).all())
 
 
-def _line(row: Row[Any], missing: int, conflicts: int) -> DayLine:
+def _line(row: Row[Any], missing: int, conflicts: int) -> Line:
     facts: VisitFacts = row.VisitFacts
     fields: Mapping[str, Any] = row.fields
-    return DayLine(
+    return Line(
         visit_id=facts.visit_id,
         class_id=facts.class_id,
         class_name=row.class_name,
@@ -149,10 +164,12 @@ def _line(row: Row[Any], missing: int, conflicts: int) -> DayLine:
         photos=len(fields.get("photos") or ()),
         photos_missing=missing,
         conflicts=conflicts,
-        lacking=len(incomplete("visit", fields)),
+        lacking=facts.lacking,
         late_entry=facts.late_entry,
         maybe_twice=bool(facts.possible_duplicates),
         void=bool(fields.get("void_reason")),
+        review=facts.review,
+        answered=row.answered,
     )
 
 

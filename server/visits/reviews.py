@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select, update
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from server.actor import Actor
 from server.db import new_id, transaction
@@ -90,7 +90,8 @@ def refs_of(session: Session, visit_id: str) -> list[Ref]:
 def changed_since(visit_id: Any, at: Any) -> Any:
     """Give the condition that a visit, its private part or a reflection on it was written on after a moment."""
     kinds = ("visit", "visit_private", "reflection")
-    return select(Record.id).where(Record.visit_id == visit_id, Record.kind.in_(kinds), Record.updated_at > at).exists()
+    own = aliased(Record)  # whoever asks may look at `records` as well
+    return select(own.id).where(own.visit_id == visit_id, own.kind.in_(kinds), own.updated_at > at).exists()
 
 
 def _lock(context: Context, visit_id: str) -> RecordState | None:
