@@ -3,7 +3,7 @@ import { splitRef } from "../ids.ts";
 import { tellChanged } from "./changes.ts";
 import { writeOutbox, type OutboxWrite } from "./db.ts";
 import { TIED_BY_FIELD } from "./fields.ts";
-import { append, QUEUE_STORES, type NewEdit } from "./queue.ts";
+import { append, noteReturned, QUEUE_STORES, type NewEdit } from "./queue.ts";
 import { storeText } from "./room.ts";
 import type { Draft, QueuedEdit, RecordRef, Values } from "./types.ts";
 import { difference, isEmpty } from "./values.ts";
@@ -15,6 +15,7 @@ import { difference, isEmpty } from "./values.ts";
  * @throws NoRoom; then the draft is still there and nothing is queued
  */
 export async function finishDraft(person: string, visitId: string): Promise<QueuedEdit[]> {
+  await noteReturned(person);
   const edits = await storeText(() =>
     writeOutbox(["drafts", "photos", ...QUEUE_STORES], async (tx) => {
       const draft = await tx.objectStore("drafts").get([person, visitId]);

@@ -1,7 +1,7 @@
 /** Writing edits into the outbox, in the order of writing, each knowing its predecessor. */
 import { isoLocal, newId, splitRef } from "../ids.ts";
 import type { Edit } from "../api/wire.ts";
-import { outbox, type OutboxStore, type OutboxWrite } from "./db.ts";
+import { outbox, records, writeOutbox, type OutboxStore, type OutboxWrite } from "./db.ts";
 import { COMPANIONS } from "./fields.ts";
 import type { QueuedEdit, RecordRef, SentEdit } from "./types.ts";
 
@@ -42,14 +42,14 @@ export async function append(tx: OutboxWrite, person: string, entry: NewEdit): P
   return queued;
 }
 
-/** This person's latest edit of a record on this phone, sent or not. */
+/** This person's latest edit of a record on this phone, sent or not; whatever followed one that was given back would share its end. */
 async function latest(tx: OutboxWrite, person: string, record: RecordRef): Promise<QueuedEdit | SentEdit | undefined> {
   const key = IDBKeyRange.only([person, record]);
   const [waiting, sent] = await Promise.all([
     tx.objectStore("edits").index("record").getAll(key),
     tx.objectStore("sent").index("record").getAll(key),
   ]);
-  return [...waiting, ...sent].reduce<QueuedEdit | SentEdit | undefined>(
+  return [...waiting, ...sent.filter((each) => each.status !== "returned")].reduce<QueuedEdit | SentEdit | undefined>(
     (last, each) => (last === undefined || each.order > last.order ? each : last),
     undefined,
   );
@@ -69,6 +69,21 @@ async function nextOrder(tx: OutboxWrite, person: string): Promise<number> {
   const order = (typeof known === "number" ? known : 0) + 1;
   await tx.objectStore("meta").put(order, key);
   return order;
+}
+
+/** Mark in the sent log what the office has given back since it was sent, before anything new is written after it. */
+export async function noteReturned(person: string): Promise<void> {
+  const news = await records((db) => db.getAllFromIndex("rows", "kind", [person, "edit"]));
+  const returned = news.filter((each) => each.row["status"] === "returned");
+  if (returned.length === 0) return;
+  await writeOutbox(["sent"], async (tx) => {
+    for (const { id } of returned) {
+      const sent = await tx.objectStore("sent").get(id);
+      if (sent?.person === person && sent.status !== "returned") {
+        await tx.objectStore("sent").put({ ...sent, status: "returned" });
+      }
+    }
+  });
 }
 
 const all = (person: string): IDBKeyRange => IDBKeyRange.bound([person, 0], [person, Infinity]);
