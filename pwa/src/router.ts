@@ -68,6 +68,13 @@ const routes: RouteRecordRaw[] = [
     meta: { title: "需处理" },
     props: true,
   },
+  {
+    path: "/app/todo/:id/same/:other",
+    name: "same-visit",
+    component: () => import("./todo/SamePage.vue"),
+    meta: { title: "需处理" },
+    props: true,
+  },
   { path: "/app/share", name: "share", component: () => import("./visit/SharePage.vue"), meta: { title: "照片" } },
   {
     path: "/app/cards",

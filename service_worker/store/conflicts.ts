@@ -2,12 +2,15 @@
 import { splitRef } from "../ids.ts";
 import { isFinal } from "./overlay.ts";
 import { visitOf } from "./states.ts";
-import type { ConflictEntry, Json, RecordRef, Shown } from "./types.ts";
+import type { ConflictEntry, Json, RecordRef, SettledConflict, Shown } from "./types.ts";
 import { allOf, look, studentNameOf, shownIn, textOf, type View } from "./view.ts";
+
+/** What must be looked at to show a conflict. */
+export const CONFLICT_KINDS = ["visit", "student", "visit_private", "conflict", "reflection", "opinion"];
 
 /** Open conflicts this phone holds, own ones first. */
 export async function openConflicts(person: string): Promise<ConflictEntry[]> {
-  return conflictsIn(await look(person, ["visit", "student", "visit_private", "conflict", "reflection", "opinion"]));
+  return conflictsIn(await look(person, CONFLICT_KINDS));
 }
 
 export function conflictsIn(view: View): ConflictEntry[] {
@@ -15,6 +18,16 @@ export function conflictsIn(view: View): ConflictEntry[] {
     .filter((each) => each.values["status"] === "open")
     .map((each) => entryOf(view, each))
     .sort((a, b) => Number(b.own) - Number(a.own));
+}
+
+export function settledIn(view: View): SettledConflict[] {
+  return allOf(view, "conflict")
+    .filter((each) => each.values["status"] === "settled")
+    .map((each) => ({
+      ...entryOf(view, each),
+      settledBy: textOf(each.values, "settled_by"),
+      decided: sideOf(each.values["decision"])["value"] ?? null,
+    }));
 }
 
 type Side = Readonly<Record<string, Json>>;
@@ -49,6 +62,7 @@ function entryOf(view: View, { ref, rev, values }: Shown): ConflictEntry {
     visitId,
     studentName: studentNameOf(view, visitId),
     settling: isSettling(view, ref, rev),
+    again: view.own.get(ref)?.sent.at(-1)?.status === "conflict",
   };
 }
 

@@ -1,6 +1,7 @@
 /** What an answer does to the outbox: only an outcome that names an edit moves it. */
 import type { Outcome } from "../api/wire.ts";
 import { outbox, writeOutbox, type OutboxWrite } from "./db.ts";
+import { eraseDeciding } from "./deciding.ts";
 import { isFinal } from "./overlay.ts";
 import { remove } from "./photos.ts";
 import { sentLog } from "./queue.ts";
@@ -137,7 +138,7 @@ export async function forgetRecords(person: string, refs: readonly RecordRef[]):
 /** The school says of edits that it only kept that their family was erased: everything of their records goes. */
 export async function eraseRecords(person: string, refs: readonly RecordRef[]): Promise<void> {
   if (refs.length === 0) return;
-  await writeOutbox(["sent", "photos", "photo_bytes", "drafts"], async (tx) => {
+  await writeOutbox(["sent", "photos", "photo_bytes", "drafts", "meta"], async (tx) => {
     for (const ref of refs) await erase(tx, person, ref);
   });
 }
@@ -152,12 +153,13 @@ async function forget(tx: OutboxWrite, person: string, record: RecordRef): Promi
   }
 }
 
-/** The family's record was erased: everything of it goes, photos on their way and an open draft included. */
+/** The family's record was erased: everything of it goes, photos on their way, an open draft and a decision begun included. */
 async function erase(tx: OutboxWrite, person: string, record: RecordRef): Promise<void> {
   await forget(tx, person, record);
   const { kind, id } = splitRef(record);
   if (kind !== "visit") return;
   await tx.objectStore("drafts").delete([person, id]);
+  await eraseDeciding(tx, person, id);
   for (const photo of await tx.objectStore("photos").getAll(IDBKeyRange.bound([person], [person, []]))) {
     if (photo.visitId === id) await remove(tx, person, photo.sha256);
   }

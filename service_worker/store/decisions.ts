@@ -1,43 +1,100 @@
-/** Decisions of a person: settling a conflict, merging two visits of one, putting a parked edit right. */
+/** Decisions of a person: settling conflicts, merging two visits of one, putting right what was not taken. */
 import { tellChanged } from "./changes.ts";
 import { writeOutbox } from "./db.ts";
-import { append, QUEUE_STORES, queued, type NewEdit } from "./queue.ts";
+import { dropDeciding, forgetDeciding } from "./deciding.ts";
+import { openVisit, putDraft } from "./drafts.ts";
+import { ruleOf } from "./fields.ts";
+import { append, noteReturned, QUEUE_STORES, type NewEdit } from "./queue.ts";
 import { shown } from "./shown.ts";
 import { storeText } from "./room.ts";
-import type { ConflictEntry, Edit, Json, QueuedEdit } from "./types.ts";
+import type { Choice, ConflictEntry, Edit, EditStory, Json, Overtaken, QueuedEdit, Values } from "./types.ts";
+import { difference, same, withEdit } from "./values.ts";
 import { textOf } from "./view.ts";
 
-export type Choice = "head" | "alternative" | "both" | "written";
-
-/** Settle a conflict. `value` is what was written, for "written" only. `seen_rev` is the record's rev that was looked at. */
-export function resolveConflict(
-  person: string,
-  conflict: ConflictEntry,
-  choice: Choice,
-  value: Json = null,
-): Promise<QueuedEdit> {
-  const args = { seen_rev: conflict.recordRev, choice, ...(choice === "written" ? { value } : {}) };
-  return decide(person, conflict.visitId, { record: `conflict:${conflict.id}`, op: "resolve", args });
+export interface Decision {
+  readonly conflict: ConflictEntry;
+  readonly choice: Choice;
+  /** What was written, for "written" only. */
+  readonly value: Json;
 }
+
+/**
+ * Settle several conflicts of one visit, all or none: one `resolve` each, in one transaction. `seen_rev` is the record's
+ * rev that was looked at.
+ *
+ * @throws NoRoom; then nothing is queued and what was begun is kept
+ */
+export async function resolveConflicts(
+  person: string,
+  visitId: string,
+  decisions: readonly Decision[],
+): Promise<QueuedEdit[]> {
+  const entries = decisions.map(({ conflict, choice, value }) => ({
+    conflict,
+    record: `conflict:${conflict.id}` as const,
+    args: { seen_rev: conflict.recordRev, choice, ...(choice === "written" ? { value } : {}) },
+  }));
+  const classId = await classOf(person, visitId);
+  await noteReturned(person);
+  const written = await storeText(() =>
+    writeOutbox([...QUEUE_STORES], async (tx) => {
+      const queued: QueuedEdit[] = [];
+      for (const { conflict, ...entry } of entries) {
+        queued.push(
+          await append(tx, person, { ...entry, ...PLAIN, op: "resolve", visitId: conflict.visitId, classId }),
+        );
+        await forgetDeciding(tx, person, conflict.id);
+      }
+      return queued;
+    }),
+  );
+  tellChanged("outbox");
+  return written;
+}
+
+const PLAIN = { changes: {}, members: {} } as const;
+
+const classOf = async (person: string, visitId: string): Promise<string | null> =>
+  textOf((await shown(person, `visit:${visitId}`)).values, "class_id");
 
 /** "It is the same visit": the losing visit becomes part of `into`. */
 export const mergeVisits = (person: string, losingId: string, into: string): Promise<QueuedEdit> =>
-  decide(person, losingId, { record: `visit:${losingId}`, op: "merge", args: { into } });
+  decide(person, losingId, { record: `visit:${losingId}`, op: "merge", ...PLAIN, args: { into } });
 
-/** "It is not": both stay, and the pair is not offered again. */
-export const notDuplicates = (person: string, visitId: string, otherId: string): Promise<QueuedEdit> =>
+/** "It is not": both stay, and the pair is not offered again, unless that is taken back. */
+export const notDuplicates = (person: string, visitId: string, otherId: string, isSure = true): Promise<QueuedEdit> =>
   decide(person, visitId, {
     record: `visit:${visitId}`,
     op: "edit",
+    changes: {},
+    members: { not_duplicate_of: { add: isSure ? [otherId] : [], remove: isSure ? [] : [otherId] } },
     args: {},
-    members: { not_duplicate_of: { add: [otherId], remove: [] } },
   });
 
-type Decision = Pick<NewEdit, "record" | "op" | "args"> & Partial<Pick<NewEdit, "members">>;
+/** Somebody else settled it first: write one's own words over theirs, as an edit that says what it has seen. */
+export async function keepAsEdit(person: string, { conflict, mine, editId }: Overtaken): Promise<QueuedEdit> {
+  const { record, field, decided, visitId } = conflict;
+  const isSet = ruleOf(record, field) === "set";
+  const changed = isSet ? difference(record, { [field]: decided }, { [field]: mine }) : null;
+  const written = changed ?? { changes: { [field]: { old: decided, new: mine } }, members: {} };
+  const edit = await decide(person, visitId, { record, op: "edit", ...written, args: {} });
+  await letGo(person, conflict.id, editId);
+  return edit;
+}
 
-async function decide(person: string, visitId: string, decision: Decision): Promise<QueuedEdit> {
-  const classId = textOf((await shown(person, `visit:${visitId}`)).values, "class_id");
-  const entry: NewEdit = { changes: {}, members: {}, ...decision, visitId, classId };
+/** It was read that somebody else settled it first, and nothing more is wanted. */
+export async function letGo(person: string, conflictId: string, editId: string | null): Promise<void> {
+  await dropDeciding(person, conflictId);
+  if (editId !== null) await acknowledge(person, editId);
+}
+
+async function decide(
+  person: string,
+  visitId: string,
+  decision: Omit<NewEdit, "visitId" | "classId">,
+): Promise<QueuedEdit> {
+  const entry: NewEdit = { ...decision, visitId, classId: await classOf(person, visitId) };
+  await noteReturned(person);
   const written = await storeText(() => writeOutbox([...QUEUE_STORES], (tx) => append(tx, person, entry)));
   tellChanged("outbox");
   return written;
@@ -61,17 +118,28 @@ export async function correctParked(person: string, id: string, changes: Edit["c
   tellChanged("outbox");
 }
 
-/** Everything parked, as one JSON text for the office. */
-export async function exportParked(person: string): Promise<string> {
-  const parked = (await queued(person)).filter((each) => each.state === "parked");
-  return JSON.stringify(
-    parked.map(({ edit, reason, message }) => ({ edit, reason, message })),
-    null,
-    2,
-  );
+/**
+ * Put the words of an edit that was given back into the visit's draft, where they can be mended and handed in again. What
+ * the draft has changed since is left as it is.
+ */
+export async function rewriteReturned(person: string, { id, record, visitId, edit }: EditStory): Promise<void> {
+  const draft = await openVisit(person, visitId, [record]);
+  const opened = draft.opened[record] ?? (await shown(person, record)).values;
+  const now = draft.values[record] ?? opened;
+  const untouched = Object.keys(edit.changes).filter((field) => same(now[field], opened[field]));
+  const changes = Object.fromEntries(untouched.map((field) => [field, edit.changes[field]] as const));
+  const again: Values = withEdit(now, { ...edit, changes: changes as Edit["changes"] });
+  const studentId = draft.studentId ?? textOf(again, "student_id");
+  await putDraft({
+    ...draft,
+    studentId,
+    opened: { ...draft.opened, [record]: opened },
+    values: { ...draft.values, [record]: again },
+  });
+  await acknowledge(person, id);
 }
 
-/** The teacher has read that the office returned an edit. */
+/** The teacher has read how the story of an edit ended. */
 export async function acknowledge(person: string, editId: string): Promise<void> {
   await writeOutbox(["sent"], async (tx) => {
     const sent = await tx.objectStore("sent").get(editId);

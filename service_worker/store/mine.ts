@@ -1,13 +1,26 @@
 /** 我的记录, 需处理 and the counts of 今天, by the four words a teacher sees. */
-import { splitRef } from "../ids.ts";
 import { conflictsIn } from "./conflicts.ts";
+import { decidingOf } from "./deciding.ts";
+import { overtakenIn } from "./disagreements.ts";
 import { listDrafts } from "./drafts.ts";
+import { duplicatesIn } from "./duplicates.ts";
 import { person as personOf } from "./people.ts";
 import { photosOf } from "./photos.ts";
-import { entriesOf, isStuck, ownConflicts } from "./states.ts";
-import type { Attention, EditStory, HomeCounts, Photo, QueuedEdit, SendState, SentEdit, VisitEntry } from "./types.ts";
-import { elements } from "./values.ts";
-import { allOf, look, resolveAlias, studentNameOf, type View } from "./view.ts";
+import { entriesOf, isStuck } from "./states.ts";
+import type {
+  Attention,
+  ConflictEntry,
+  Deciding,
+  EditStory,
+  HomeCounts,
+  Photo,
+  QueuedEdit,
+  SendState,
+  SentEdit,
+  Todo,
+  VisitEntry,
+} from "./types.ts";
+import { look, resolveAlias, studentNameOf, type View } from "./view.ts";
 
 const KINDS = ["visit", "visit_private", "student", "conflict", "reflection", "opinion"];
 
@@ -24,21 +37,36 @@ export async function sendState(person: string, visitId: string): Promise<SendSt
 }
 
 /** Everything that waits for this person's decision. */
-export async function attention(person: string): Promise<Attention[]> {
-  return attentionIn(await look(person, KINDS), await photosOf(person));
+export const attention = async (person: string): Promise<readonly Attention[]> => (await todo(person)).items;
+
+/** 需处理 as its page lists it; 今天 counts the same entries. */
+export async function todo(person: string): Promise<Todo> {
+  const [view, photos, begun] = await Promise.all([look(person, KINDS), photosOf(person), decidingOf(person)]);
+  const held = view.sent.filter((each) => each.status === "held").map((each) => storyOf(view, "held", each));
+  return { items: attentionIn(view, photos, begun), held };
 }
 
-function attentionIn(view: View, photos: readonly Photo[]): Attention[] {
-  const own = new Set(ownConflicts(view).map((each) => splitRef(each.ref).id));
+function attentionIn(view: View, photos: readonly Photo[], begun: readonly Deciding[]): Attention[] {
   const edits = [...view.queued.map(ofQueued), ...view.sent.map(ofSent)].filter((each) => each !== null);
   return [
-    ...conflictsIn(view)
-      .filter((each) => own.has(each.id) && !each.settling)
-      .map((conflict) => ({ type: "conflict" as const, conflict })),
+    ...conflictsByVisit(view),
+    ...overtakenIn(view, begun),
+    ...duplicatesIn(view),
     ...edits.map(({ type, of }) => storyOf(view, type, of)),
     ...photos.filter((each) => each.state === "refused").map((each) => ofPhoto(view, each)),
-    ...duplicatesIn(view),
   ];
+}
+
+/** Own open conflicts, an entry a visit: they are settled in one go. */
+function conflictsByVisit(view: View): Attention[] {
+  const visits = new Map<string, ConflictEntry[]>();
+  for (const each of conflictsIn(view).filter((one) => one.own && !one.settling)) {
+    const visitId = resolveAlias(view, each.visitId);
+    visits.set(visitId, [...(visits.get(visitId) ?? []), each]);
+  }
+  return [...visits].map(([visitId, conflicts]) => {
+    return { type: "conflicts", visitId, studentName: studentNameOf(view, visitId), conflicts };
+  });
 }
 
 type Story = EditStory["type"];
@@ -68,23 +96,15 @@ const ofPhoto = (view: View, { sha256, visitId, reason, message }: Photo): Atten
   message,
 });
 
-/** Visits of one's own that look like another's of the same day; asked once a pair, until one of them says no. */
-function duplicatesIn(view: View): Attention[] {
-  return allOf(view, "visit").flatMap(({ ref, values }) => {
-    const visitId = splitRef(ref).id;
-    const isOwn = (view.rows.get(ref) ?? []).some((row) => row.scope === `self:${view.person}`);
-    if (!isOwn) return [];
-    const answered = elements(values["not_duplicate_of"]);
-    return elements(values["possible_duplicates"])
-      .filter((other) => !answered.includes(other))
-      .map((otherId) => ({ type: "duplicate" as const, visitId, otherId, studentName: studentNameOf(view, visitId) }));
-  });
-}
-
 /** What 今天 counts. Reads no photo bytes. */
 export async function homeCounts(person: string): Promise<HomeCounts> {
   const view = await look(person, KINDS);
-  const [photos, drafts, who] = await Promise.all([photosOf(person), listDrafts(person), personOf(person)]);
+  const [photos, drafts, who, begun] = await Promise.all([
+    photosOf(person),
+    listDrafts(person),
+    personOf(person),
+    decidingOf(person),
+  ]);
   const going = photos.filter((each) => each.state === "waiting");
   const held = view.sent.filter((each) => each.status === "held");
   const visits = [...view.queued, ...held, ...going].map((each) => each.visitId);
@@ -93,7 +113,7 @@ export async function homeCounts(person: string): Promise<HomeCounts> {
     waitingPhotos: going.length,
     waitingBytes: going.reduce((sum, each) => sum + each.bytes, 0),
     waitingVisits: new Set(visits).size,
-    needAction: attentionIn(view, photos).filter((each) => each.type !== "duplicate").length,
+    needAction: attentionIn(view, photos, begun).length,
     drafts: drafts.length,
     lastDelivery: who?.lastDelivery ?? null,
   };

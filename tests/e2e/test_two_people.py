@@ -67,6 +67,7 @@ def test_the_same_field_is_settled_on_one_phone_and_both_agree(server, wire, pho
     expect(page.get_by_text("会照顾弟弟，还教他认字").first).to_be_visible()
     page.get_by_role("radio", name="都留").check(force=True)
     page.get_by_role("button", name="就这样定").click()
+    page.get_by_role("button", name="定下来").click()
     app.until(lambda: open_conflicts(server) == 0, "the decision at the school", 30)
 
     settled = field(server, visit, "strengths")

@@ -3,8 +3,10 @@ import fc from "fast-check";
 import { expect, test, vi } from "vitest";
 import { createLabels } from "#pwa/components/labels.ts";
 import ChoiceSides from "#pwa/todo/ChoiceSides.vue";
-import { choicesFor, editWords, settled, valueWords } from "#pwa/todo/choices.ts";
+import { choicesFor, facesOf } from "#pwa/todo/choices.ts";
 import { differing, differingElements } from "#pwa/todo/differing.ts";
+import { editWords, valueWords } from "#pwa/todo/words.ts";
+import { chosen } from "#worker/store/merging.ts";
 import type { ConflictEntry, Edit, Json } from "#worker/store/types.ts";
 
 const LABELS = createLabels();
@@ -21,6 +23,7 @@ const conflict = (field: string, head: Json, alternative: Json): ConflictEntry =
   visitId: "v1",
   studentName: "陈一诺",
   settling: false,
+  again: false,
 });
 
 test("texts and sets may both be kept; a day may not; a wrong student can only stay", () => {
@@ -32,14 +35,11 @@ test("texts and sets may both be kept; a day may not; a wrong student can only s
 
 test("what will stand is shown before it is decided", () => {
   const texts = conflict("at_home", "先写作业", "先玩一会儿");
-  expect(settled(texts, "head", null)).toBe("先写作业");
-  expect(settled(texts, "alternative", null)).toBe("先玩一会儿");
-  expect(settled(texts, "both", null)).toBe("先写作业\n先玩一会儿");
-  expect(settled(texts, "written", "先写作业，再玩")).toBe("先写作业，再玩");
-  expect(settled(conflict("respondents", ["father"], ["mother", "father"]), "both", null)).toEqual([
-    "father",
-    "mother",
-  ]);
+  expect(chosen(texts, "head", null)).toBe("先写作业");
+  expect(chosen(texts, "alternative", null)).toBe("先玩一会儿");
+  expect(chosen(texts, "both", null)).toBe("先写作业\n先玩一会儿");
+  expect(chosen(texts, "written", "先写作业，再玩")).toBe("先写作业，再玩");
+  expect(chosen(conflict("respondents", ["father"], ["mother", "father"]), "both", null)).toEqual(["father", "mother"]);
 });
 
 test("values are read in words", () => {
@@ -96,10 +96,15 @@ test("of two lists, what the other side does not have is marked", () => {
 });
 
 test("the four choices are radio buttons with names, and tapping one says which", async () => {
-  const side = { who: "您写的", when: "昨天 21:05", text: "先写作业" };
-  const sides = { alternative: side, head: { ...side, who: "何建国老师", text: "先玩" } };
+  const side = { who: "您写的", when: "昨天 21:05" };
   const wrapper = mount(ChoiceSides, {
-    props: { modelValue: null, sides, choices: ["alternative", "head", "both", "written"] },
+    props: {
+      modelValue: null,
+      legend: "在家表现",
+      sides: { alternative: side, head: { ...side, who: "何建国老师" } },
+      pieces: differing("先写作业", "先玩"),
+      choices: ["alternative", "head", "both", "written"],
+    },
   });
   const radios = wrapper.findAll("input[type=radio]");
   expect(radios.map((radio) => radio.attributes("aria-label"))).toEqual([
@@ -107,6 +112,11 @@ test("the four choices are radio buttons with names, and tapping one says which"
     "用那份：何建国老师",
     "都留",
     "另写一份",
+  ]);
+  expect(wrapper.find("legend").text()).toBe("在家表现，留哪一份");
+  expect([wrapper.find("ins").text(), wrapper.find("del").text()]).toEqual([
+    "〔只有这份：写作业〕",
+    "〔只有这份：玩〕",
   ]);
   await radios[2]?.trigger("change");
   expect(wrapper.emitted("update:modelValue")).toEqual([["both"]]);
@@ -140,4 +150,16 @@ test("a kept edit shows names and counts, and never an id", () => {
     { label: "家访教师（添）", words: "周敏" },
     { label: "家访教师（去）", words: "王凤霞" },
   ]);
+});
+
+test("a choice and a day are marked whole, a set by its elements, and everything is read by its label", () => {
+  const names = new Map([["t1", "周敏"]]);
+  const told = (...sides: Parameters<typeof conflict>): string[] =>
+    facesOf(conflict(...sides), names, LABELS).map((side) =>
+      side.map(({ text, differs }) => (differs ? `[${text}]` : text)).join(""),
+    );
+  expect(told("visit_result", "declined", "done")).toEqual(["[已完成]", "[家长婉拒]"]);
+  expect(told("respondents", ["father"], ["mother", "father"])).toEqual(["[母亲]、父亲", "父亲"]);
+  expect(told("visitors", [], ["t1"])).toEqual(["[周敏]", "[（没写）]"]);
+  expect(told("visit_date", "2026-11-14", "2026-11-15")).toEqual(["[11月15日]", "[11月14日]"]);
 });

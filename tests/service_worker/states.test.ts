@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, test } from "vitest";
 import type { RowChange, Scope } from "#worker/api/wire.ts";
 import { takeOutcomes } from "#worker/store/custody.ts";
 import { openConflicts } from "#worker/store/conflicts.ts";
-import { acknowledge, mergeVisits, notDuplicates, resolveConflict } from "#worker/store/decisions.ts";
+import { acknowledge, mergeVisits, notDuplicates, resolveConflicts } from "#worker/store/decisions.ts";
 import { newDraft, openVisit, putDraft } from "#worker/store/drafts.ts";
 import { finishDraft } from "#worker/store/finish.ts";
 import { attention, homeCounts, myRecords, sendState } from "#worker/store/mine.ts";
@@ -182,16 +182,17 @@ describe("需处理", () => {
   test("a conflict is settled with the rev that was looked at, and leaves the list while that is on its way", async () => {
     await pulled([OWN, "visit", "v1", { student_id: "st1", class_id: "c1" }, 4], [OWN, "conflict", "k1", CONFLICT]);
     const [found] = await attention(ME);
-    if (found?.type !== "conflict") throw new Error("no conflict");
-    expect(found.conflict).toMatchObject({
+    const [conflict] = found?.type === "conflicts" ? found.conflicts : [];
+    if (!conflict) throw new Error("no conflict");
+    expect(conflict).toMatchObject({
       recordRev: 4,
       own: true,
       studentName: "张三",
       alternative: { value: "我的" },
     });
     await pulled([OWN, "visit", "v1", { student_id: "st1" }, 6]); // others write on while the teacher thinks
-    const decision = await resolveConflict(ME, found.conflict, "written", "两人的");
-    expect(decision.edit).toMatchObject({
+    const [decision] = await resolveConflicts(ME, "v1", [{ conflict, choice: "written", value: "两人的" }]);
+    expect(decision?.edit).toMatchObject({
       record: "conflict:k1",
       op: "resolve",
       args: { seen_rev: 4, choice: "written", value: "两人的" },

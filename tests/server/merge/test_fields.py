@@ -1,5 +1,8 @@
 """The merge of one record: cases a person can check, and laws that no input may break."""
 
+import json
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -8,7 +11,10 @@ from server.merge.fields import Change, Clash, merge_fields
 from server.merge.records import CannotJoinError, join, merge_records
 from server.merge.sets import Members, merge_members
 from server.merge.values import blank, same
+from server.visits.kinds import KINDS
+from server.visits.merging import OF_THE_RECORD
 
+CASES = json.loads((Path(__file__).parents[2] / "cases" / "merge_records.json").read_text(encoding="utf-8"))
 NAMES = st.sampled_from(["at_home", "at_school", "issues", "promises", "pledge"])
 SCALARS = st.one_of(st.none(), st.booleans(), st.integers(0, 2), st.sampled_from(["", "一", "二"]))
 VALUES = st.one_of(
@@ -118,3 +124,10 @@ def test_true_is_not_one_and_empty_values_are_one():
     assert same(None, "")
     assert same([], None)
     assert not same(False, None)
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case["name"])
+def test_a_merge_does_what_the_phone_foretells(case):
+    merged = merge_records(case["winner"], case["loser"], KINDS[case["kind"]].sets, OF_THE_RECORD)
+    assert merged.values == case["values"]
+    assert [[each.field, each.head, each.alternative] for each in merged.clashes] == case["clashes"]
