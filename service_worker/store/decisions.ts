@@ -123,7 +123,7 @@ export async function correctParked(person: string, id: string, changes: Edit["c
  * the draft has changed since is left as it is.
  */
 export async function rewriteReturned(person: string, { id, record, visitId, edit }: EditStory): Promise<void> {
-  const draft = await openVisit(person, visitId, [record]);
+  const draft = await openVisit(person, visitId);
   const opened = draft.opened[record] ?? (await shown(person, record)).values;
   const now = draft.values[record] ?? opened;
   const untouched = Object.keys(edit.changes).filter((field) => same(now[field], opened[field]));

@@ -1,8 +1,9 @@
 /** What a merge of two visits will do, in sentences. Pure. */
 import type { Pair } from "#worker/store/duplicates.ts";
 import type { MergedField } from "#worker/store/merging.ts";
+import { FIELDS } from "#worker/store/fields.ts";
 import { elements } from "#worker/store/values.ts";
-import { PARTS, PRIVATE_FIELDS } from "#pwa/components/form.ts";
+import { PARTS } from "#pwa/components/form.ts";
 
 const ORDER: readonly string[] = PARTS.flatMap((part) => part.fields);
 
@@ -44,7 +45,9 @@ export function tellMerge(
     visitors.length > 1
       ? `家访教师是${visitors.map((id) => names.get(id) ?? "同事").join("、")}，都看得到全部内容。`
       : "",
-    fields.some((each) => PRIVATE_FIELDS.has(each.field)) ? "只给同访人和班主任看的内容，也合在一起。" : "",
+    fields.some((each) => each.field in (FIELDS["visit_private"] ?? {}))
+      ? "只给同访人和班主任看的内容，也合在一起。"
+      : "",
     waits ? "有一条没有写您同去，您说了以后，要等班主任或德育处点头。" : "",
   ].filter((each) => each !== "");
 }
