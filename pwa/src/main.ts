@@ -14,6 +14,9 @@ async function start(): Promise<void> {
   const app = createApp(App).provide(APP_KEY, context).use(createAppRouter());
   await context.refreshPerson();
   app.mount("#app");
+  void import("./components/pledge_sender.ts").then(({ sendPledges }) => {
+    sendPledges(context);
+  });
   // Ask once that the browser keeps what is written here; it may refuse, and then nothing is different.
   if ("storage" in navigator) navigator.storage.persist().catch(() => undefined);
 }
