@@ -104,6 +104,12 @@ def may_have(session: Session, hooks: Hooks, actor: Actor, sha256: str) -> bool:
     return any(hooks.may_read(session, actor, kind, record_id) for kind, record_id in places)
 
 
+def is_waited_for(session: Session, staff_id: str, sha256: str) -> bool:
+    """Tell whether a record to which this person added the photo cannot show it yet: only their sending it ends that."""
+    waiting = (PhotoUse.sha256 == sha256) & (PhotoUse.added_by == staff_id) & PhotoUse.named & ~PhotoUse.shown
+    return session.scalar(select(PhotoUse.record_id).where(waiting).limit(1)) is not None
+
+
 def stored(session: Session, sha256: str) -> PhotoBytes | None:
     """Look stored bytes up; None, if they are not here."""
     return session.get(PhotoBytes, sha256)

@@ -34,7 +34,8 @@ def ask_photo(sha256: str) -> Response:
     actor = current_actor()
     with reading() as session:
         stored = desk().store.has(checked_hash(sha256)) and service.stored(session, sha256) is not None
-        if stored and service.may_have(session, desk().hooks, actor, sha256):
+        known = stored and service.may_have(session, desk().hooks, actor, sha256)
+        if known and not service.is_waited_for(session, actor.staff_id, sha256):
             return _said(200)
     begun = desk().partials.find(_device(), sha256)
     if begun is None:

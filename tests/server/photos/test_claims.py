@@ -2,6 +2,7 @@
 
 from sqlalchemy import select, update
 
+from server.accounts import service as accounts
 from server.accounts.models import AccessLog, SignInSession
 from server.db import reading, transaction
 from server.jobs import chores
@@ -10,7 +11,7 @@ from server.photos.models import PhotoUse
 from server.photos.uses import Naming, adopt_photos, missing_of, name_photos, unshown
 from server.records.edits import Ref
 from server.records.models import Feed
-from server.times import utc_now
+from server.times import shanghai_day, utc_now
 from server.visits.reading import PersonReads
 from tests.server.photos.pictures import picture, sha256
 
@@ -41,6 +42,21 @@ def test_a_colleague_of_the_class_sees_the_photo_of_a_visit_and_another_class_do
     for other in ("t103", "ethics1", "t201", "desk2", "centre"):
         assert phone(other).get(HASH).status_code == 404
         assert phone(other).head(HASH).status_code == 404
+
+
+def test_who_may_read_a_photo_still_sends_what_an_own_record_waits_for(phone, world, visit_with):
+    """Told "stored", a phone whose record came to name it before its person could read it would never send it."""
+    visit_with("t101", HASH)
+    own = visit_with("t103", HASH, place="1/1")
+    phone("t101").put(DATA)
+    with transaction() as session:
+        duty = accounts.NewDuty("subject", shanghai_day(utc_now()), class_id=world.classes["1/0"])
+        accounts.give_duty(session, world.staff["t103"], duty)
+    assert phone("t103").get(HASH).status_code == 200
+    assert phone("t103").head(HASH).status_code == 404
+    assert phone("t103").put(DATA).status_code == 201
+    assert waiting(own) == []
+    assert phone("t103").head(HASH).status_code == 200
 
 
 def test_bytes_that_no_record_names_are_for_their_sender_only(phone):
