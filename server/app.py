@@ -30,6 +30,7 @@ from server.sync import views as sync_views
 from server.visits import models as visit_models
 from server.visits import reading as visit_reading
 from server.visits import service as visit_service
+from server.visits import views as visit_views
 
 # Every table must be known before the first query or migration, whether or not a view needs it.
 MODELS = (job_models, photo_models, record_models, school_models, sync_models, visit_models)
@@ -39,6 +40,7 @@ API_BLUEPRINTS = (account_views.bp,)  # in the contract at /api/v1/openapi.json
 PHONE_BLUEPRINTS: tuple[Blueprint, ...] = (
     photo_views.bp,
     sync_views.bp,
+    visit_views.bp,
 )  # asked with a device token only: no cookie, so nothing to forge
 PAGE_BLUEPRINTS = (
     *(sign_in_pages.bp, oversight_pages.bp, visit_pages.bp, inbox_pages.bp, photo_pages.bp, pages.bp),

@@ -37,6 +37,7 @@ RIGHTS: dict[str, Right] = {
     "sync.round": Right(ANY_DUTY, "class", by="device"),
     "photo.deposit": Right(ANY_DUTY, "own", by="device"),
     "photo.read": Right(ANY_DUTY, "class", by="device", reads=True),
+    "history.read": Right(ANY_DUTY, "class", by="device", reads=True),
     "today.read": Right(OFFICE, "school"),
     "visit.read": Right(OFFICE, "school"),
     "visit.review": Right(OFFICE, "school"),

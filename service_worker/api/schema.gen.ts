@@ -267,6 +267,56 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/records/{kind}/{record_id}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                kind: string;
+                record_id: string;
+            };
+            cookie?: never;
+        };
+        /** Tell who changed what in a record, and when. Logged as a read of the record. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    kind: string;
+                    record_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description OK */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["HistoryAnswer"];
+                    };
+                };
+                /** @description No such record, or none that this person may read. */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: components["responses"]["DEFAULT_ERROR"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/session": {
         parameters: {
             query?: never;
@@ -444,6 +494,11 @@ export interface components {
         } & {
             [key: string]: unknown;
         };
+        ChangeAnswer: {
+            field: string;
+            new: unknown;
+            old: unknown;
+        };
         ChangeWire: {
             new: unknown;
             old?: unknown;
@@ -487,6 +542,10 @@ export interface components {
             error: string;
             message: string;
             request_id: string;
+        };
+        HistoryAnswer: {
+            more: boolean;
+            versions: components["schemas"]["VersionAnswer"][];
         };
         MembersWire: {
             add?: string[];
@@ -603,6 +662,12 @@ export interface components {
             name: string;
             roles: string[];
             school_id: string | null;
+        };
+        VersionAnswer: {
+            at: string;
+            by: string | null;
+            changes: components["schemas"]["ChangeAnswer"][];
+            rev: number;
         };
     };
     responses: {

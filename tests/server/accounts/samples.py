@@ -41,6 +41,9 @@ def _case(things: Things) -> Sample:
 SAMPLES: dict[str, Callable[[Things], Sample]] = {
     # The photo's sender, who is on duty for its class, the head whose 联系班级 it is, and the desk.
     "/api/v1/photos/<sha256>": lambda things: Sample({"sha256": things.sha256}, OFFICE_1 | {"t101", "t102"}),
+    "/api/v1/records/<kind>/<record_id>/history": lambda things: Sample(
+        {"kind": "visit", "record_id": things.visit}, OFFICE_1 | {"t101", "t102"}
+    ),
     "/school/photos/<sha256>": lambda things: Sample({"sha256": things.sha256}, OFFICE_1),
     "/school/visits/<visit_id>": lambda things: Sample({"visit_id": things.visit}, OFFICE_1),
     "/school/visits/<visit_id>/review": lambda things: Sample({"visit_id": things.visit}, OFFICE_1),

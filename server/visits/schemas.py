@@ -1,0 +1,27 @@
+"""The wire of a record's history, for the contract at /api/v1/openapi.json."""
+
+from marshmallow import Schema, fields
+
+
+class ChangeAnswer(Schema):
+    """One field before and after a change; null where there was nothing."""
+
+    field = fields.String(required=True)
+    old = fields.Raw(required=True, allow_none=True)
+    new = fields.Raw(required=True, allow_none=True)
+
+
+class VersionAnswer(Schema):
+    """What one change did: `by` is a staff id, null where nobody is named; `at` is the server's clock."""
+
+    rev = fields.Integer(required=True)
+    at = fields.String(required=True)
+    by = fields.String(required=True, allow_none=True)
+    changes = fields.List(fields.Nested(ChangeAnswer), required=True)
+
+
+class HistoryAnswer(Schema):
+    """The newest versions of one record, newest first; `more` says that older ones are left out."""
+
+    versions = fields.List(fields.Nested(VersionAnswer), required=True)
+    more = fields.Boolean(required=True)

@@ -1,0 +1,49 @@
+"""What a phone asks about a record beside the rounds: how it became what it is."""
+
+from typing import Any
+
+from flask_smorest import Blueprint
+
+from server.accounts.access import Read, log_reads
+from server.actor import Actor
+from server.db import reading
+from server.errors import NotFound
+from server.records.models import Record
+from server.times import on_the_wire
+from server.visits.history import Version, history_of
+from server.visits.kinds import KINDS
+from server.visits.reading import may_read_record
+from server.visits.schemas import HistoryAnswer
+from server.web import current_actor, needs
+
+bp = Blueprint("visits", __name__, url_prefix="/api/v1", description="The history of a record.")
+
+MOST_VERSIONS = 200  # a record that changed more often shows its newest
+AUTHORS_OWN = frozenset({"reflection", "opinion"})
+
+
+@bp.get("/records/<kind>/<record_id>/history")
+@bp.response(200, HistoryAnswer)
+@bp.alt_response(404, description="No such record, or none that this person may read.")
+@needs("history.read")
+def history(kind: str, record_id: str) -> dict[str, Any]:
+    """Tell who changed what in a record, and when. Logged as a read of the record."""
+    actor = current_actor()
+    with reading() as session:
+        record = session.get(Record, (kind, record_id)) if kind in KINDS else None
+        if record is None or not _may_read(actor, record) or not may_read_record(session, actor, kind, record_id):
+            raise NotFound
+        versions = history_of(session, kind, record_id)[::-1]
+    shown = versions[:MOST_VERSIONS]
+    log_reads(actor, "history", [Read(f"{kind}:{record_id}", len(shown))])
+    return {"versions": [_on_the_wire(each) for each in shown], "more": len(versions) > len(shown)}
+
+
+def _may_read(actor: Actor, record: Record) -> bool:
+    """Leave what is its writer's own to the writer: what others may read of it, the school's pages show."""
+    return record.kind not in AUTHORS_OWN or record.author_id == actor.staff_id
+
+
+def _on_the_wire(version: Version) -> dict[str, Any]:
+    changes = [{"field": name, "old": old, "new": new} for name, (old, new) in version.changes.items()]
+    return {"rev": version.rev, "at": on_the_wire(version.at), "by": version.by, "changes": changes}
