@@ -4,8 +4,9 @@ import { expect, test, vi } from "vitest";
 import { createLabels } from "#pwa/components/labels.ts";
 import ChoiceSides from "#pwa/todo/ChoiceSides.vue";
 import { choicesFor, facesOf } from "#pwa/todo/choices.ts";
-import { differing, differingElements } from "#pwa/todo/differing.ts";
-import { editWords, valueWords } from "#pwa/todo/words.ts";
+import { differing, differingElements } from "#pwa/components/differing.ts";
+import { valueWords } from "#pwa/components/value_words.ts";
+import { editWords } from "#pwa/todo/words.ts";
 import { chosen } from "#worker/store/merging.ts";
 import type { ConflictEntry, Edit, Json } from "#worker/store/types.ts";
 

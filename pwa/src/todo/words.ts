@@ -1,12 +1,7 @@
-/** Values and edits as a person reads them. Pure. */
-import type { Choice, Edit, Json, Values } from "#worker/store/types.ts";
-import { dateWord } from "#pwa/components/dates.ts";
-import { textOf } from "#pwa/components/form.ts";
+/** Edits and decisions as a person reads them. Pure. */
+import type { Choice, Edit } from "#worker/store/types.ts";
 import type { Labels } from "#pwa/components/labels.ts";
-
-const lastOf = (field: string): string => field.slice(field.lastIndexOf("/") + 1);
-
-export const isDay = (value: Json): boolean => typeof value === "string" && /^\d{4}-\d{2}-\d{2}$/.test(value);
+import { valueWords } from "#pwa/components/value_words.ts";
 
 export const CHOICE_WORDS: Readonly<Record<Choice, string>> = {
   alternative: "用这份",
@@ -50,35 +45,4 @@ function decisionWords({ op, args }: Edit): WrittenWords[] {
   const choice = CHOICE_WORDS[args["choice"] as Choice];
   const value = typeof args["value"] === "string" ? `：${args["value"]}` : "";
   return [{ label: "两份不同，您定的", words: `${choice}${value}` }];
-}
-
-/** A value as a person reads it. */
-export function valueWords(field: string, value: Json, names: ReadonlyMap<string, string>, labels: Labels): string {
-  if (value === null || value === "") return "（没写）";
-  if (typeof value === "boolean") return value ? "是" : "否";
-  if (Array.isArray(value)) return listWords(field, value, names, labels);
-  if (typeof value === "object") return JSON.stringify(value);
-  if (isDay(value)) return dateWord(String(value));
-  return names.get(String(value)) ?? labels.code(field, String(value));
-}
-
-function listWords(field: string, value: readonly Json[], names: ReadonlyMap<string, string>, labels: Labels): string {
-  if (value.length === 0) return "（没写）";
-  if (field === "photos") return `${value.length} 张`;
-  const between = lastOf(field) === "promises" ? "\n" : "、";
-  return value.map((each) => elementWords(field, each, names, labels)).join(between);
-}
-
-function elementWords(field: string, value: Json, names: ReadonlyMap<string, string>, labels: Labels): string {
-  if (value !== null && typeof value === "object") return Array.isArray(value) ? "" : promiseWords(value, labels);
-  const text = String(value);
-  return names.get(text) ?? labels.code(field, text);
-}
-
-/** One promise: who, what, until when, and whether it is done; all of it, since two versions may differ in any part. */
-export function promiseWords(promise: Values, labels: Labels): string {
-  const who = labels.code("who", promise["who"]);
-  const due = isDay(promise["due"] ?? null) ? `（${dateWord(textOf(promise["due"]))}前）` : "";
-  const done = promise["done"] === true ? "　已做到" : "";
-  return `${who ? `${who}：` : ""}${textOf(promise["what"])}${due}${done}`;
 }
