@@ -55,6 +55,13 @@ const routes: RouteRecordRaw[] = [
     props: true,
   },
   {
+    path: "/app/visit/:id/history",
+    name: "history",
+    component: () => import("./history/HistoryPage.vue"),
+    meta: { title: "改动经过" },
+    props: true,
+  },
+  {
     path: "/app/records",
     name: "records",
     component: () => import("./records/RecordsPage.vue"),

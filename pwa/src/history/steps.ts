@@ -1,0 +1,53 @@
+/** The way a visit went, step by step, from the histories of its records. Pure. */
+import type { History, Version } from "#worker/api/history.ts";
+import { splitRef } from "#worker/ids.ts";
+import { FIELDS, ruleOf } from "#worker/store/fields.ts";
+import type { Json, RecordRef, Shown } from "#worker/store/types.ts";
+import { isEmpty, same } from "#worker/store/values.ts";
+
+export interface StepChange {
+  readonly field: string;
+  readonly old: Json;
+  readonly new: Json;
+  /** The earlier value can be taken up again: it is another than what stands now. */
+  readonly back: boolean;
+}
+
+/** What one person changed at one time. */
+export interface Step {
+  readonly key: string;
+  readonly ref: RecordRef;
+  readonly at: string;
+  readonly by: string | null;
+  /** The record began with it: there was nothing before. */
+  readonly begins: boolean;
+  readonly changes: readonly StepChange[];
+}
+
+/** All steps of all records, newest first. Ties between records and what came into being by itself are left out. */
+export function stepsOf(records: readonly { readonly shown: Shown; readonly history: History }[]): Step[] {
+  const steps = records.flatMap(({ shown, history }) =>
+    typeof history === "string" ? [] : history.versions.map((version) => stepOf(shown, version)),
+  );
+  return steps.filter((step) => step.changes.length > 0).sort((a, b) => b.at.localeCompare(a.at));
+}
+
+function stepOf(shown: Shown, version: Version): Step {
+  const changes = version.changes
+    .filter(({ field, old, new: value }) => isWritten(shown.ref, field) && !(isEmpty(old) && isEmpty(value)))
+    .map((change) => ({ ...change, back: canComeBack(shown, change.field, change.old) }));
+  const { rev, at, by } = version;
+  return { key: `${shown.ref}/${rev}`, ref: shown.ref, at, by, begins: rev === 1, changes };
+}
+
+const isWritten = (ref: RecordRef, field: string): boolean => {
+  const [name = ""] = field.split("/");
+  return name !== "visit_id" && ruleOf(ref, name) !== null && name in (FIELDS[splitRef(ref).kind] ?? {});
+};
+
+/** What is written once stays; photos come and go on their own page, where their pictures are; a confirmation is a person's own. */
+function canComeBack({ ref, values }: Shown, field: string, old: Json): boolean {
+  if (ruleOf(ref, field) === "once" || field.includes("/") || field === "photos" || field === "confirmed_by")
+    return false;
+  return !isEmpty(old) && !same(values[field] ?? null, old);
+}

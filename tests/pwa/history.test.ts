@@ -1,0 +1,82 @@
+import { beforeEach, expect, test } from "vitest";
+import { closeStores } from "#worker/store/db.ts";
+import { getDraft, newDraft, putDraft } from "#worker/store/drafts.ts";
+import type { Version } from "#worker/api/history.ts";
+import type { Shown, Values } from "#worker/store/types.ts";
+import { bringBack } from "#pwa/history/bring_back.ts";
+import { stepsOf } from "#pwa/history/steps.ts";
+
+const shown = (ref: Shown["ref"], values: Values): Shown => ({ ref, values, rev: 3 });
+const version = (rev: number, at: string, changes: Version["changes"]): Version => ({ rev, at, by: "u1", changes });
+const changed = (field: string, old: string | null, now: string | null): Version["changes"][number] => ({
+  field,
+  old,
+  new: now,
+});
+
+test("the steps of all records stand in one line of time, newest first", () => {
+  const visit = shown("visit:v", { at_home: "先看书" });
+  const own = shown("visit_private:v", { child_voice: "想当医生" });
+  const steps = stepsOf([
+    {
+      shown: visit,
+      history: {
+        more: false,
+        versions: [
+          version(2, "2026-10-02T20:00:00+08:00", [changed("at_home", "先写作业", "先看书")]),
+          version(1, "2026-10-01T20:00:00+08:00", [changed("at_home", null, "先写作业")]),
+        ],
+      },
+    },
+    {
+      shown: own,
+      history: {
+        more: false,
+        versions: [version(1, "2026-10-01T21:00:00+08:00", [changed("child_voice", null, "想当医生")])],
+      },
+    },
+    { shown: shown("reflection:r", {}), history: "gone" },
+  ]);
+  expect(steps.map((step) => step.key)).toEqual(["visit:v/2", "visit_private:v/1", "visit:v/1"]);
+  expect(steps.map((step) => step.begins)).toEqual([false, true, true]);
+});
+
+test("an earlier value comes back only where it is another than now, and where it may be written again", () => {
+  const visit = shown("visit:v", { at_home: "先写作业", student_id: "s2", issues: "字慢", photos: ["a"] });
+  const changes = [
+    changed("at_home", "先写作业", "先看书"),
+    changed("issues", "常迟到", "字慢"),
+    changed("student_id", "s1", "s2"),
+    changed("photos", "b", "a"),
+    changed("consensus", null, "每天读十分钟"),
+  ];
+  const [step] = stepsOf([
+    { shown: visit, history: { more: false, versions: [version(2, "2026-10-02T20:00:00+08:00", changes)] } },
+  ]);
+  expect(step?.changes.filter((each) => each.back).map((each) => each.field)).toEqual(["issues"]);
+});
+
+test("what ties records together, and what was empty before and after, is no change to look at", () => {
+  const changes = [changed("visit_id", null, "v"), changed("team_note", null, "")];
+  const history = { more: false, versions: [version(1, "2026-10-02T20:00:00+08:00", changes)] };
+  expect(stepsOf([{ shown: shown("reflection:r", {}), history }])).toEqual([]);
+});
+
+beforeEach(() => closeStores(true));
+
+test("a value taken up again joins the draft that is there, and can be let go without losing it", async () => {
+  const draft = { ...newDraft("u1", null, { student_id: "s1", at_home: "先看书" }), id: "v" };
+  const kept = { ...draft, values: { "visit:v": { at_home: "先看书", issues: "字慢" } } } as const;
+  await putDraft(kept);
+  const undo = await bringBack("u1", "v", "visit:v", "at_home", "先写作业");
+  expect((await getDraft("u1", "v"))?.values["visit:v"]).toEqual({ at_home: "先写作业", issues: "字慢" });
+  await undo();
+  expect(await getDraft("u1", "v")).toEqual(kept);
+});
+
+test("without a draft one is begun, and undo leaves none", async () => {
+  const undo = await bringBack("u1", "v", "visit:v", "at_home", "先写作业");
+  expect((await getDraft("u1", "v"))?.values["visit:v"]).toEqual({ at_home: "先写作业" });
+  await undo();
+  expect(await getDraft("u1", "v")).toBeUndefined();
+});
