@@ -33,6 +33,13 @@ export async function students(person: string, classId: string): Promise<Student
   return (await everyStudent(person)).filter((each) => each.classId === classId).sort(byPinyin);
 }
 
+/** The other children of a student's household that this phone holds, of whatever class. */
+export async function siblings(person: string, student: StudentEntry): Promise<StudentEntry[]> {
+  if (student.householdId === null) return [];
+  const all = await everyStudent(person);
+  return all.filter((each) => each.id !== student.id && each.householdId === student.householdId).sort(byPinyin);
+}
+
 /** Find students in all the person's classes by name, pinyin or initials (张, zhangs, zs). */
 export async function searchStudents(person: string, query: string): Promise<StudentEntry[]> {
   return find(await everyStudent(person), query);

@@ -84,7 +84,7 @@ def open_part(page: Page, numeral: str) -> None:
     part = page.locator("details.part", has=page.get_by_role("heading", name=re.compile(f"^{numeral}、")))
     part.wait_for()
     if part.get_attribute("open") is None:
-        part.locator("summary").click()
+        part.locator("summary").first.click()
 
 
 def add_photo(phone: Phone, photo: Path, already: int) -> None:

@@ -62,3 +62,9 @@ test("what a record says of itself is not taken for the visit's", () => {
   };
   expect(formValues(draft)).toEqual({ student_id: "s1", author_id: "t1", growth_env: "和奶奶住", reflection: "甲" });
 });
+
+test("another student's brothers and sisters are not this one's", () => {
+  const draft = withValues(draftOf(), { also_for: ["s2"] });
+  expect(formValues(withValues(draft, { student_id: "s9" }))).toMatchObject({ student_id: "s9", also_for: [] });
+  expect(formValues(withValues(draft, { strengths: "有耐心" }))["also_for"]).toEqual(["s2"]);
+});

@@ -8,7 +8,7 @@ import { finishDraft } from "#worker/store/finish.ts";
 import { attention, homeCounts, myRecords, sendState } from "#worker/store/mine.ts";
 import { keepPhoto, updatePhoto } from "#worker/store/photos.ts";
 import { keepPull, reading } from "#worker/store/pulled.ts";
-import { classes, searchStudents, studentPage, students, visitRecords } from "#worker/store/records.ts";
+import { classes, searchStudents, siblings, studentPage, students, visitRecords } from "#worker/store/records.ts";
 import type { Values } from "#worker/store/types.ts";
 import { applied, answer } from "./support/school.ts";
 import { finishVisit, ME, picture, signedIn } from "./support/phone.ts";
@@ -66,6 +66,20 @@ describe("the class and its students", () => {
   test("own visits count before they are sent, and for the same household's other children", async () => {
     await finishVisit({ student_id: "st2", also_for: ["st3"], visit_form: "phone", visit_result: "done" });
     expect(await states()).toEqual(["阿依古丽 其他方式", "李四光 其他方式", "张三 未访"]);
+  });
+
+  test("the other children of a household, of whatever class", async () => {
+    await pulled([
+      "class:c2",
+      "student",
+      "st9",
+      { name: "张小小", pinyin: "zhang xiao xiao", class_id: "c2", household_id: "h-st1" },
+    ]);
+    const [one] = await searchStudents(ME, "张三");
+    const [alone] = await searchStudents(ME, "李");
+    if (!one || !alone) throw new Error("not found");
+    expect((await siblings(ME, one)).map((each) => `${each.name} ${each.classId}`)).toEqual(["张小小 c2"]);
+    expect(await siblings(ME, alone)).toEqual([]);
   });
 
   test.each([

@@ -48,7 +48,10 @@ export function withValues(draft: Draft, values: Values): Draft {
     const { ref, field } = placeOf(records, draft.id, path);
     records = { ...records, [ref]: { ...records[ref], [field]: value } };
   }
-  const student = records[`visit:${draft.id}`]?.["student_id"];
+  const visit = records[`visit:${draft.id}`];
+  const student = visit?.["student_id"];
+  if ("student_id" in values && student !== draft.studentId && draft.studentId !== null && !("also_for" in values))
+    records = { ...records, [`visit:${draft.id}`]: { ...visit, also_for: [] } }; // it was another family's
   const studentId = typeof student === "string" ? student : null;
   return { ...draft, studentId, values: records, updatedAt: isoLocal() };
 }

@@ -90,11 +90,12 @@ def test_a_visitor_gets_the_visit_and_its_private_part_and_loses_them_when_taken
 
 
 def test_reflections_and_opinions_are_their_creators_own(phone, other, world):
-    made, reflection = new_visit(world), f"reflection:{new_visit(world)['id']}"
+    made, reflection = new_visit(world, visitors=[phone.staff, other.staff]), f"reflection:{new_visit(world)['id']}"
     begun = edit(reflection, {"visit_id": (None, id_of(made)), "reflection": (None, "心得")}, after=made["id"])
-    phone.push(made, begun)
-    assert phone.row(*reflection.split(":"))["visit_id"] == id_of(made)
-    assert not [kind for kind, _ in other.rows() if kind == "reflection"]
+    opinion = edit(f"opinion:{made['id']}", {"visit_id": (None, id_of(made)), "text": (None, "饭凉")}, after=made["id"])
+    phone.push(made, begun, opinion)
+    assert phone.row(*reflection.split(":"))["visit_id"] == phone.row("opinion", made["id"])["visit_id"] == id_of(made)
+    assert not [kind for kind, _ in other.rows() if kind in ("reflection", "opinion")]
     assert other.push(edit(reflection, {"reflection": ("心得", "x")}))[0]["reason"] == "not_yours"
 
 
