@@ -6,7 +6,7 @@ import ts from "typescript-eslint";
 import vueParser from "vue-eslint-parser";
 
 export default defineConfig(
-  { ignores: ["dist", "node_modules", "**/*.gen.*", "tests/e2e", ".venv", ".make"] },
+  { ignores: ["dist", "pwa/public", "node_modules", "**/*.gen.*", "tests/e2e", ".venv", ".make"] },
   ts.configs.strictTypeChecked,
   vue.configs["flat/recommended"],
   {

@@ -10,6 +10,7 @@ import "./styles/pieces.css";
 import "./styles/vant.css";
 
 async function start(): Promise<void> {
+  if (document.documentElement.hasAttribute("data-cannot-run")) return; // old-browser.js has said why
   const context = createAppContext((onReport) => startEngine({ app: __APP_VERSION__, onReport }));
   const app = createApp(App).provide(APP_KEY, context).use(createAppRouter());
   await context.refreshPerson();
