@@ -1,10 +1,12 @@
 """Commands: `flask --app server.cli …`. Each is a few lines over a service."""
 
+import contextlib
 import json
 from pathlib import Path
 
 import click
 from flask import Flask, current_app
+from flask_migrate import upgrade
 
 from server.api import contract
 from server.app import create_app as build
@@ -23,6 +25,7 @@ def create_app() -> Flask:
         app = build(Config.from_env())
     except ConfigRefused as refused:
         raise click.ClickException(str(refused)) from refused
+    app.cli.command("prepare")(prepare)
     app.cli.command("demo")(fill_with_demo)
     app.cli.command("check")(check)
     app.cli.command("publish")(publish_texts)
@@ -31,6 +34,17 @@ def create_app() -> Flask:
     app.cli.command("backup")(backup_store)
     app.cli.command("restore")(restore_store)
     return app
+
+
+def prepare() -> None:
+    """Make the store ready to serve: its tables as this version has them, demo data where it is asked for and there is none, the texts."""
+    upgrade()
+    config: Config = current_app.config["JIAFANG"]
+    if config.demo and not config.production and demo.is_empty():
+        demo.fill(current_app.extensions["jiafang.passwords"])
+        click.echo("demo data is in")
+    with transaction() as session:
+        publish(session)
 
 
 @click.option("--if-empty", is_flag=True, help="Do nothing, and say nothing, where there is data already.")
@@ -70,7 +84,8 @@ def openapi() -> None:
 
 def do_jobs() -> None:
     """Do what runs by itself until told to stop; of several such processes one works at a time."""
-    runner.run(current_app._get_current_object())  # type: ignore[attr-defined]  # noqa: SLF001  # Flask's own way to the app itself
+    with contextlib.suppress(KeyboardInterrupt):  # Ctrl+C reaches every process of `make run`
+        runner.run(current_app._get_current_object())  # type: ignore[attr-defined]  # noqa: SLF001  # Flask's own way to the app itself
 
 
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))

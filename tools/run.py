@@ -1,10 +1,11 @@
-"""Start the whole system: migrate, fill an empty store with demo data, start the jobs, serve with gunicorn.
+"""Start the whole system: make the store ready, start the jobs, serve with gunicorn.
 
 `python -m tools.run [--reload]`; settings from the environment (`PORT`, `HOST`, `JIAFANG_DATA`, `DATABASE_URL`, `PUBLIC_URL`).
 """
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -26,10 +27,14 @@ def main(arguments: list[str]) -> int:
     environment = {**os.environ, "HOST": host, "PORT": port}
     if environment.get("JIAFANG_ENV") != "production":
         environment.setdefault("JIAFANG_DEMO", "1")
-    _flask("db", "upgrade", environment=environment)
-    if environment.get("JIAFANG_DEMO") == "1":
-        _flask("demo", "--if-empty", environment=environment)
-    _flask("publish", environment=environment)
+    if taken := port_problem(host, port):
+        print(taken, file=sys.stderr)
+        return 1
+    prepared = subprocess.run(
+        [sys.executable, "-m", "flask", "--app", "server.cli", "prepare"], env=environment, check=False
+    )
+    if prepared.returncode:
+        return prepared.returncode
     jobs = subprocess.Popen([sys.executable, "-m", "flask", "--app", "server.cli", "jobs"], env=environment)
     reload_flag = ["--reload"] if reload_on_change else []
     server = subprocess.Popen(
@@ -48,12 +53,19 @@ def main(arguments: list[str]) -> int:
     return 0 if status == -signal.SIGTERM else status
 
 
-def _flask(*command: str, environment: dict[str, str]) -> None:
-    done = subprocess.run(
-        [sys.executable, "-m", "flask", "--app", "server.cli", *command], env=environment, check=False
-    )
-    if done.returncode:
-        sys.exit(done.returncode)
+def port_problem(host: str, port: str) -> str | None:
+    """Say in one sentence why the address cannot be served; None where it can."""
+    if not port.isdigit() or not 0 < int(port) < 65_536:  # noqa: PLR2004  # the highest port there is
+        return f"PORT={port} is no port: give a number from 1 to 65535."
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, int(port)))
+        except PermissionError:
+            return f"Port {port} needs more rights than you have: take another one, PORT=8001 make run"
+        except OSError:
+            return f"Port {port} of {host} is in use, perhaps by a start of before: stop that one, or PORT={int(port) + 1} make run"
+    return None
 
 
 def _watchers() -> list["subprocess.Popen[bytes]"]:
@@ -86,4 +98,7 @@ def _greet(host: str, port: str, environment: dict[str, str]) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    try:
+        sys.exit(main(sys.argv[1:]))
+    except KeyboardInterrupt:  # Ctrl+C before the server runs: what was written is whole, the next start goes on
+        sys.exit(130)

@@ -137,9 +137,7 @@ def demo_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Make one migrated store with demo data; every test works on a copy."""
     data = tmp_path_factory.mktemp("demo")
     server = Server(data)
-    server.flask("db", "upgrade")
-    server.flask("demo", "--if-empty")
-    server.flask("publish")
+    server.flask("prepare")
     return data
 
 

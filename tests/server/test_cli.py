@@ -11,7 +11,7 @@ from server import cli
 from server.accounts.models import Staff
 from server.config import Config, ConfigRefused
 from server.db import Model, db, transaction
-from server.demo.service import refuse_in_production
+from server.demo.service import is_empty, refuse_in_production
 from server.schools.service import add_centre
 
 STRONG = "s" * 40
@@ -46,6 +46,30 @@ def test_demo_fills_an_empty_store_and_no_other(app):
     assert code == 1
     assert "not empty" in said
     assert run(app, "publish") == (0, "0 texts published\n")
+
+
+def test_prepare_makes_an_empty_store_ready_and_a_second_time_changes_nothing(tmp_path, monkeypatch):
+    for name, value in {"DATA": tmp_path / "new", "DEMO": "1"}.items():
+        monkeypatch.setenv(f"JIAFANG_{name}", str(value))
+    monkeypatch.setenv("ARGON2_MEMORY_KIB", "8")
+    monkeypatch.setenv("ARGON2_PASSES", "1")
+    monkeypatch.delenv("DATABASE_URL", raising=False)
+    fresh = cli.create_app()
+    code, said = run(fresh, "prepare")
+    assert (code, "demo data is in" in said) == (0, True)
+    code, said = run(fresh, "prepare")
+    assert (code, "demo data is in" in said) == (0, False)
+    assert run(fresh, "publish") == (0, "0 texts published\n")
+
+
+def test_prepare_puts_no_demo_data_where_none_is_asked_for(tmp_path, monkeypatch):
+    monkeypatch.setenv("JIAFANG_DATA", str(tmp_path / "new"))
+    for name in ("DATABASE_URL", "JIAFANG_DEMO", "JIAFANG_ENV"):
+        monkeypatch.delenv(name, raising=False)
+    fresh = cli.create_app()
+    assert run(fresh, "prepare")[0] == 0
+    with fresh.app_context():
+        assert is_empty()
 
 
 def test_openapi_prints_the_contract(app):
