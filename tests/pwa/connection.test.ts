@@ -23,6 +23,13 @@ test("without a signal it says that writing goes on, and when something last arr
   expect(said({ connection: "no_network", lastDelivery })).toBe("现在没有信号，照常写。上次送达 18:42。");
 });
 
+test("without a signal it also says when the school was last reached, if that was well after the last delivery", () => {
+  const at = (clock: string): string => new Date(`2026-10-15T${clock}:00`).toISOString();
+  const report = { connection: "no_network", lastDelivery: at("18:42") } as const;
+  expect(said({ ...report, lastReached: at("19:30") })).toContain("上次送达 18:42。上次连上 19:30。");
+  expect(said({ ...report, lastReached: at("18:43") })).not.toContain("上次连上");
+});
+
 test("while sending it counts texts and photos", () => {
   const progress = { texts: { done: 2, total: 12 }, photos: { done: 5, total: 30 } };
   expect(said({ phase: "texts", connection: "ok", ...progress })).toBe(

@@ -20,9 +20,11 @@ export function progressWords(report: Report): string {
   return [words, pictures].filter((part) => part !== "").join("；");
 }
 
-/** 上次连上 20:30。: said only where it is later than the last delivery, which says it too. */
+const CLOSE_MS = 15 * 60_000;
+
+/** 上次连上 20:30。: said only where it is well after the last delivery, which says it too. */
 function reachedWords(reached: string | null, delivered: string | null, now: Date): string {
-  if (reached === null || (delivered !== null && Date.parse(reached) <= Date.parse(delivered))) return "";
+  if (reached === null || (delivered !== null && Date.parse(reached) - Date.parse(delivered) < CLOSE_MS)) return "";
   return `上次连上 ${momentWord(reached, now)}。`;
 }
 

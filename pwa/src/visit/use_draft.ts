@@ -66,10 +66,15 @@ export function useDraft(id: string, studentId: string | null): OpenDraft {
   };
   keepWhenLeaving(autosave.flush);
   holdUpdates(autosave.state);
-  const stopNews = app.on(["drafts"], () => void refresh());
+  const stopDrafts = app.on(["drafts"], () => void refresh());
+  /** An address opened right after signing in may be ahead of the rows. */
+  const stopRows = app.on(["rows"], () => {
+    if (found.value === false) void open();
+  });
   onMounted(open);
   onBeforeUnmount(() => {
-    stopNews();
+    stopDrafts();
+    stopRows();
     autosave.stop();
   });
 
