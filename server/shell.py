@@ -38,11 +38,11 @@ def asset(name: str) -> Response:
     return _file(f"assets/{name}", FOR_EVER)
 
 
-@bp.get("/icons/<path:name>")
+@bp.get("/<any(icons, screens):folder>/<path:name>")
 @public
-def icon(name: str) -> Response:
-    """Give one of the app's icons."""
-    return _file(f"icons/{name}", ASK_FIRST)
+def picture(folder: str, name: str) -> Response:
+    """Give one of the app's icons, or of the pictures shown before it is installed."""
+    return _file(f"{folder}/{name}", ASK_FIRST)
 
 
 @bp.get("/<string:name>")

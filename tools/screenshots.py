@@ -1,6 +1,7 @@
 """Make the pictures of README and guides again: `make pictures`. A demo store, a real server, a real browser.
 
-`python -m tools.screenshots [FOLDER]`; the folder is docs/guide/ where none is named. With `--all` every screen is taken at
+`python -m tools.screenshots [FOLDER]`; the folder is docs/guide/ where none is named. With `--manifest` the pictures that a
+browser shows when it offers to install are taken, into pwa/public/screens/. With `--all` every screen is taken at
 three sizes, by day and by night, and with the largest system font, for a person to look at.
 """
 
@@ -16,6 +17,7 @@ from tests.e2e import app, pictures, school
 from tests.e2e.conftest import ROOT, Phone, Server
 
 GUIDE = ROOT / "docs" / "guide"
+SCREENS = ROOT / "pwa" / "public" / "screens"
 DESK: dict[str, Any] = {
     "viewport": {"width": 1280, "height": 800},
     "is_mobile": False,
@@ -31,20 +33,23 @@ LARGEST_FONT = "document.documentElement.style.setProperty('font-size', '28px')"
 
 
 def main(arguments: list[str]) -> int:
-    """Take the pictures that the documents show, or with `--all` those that a person should look at."""
-    everything = "--all" in arguments
+    """Take the pictures that the documents show, those of the manifest, or with `--all` those that a person should look at."""
+    take, usual = take_guide, GUIDE
+    if "--all" in arguments:
+        take = take_all
+    elif "--manifest" in arguments:
+        take, usual = take_screens, SCREENS
     named = [Path(each) for each in arguments if not each.startswith("--")]
-    folder = named[0] if named else GUIDE
+    folder = named[0] if named else usual
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="pictures-") as place, sync_playwright() as driver:
         data = Path(place) / "data"
         data.mkdir()
         server = Server(data)
-        for command in (("db", "upgrade"), ("demo", "--if-empty"), ("publish",)):
-            server.flask(*command)
+        server.flask("prepare")
         server.start()
         try:
-            (take_all if everything else take_guide)(driver, Path(place), f"http://127.0.0.1:{server.port}", folder)
+            take(driver, Path(place), f"http://127.0.0.1:{server.port}", folder)
         finally:
             server.kill()
     return 0
@@ -83,6 +88,22 @@ def take_guide(driver: Any, place: Path, url: str, folder: Path) -> None:
     school.sign_in(desk, "desk1")
     school.open_today(desk)
     desk.page.screenshot(path=folder / "school-today.png")
+    desk.close()
+
+
+def take_screens(driver: Any, place: Path, url: str, folder: Path) -> None:
+    """Take the pictures of the manifest: two of a phone, one of a desk."""
+    phone, _, draft = teacher_with_work(driver, place, url)
+    for name, path in {"today": "/", "form": f"/app/visit/{draft.id}"}.items():
+        phone.go(path)
+        phone.page.wait_for_timeout(1_000)
+        phone.page.screenshot(path=folder / f"{name}.png")
+    phone.close()
+    desk = Phone(driver, place / "wide", url, **DESK)
+    app.sign_in(desk, "t102")
+    desk.go("/")
+    desk.page.wait_for_timeout(1_000)
+    desk.page.screenshot(path=folder / "desk.png")
     desk.close()
 
 
