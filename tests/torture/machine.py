@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 from hypothesis import strategies as st
 from hypothesis.stateful import invariant, rule
 
-from tests.torture import invariants, office, plain
+from tests.torture import invariants, office, opening, photos, plain
 from tests.torture.house import PHONES, House, token_of
 from tests.torture.phone import Profile
 from tests.torture.stores import Outbox, ProtocolError, Records
@@ -26,6 +26,7 @@ EVENTS = (
     ),
     *(["settle_a_conflict"] * 3 + ["merge_two_visits", "write_poison", "forge_an_edit"]),
     *(["sync"] * 4 + ["sync_with_a_fault"] * 5 + ["sync_everybody"] * 3),
+    *(["send_a_photo"] * 3 + ["put_a_visit_right"]),
     *(["something_late_arrives", "replay_a_prefix"] + ["the_office_acts"] * 5),
 )
 Json = dict[str, Any]
@@ -42,6 +43,7 @@ class Torture(Writing):
         self.house.reset()
         self.ledger = Ledger()
         self.wire = Wire(self.house, self.ledger, self.see_nothing_foreign)
+        self.photo_wire = photos.PhotoWire(self.house)
         self.profiles = [self.seat(*seat) for seat in SEATS]
         self.office = office.Office(self.house, self.ledger)
 
@@ -108,6 +110,11 @@ class Torture(Writing):
         }
         acts.get(act, lambda: self.office.act(act, SEATS[seat][1], b))()
 
+    def put_a_visit_right(self, profile: Profile, a: int, b: int) -> None:
+        """Let the office put a visit right that was begun for the wrong child, together with what was written behind it."""
+        self.begin_for_the_wrong_child(profile, a, b)
+        self.office.act("put_right", profile.name, b)
+
     def sign(self, seat: int, *, signed_in: bool) -> None:
         """Sign a person in on a phone, or out."""
         self.house.sign(*SEATS[seat], signed_in=signed_in)
@@ -152,6 +159,8 @@ class Torture(Writing):
             self.office.sweep(days)
             for profile in self.profiles:
                 self.settle_down(profile)
+                for sha in [sha for sha, state in profile.outbox.photos.items() if state == "waiting"]:
+                    self.photo_wire.send(profile, sha)
 
     def settle_down(self, profile: Profile) -> None:
         """Sync one phone until it has nothing to send and nothing to read."""
@@ -173,6 +182,9 @@ class Torture(Writing):
         invariants.phones_agree_with_each_other_and_with_a_plain_query(session, profiles)
         invariants.conflicts_close_only_by_a_recorded_decision(session)
         invariants.erased_stays_erased(session, ledger, profiles)
+        opening.nobody_opens_what_they_may_not_read(session)
+        photos.delivered_photos_are_stored(session, self.office.photo_desk.store, profiles)
+        photos.no_photo_is_missing_that_a_phone_has(session, profiles)
 
 
 def prepared(house: House) -> type[Torture]:

@@ -57,6 +57,8 @@ class Profile:
         edit: Json = {"id": self.new_id(), "record": record, "after": self._after(record), "op": op, "v": 1}
         edit |= {"made_at": made_at, "changes": {}, "members": {}, "args": {}} | content
         self.outbox.edits[edit["id"]] = copy.deepcopy(edit)
+        for sha in edit["members"].get("photos", {}).get("add", ()):
+            self.outbox.photos.setdefault(sha, "waiting")
         self.outbox.heads[record] = edit["id"]
         return edit
 
@@ -134,6 +136,8 @@ class Profile:
             self.outbox.epoch = body["epoch"]
         self.take_pull(asked, body)
         self.step()
+        for sha in self.outbox.photos.keys() & set(body.get("missing_photos") or ()):
+            self.outbox.photos[sha] = "waiting"
         self.take_outcomes(asked["edits"], body["outcomes"])
         self.step()
         if not self.outbox.edits:

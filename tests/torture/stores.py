@@ -44,6 +44,7 @@ class Outbox:
     sent: dict[str, Sent] = field(default_factory=dict)
     heads: dict[str, str] = field(default_factory=dict)  # record → this phone's latest edit of it
     failures: dict[str, int] = field(default_factory=dict)  # edit → how often it failed alone
+    photos: dict[str, str] = field(default_factory=dict)  # sha256 → waiting or delivered; the bytes stay on the phone
     epoch: str | None = None  # the store that the sent log was delivered to: it outlives a sign-out
 
 

@@ -32,6 +32,7 @@ class Finished:
     profile: str
     edit: Json
     student: str | None
+    visit: str | None = None
 
 
 @dataclass
@@ -42,6 +43,7 @@ class Ledger:
     student_of: dict[str, str] = field(default_factory=dict)  # visit id → student id
     finals: dict[tuple[str, str], tuple[Json, str]] = field(default_factory=dict)  # (staff, edit text) → outcome, epoch
     erased: set[str] = field(default_factory=set)  # students
+    put_right: set[str] = field(default_factory=set)  # visits that the office put right to another student
     forgotten: set[str] = field(
         default_factory=set
     )  # texts of edits whose copies a phone let go as it must, before a restore
@@ -63,7 +65,7 @@ class Ledger:
             (f.edit["changes"]["visit_id"]["new"] for f in self.of(edit["record"]) if "visit_id" in f.edit["changes"]),
             None,
         )
-        self.finished.append(Finished(profile.staff, profile.name, edit, self.student_of.get(visit or "")))
+        self.finished.append(Finished(profile.staff, profile.name, edit, self.student_of.get(visit or ""), visit))
 
     def of(self, record: str) -> list[Finished]:
         """List what was finished of one record."""

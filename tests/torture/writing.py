@@ -1,5 +1,6 @@
 """What people write on their phones: visits, what belongs beside them, settlements, and what no server can apply."""
 
+import contextlib
 from collections.abc import Sequence
 from typing import Any, TypeVar
 
@@ -7,12 +8,15 @@ from hypothesis.stateful import RuleBasedStateMachine
 from sqlalchemy import select
 
 from server.sync.models import InboxEdit
+from tests.torture import photos
 from tests.torture.house import House, today
 from tests.torture.phone import Profile
 from tests.torture.poison import FORGERIES, MADE_AT, POISONS, forge, write_poison
+from tests.torture.stores import NoAnswerError
 from tests.torture.wire import FORGER, Finished, Ledger, Wire
 
 TEXT_OF = {"visit_private": "child_voice", "reflection": "reflection", "opinion": "text"}
+ENDS: tuple[dict[str, int], ...] = ({}, {"pieces": 1}, {"pieces": 2}, {"commits": 0}, {"commits": 1})
 CHOICES = ("head", "alternative", "both", "written", "alternative")
 Json = dict[str, Any]
 Option = TypeVar("Option")
@@ -29,6 +33,7 @@ class Writing(RuleBasedStateMachine):
     house: House
     ledger: Ledger
     wire: Wire
+    photo_wire: photos.PhotoWire
     profiles: list[Profile]
     ids = 0
 
@@ -97,12 +102,16 @@ class Writing(RuleBasedStateMachine):
                 return
             wrote = {"student_id": chosen([students[0], chosen(students, b)], a), "visit_date": today().isoformat()}
             wrote |= {"visit_form": "home", "visit_result": "done"}
+        took_part = {profile.outbox.drafts[record].get("author_id", profile.staff)}
+        took_part |= set(profile.outbox.drafts[record].get("visitors") or [])
         more, members = self.some_fields(profile, a, b)
+        if profile.staff not in took_part and b % 3:
+            members.pop("visitors", None)  # mostly they know that it is not theirs to say
         self.ledger.write(profile, profile.finish(record, wrote | more, members, MADE_AT))
 
     def some_fields(self, profile: Profile, a: int, b: int) -> tuple[Json, Json]:
         """Write a text, a choice, a list, a set's element, an element's own field, or several at once."""
-        word, other, photo = self.ledger.word(), self.ledger.word(), f"{b % 3:064x}"
+        word, other, photo = self.ledger.word(), self.ledger.word(), chosen(photos.NAMES, b)
         promise = {"who": "teacher", "what": word, "due": None, "done": False}
         wrote: Json = chosen(
             [
@@ -121,7 +130,7 @@ class Writing(RuleBasedStateMachine):
                 {},
                 {"face_four": {"add": [str(b % 4 + 1)], "remove": []}},
                 {"photos": {"add": [photo], "remove": []}},
-                {"visitors": {"add": [profile.staff], "remove": []}},
+                {"visitors": {"add": [chosen(self.colleagues(profile), b)], "remove": []}},
                 {"visitors": {"add": [], "remove": [profile.staff]}},
                 {"face_four": {"add": ["1"], "remove": ["2"]}, "bring_seven": {"add": ["2", "7"], "remove": []}},
             ],
@@ -129,6 +138,18 @@ class Writing(RuleBasedStateMachine):
         )
         shows = any(name.startswith("photos/") for name in wrote)
         return wrote, {"photos": {"add": [photo], "remove": []}} | members if shows else members
+
+    def colleagues(self, profile: Profile) -> list[str]:
+        """List who may have gone along: the person, and the others of the school who have a phone."""
+        return [profile.staff, *sorted({each.staff for each in self.profiles} - {profile.staff})]
+
+    def send_a_photo(self, profile: Profile, a: int, b: int) -> None:
+        """Send a photo that waits, in pieces; mostly something dies on the way, and the next try goes on from there."""
+        waiting = sorted(sha for sha, state in profile.outbox.photos.items() if state == "waiting")
+        if not waiting:
+            return
+        with contextlib.suppress(NoAnswerError):
+            self.photo_wire.send(profile, chosen(waiting, a), **chosen(ENDS, b))
 
     def settle_a_conflict(self, profile: Profile, a: int, b: int) -> None:
         """Settle a conflict that this phone shows, perhaps after somebody else did; where there is none, make one."""
@@ -165,6 +186,11 @@ class Writing(RuleBasedStateMachine):
         """Write what cannot be applied: it must neither be lost nor hold up its neighbours."""
         self.ledger.write(profile, write_poison(profile, chosen(POISONS, a), self.ledger, self.house.world))
 
+    def begin_for_the_wrong_child(self, profile: Profile, _a: int, _b: int) -> None:
+        """Begin a visit for a child of another school, and send it: the office has to put it right."""
+        self.ledger.write(profile, write_poison(profile, "foreign_class", self.ledger, self.house.world))
+        self.wire.talk(profile, None)
+
     def forge_an_edit(self, profile: Profile, a: int, b: int) -> None:
         """Send, past any phone, another edit under a used id, or a batch in which an edit has no readable id."""
         kind = chosen(FORGERIES, a)
@@ -183,4 +209,4 @@ class Writing(RuleBasedStateMachine):
                 assert session.scalar(select(InboxEdit).where(InboxEdit.edit_id == batch[0]["id"])) is None
             return
         assert answer.status == 200, answer
-        self.ledger.finished.append(Finished(profile.staff, FORGER, batch[0], victim.student))
+        self.ledger.finished.append(Finished(profile.staff, FORGER, batch[0], victim.student, victim.visit))
