@@ -63,11 +63,13 @@ export function mergePreview(ref: RecordRef, ours: Values, theirs: Values, their
   const fields = new Set([...Object.keys(ours), ...Object.keys(theirs)]);
   return [...fields]
     .filter((field) => ruleOf(ref, field) !== null && !OF_THE_RECORD.has(field) && field !== "not_duplicate_of")
-    .map((field) => {
+    .map((field): MergedField => {
       const [our, their] = [ours[field] ?? null, theirs[field] ?? null];
       const joined = field === "visitors" && theirAuthor !== null ? unite(values[field] ?? null, [theirAuthor]) : null;
       const after = joined ?? values[field] ?? null;
-      return { field, fate: clashing.has(field) ? "clash" : fateOf(our, their), ours: our, theirs: their, after };
+      const grows = joined !== null && !same(joined, our); // their author joins in, whatever the two sets say
+      const fate = clashing.has(field) ? "clash" : grows ? "united" : fateOf(our, their);
+      return { field, fate, ours: our, theirs: their, after };
     })
     .filter(({ ours: our, theirs: their }) => !isEmpty(our) || !isEmpty(their));
 }

@@ -7,10 +7,11 @@ import { PARTS } from "#pwa/components/form.ts";
 
 const ORDER: readonly string[] = PARTS.flatMap((part) => part.fields);
 
-/** The fields in the form's order; what the form does not ask comes last. */
+/** The fields in the form's order, what the form does not ask last; the words of a photo that only one has go with it. */
 export function inOrder(fields: readonly MergedField[]): MergedField[] {
   const place = ({ field }: MergedField): number => (ORDER.includes(field) ? ORDER.indexOf(field) : ORDER.length);
-  return [...fields].sort((a, b) => place(a) - place(b));
+  const isOwn = ({ field, fate }: MergedField): boolean => fate !== "one" || !field.includes("/");
+  return fields.filter(isOwn).sort((a, b) => place(a) - place(b));
 }
 
 /** What becomes of one field. */
@@ -35,13 +36,9 @@ export function tellMerge(
   const [filled, united, clashes] = [count("one"), count("united"), count("clash")];
   return [
     `${who(stays.author)}先记的那条留下，${who(goes.author)}记的并进去；体会、意见和照片跟着走。`,
-    filled + united > 0 ? `${filled} 栏补上，${united} 栏合在一起。` : "",
-    clashes > 0
-      ? `写得不同的 ${clashes} 栏，先显示${who(stays.author)}写的，${who(goes.author)}写的也留着，由${who(goes.author)}来定，${goes.author === me ? "" : "您也可以定"}。`.replace(
-          "，。",
-          "。",
-        )
-      : "没有写得不同、要再定的。",
+    filled > 0 ? `${filled} 栏由另一条补上。` : "",
+    united > 0 ? `${united} 栏合在一起。` : "",
+    clashes > 0 ? settling(clashes, who(stays.author), who(goes.author)) : "没有写得不同、要再定的。",
     visitors.length > 1
       ? `家访教师是${visitors.map((id) => names.get(id) ?? "同事").join("、")}，都看得到全部内容。`
       : "",
@@ -51,3 +48,6 @@ export function tellMerge(
     waits ? "有一条没有写您同去，您说了以后，要等班主任或德育处点头。" : "",
   ].filter((each) => each !== "");
 }
+
+const settling = (clashes: number, first: string, second: string): string =>
+  `写得不同的 ${clashes} 栏，先显示${first}写的，${second}写的也留着，由${second}来定${second === "您" ? "" : "，您也可以定"}。`;
