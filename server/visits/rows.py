@@ -19,19 +19,19 @@ def visit_rows(session: Session, ids: Sequence[str]) -> Mapping[str, Row]:
     """Give visits: the form's fields by their ids (unset ones are absent), a set as a list, photo fields by their paths.
 
     Beside them: `id`, `author_id`, `class_id` of that day, `received_at` (first arrival), `missing_photos`,
-    `possible_duplicates` and `incomplete` (field ids). A visit merged away: {"id", "merged_into"} alone.
+    `possible_duplicates` and `incomplete` (field ids). Not 补录: that is its author's and the
+    office's to know. A visit merged away: {"id", "merged_into"} alone.
     """
     columns = ("id", "author_id", "fields", "created_at", "merged_into")
     found = _records(session, "visit", ids, columns)
-    query = select(FACTS.c.visit_id, FACTS.c.possible_duplicates, FACTS.c.late_entry).where(FACTS.c.visit_id.in_(ids))
-    facts = {row.visit_id: row for row in session.execute(query)}
+    query = select(FACTS.c.visit_id, FACTS.c.possible_duplicates).where(FACTS.c.visit_id.in_(ids))
+    duplicates = dict(session.execute(query).all())
     missing = unshown(session, "visit", ids)
     rows: dict[str, Row] = {}
     for record in found:
         if record.merged_into:
             rows[record.id] = {"id": record.id, "merged_into": record.merged_into}
             continue
-        known = facts.get(record.id)
         named = record.fields.get("photos", ())
         lacking = set(missing.get(record.id, ()))
         rows[record.id] = {
@@ -40,8 +40,7 @@ def visit_rows(session: Session, ids: Sequence[str]) -> Mapping[str, Row]:
             "author_id": record.author_id,
             "received_at": on_the_wire(record.created_at),
             "missing_photos": [sha256 for sha256 in named if sha256 in lacking],
-            "possible_duplicates": known.possible_duplicates if known else [],
-            "late_entry": bool(known and known.late_entry),
+            "possible_duplicates": duplicates.get(record.id, []),
             "incomplete": incomplete("visit", record.fields),
         }
     return rows

@@ -1,6 +1,7 @@
 /** The state of each visit, in the four words a teacher sees, and the entries of lists made with it. */
 import { splitRef } from "../ids.ts";
 import { listDrafts } from "./drafts.ts";
+import { lateIn } from "./late.ts";
 import { photosOf } from "./photos.ts";
 import type { Draft, Photo, QueuedEdit, SendState, Shown, Values, VisitEntry } from "./types.ts";
 import { elements } from "./values.ts";
@@ -102,6 +103,7 @@ function entryOf(at: Standing, visit: Shown, names: ReadonlyMap<string, string |
     values: visit.values,
     state,
     mine: state !== null,
+    late: lateIn(at.view, id, visit.values),
     photos: elements(visit.values["photos"]).length,
     photosMissing: elements(visit.values["missing_photos"]).length,
   };

@@ -187,6 +187,8 @@ export interface VisitEntry {
   /** null for a visit the person took no part in. */
   readonly state: SendState | null;
   readonly mine: boolean;
+  /** 补录: the person wrote it more than a day after the visit. */
+  readonly late: boolean;
   readonly photos: number;
   readonly photosMissing: number;
 }

@@ -130,6 +130,7 @@ const FIELD_LABELS: Readonly<Record<string, string>> = {
   kind: "意见类别",
   about_staff: "涉及教师",
   pass_on: "是否转达",
+  late_entry: "补录",
   void_reason: "作废原因",
   not_duplicate_of: "不是同一次",
 };

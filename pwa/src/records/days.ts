@@ -27,8 +27,8 @@ export function rowWords(visit: VisitEntry, labels: Labels): string {
     values["visit_result"] === "done" || textOf(values["visit_result"]) === ""
       ? labels.code("visit_form", values["visit_form"])
       : labels.code("visit_result", values["visit_result"]);
-  const photos = photoWords(visit);
-  return [head, photos].filter((word) => word !== "").join("，");
+  const late = visit.late ? labels.field("late_entry") : "";
+  return [head, late, photoWords(visit)].filter((word) => word !== "").join("，");
 }
 
 function photoWords({ state, photos, photosMissing }: VisitEntry): string {
