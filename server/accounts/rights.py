@@ -41,6 +41,7 @@ RIGHTS: dict[str, Right] = {
     "today.read": Right(OFFICE, "school"),
     "visit.read": Right(OFFICE, "school"),
     "visit.review": Right(OFFICE, "school"),
+    "visit.paper": Right(ANY_DUTY, "class"),  # of a visit that they may read, with what they may see of it
     "conflict.read": Right(OFFICE, "school"),
     "inbox.decide": Right(OFFICE, "school"),
 }

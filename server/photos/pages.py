@@ -18,7 +18,7 @@ UNREADABLE = """<svg xmlns="http://www.w3.org/2000/svg" width="320" height="240"
 
 
 @bp.get("/photos/<sha256>")
-@needs("visit.read")
+@needs("visit.paper")
 def show_photo(sha256: str) -> Response:
     """Show a photo (`?size=thumb` or `full`) to whoever may read a record that shows it."""
     size = "thumb" if request.args.get("size") == "thumb" else "full"

@@ -44,7 +44,8 @@ SAMPLES: dict[str, Callable[[Things], Sample]] = {
     "/api/v1/records/<kind>/<record_id>/history": lambda things: Sample(
         {"kind": "visit", "record_id": things.visit}, OFFICE_1 | {"t101", "t102"}
     ),
-    "/school/photos/<sha256>": lambda things: Sample({"sha256": things.sha256}, OFFICE_1),
+    "/school/photos/<sha256>": lambda things: Sample({"sha256": things.sha256}, OFFICE_1 | {"t101", "t102"}),
+    "/school/visits/<visit_id>/paper": lambda things: Sample({"visit_id": things.visit}, OFFICE_1 | {"t101", "t102"}),
     "/school/visits/<visit_id>": lambda things: Sample({"visit_id": things.visit}, OFFICE_1),
     "/school/visits/<visit_id>/review": lambda things: Sample({"visit_id": things.visit}, OFFICE_1),
     "/school/inbox/<case_id>": _case,
