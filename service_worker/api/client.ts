@@ -51,7 +51,8 @@ function options(request: Ask, signal: AbortSignal): RequestInit {
   return {
     method: request.method,
     headers,
-    body: request.body ?? null,
+    // As a Blob the bytes leave this process at once; a buffer is copied, and the copy stays until somebody tidies up.
+    body: request.body instanceof ArrayBuffer ? new Blob([request.body]) : (request.body ?? null),
     signal,
     cache: "no-store",
     redirect: "error",

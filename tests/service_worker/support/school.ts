@@ -6,7 +6,7 @@ export interface Call {
   readonly method: string;
   readonly path: string;
   readonly headers: Headers;
-  readonly body: string | ArrayBuffer | null;
+  readonly body: string | Blob | null;
 }
 
 export type Handler = (call: Call) => Response | Promise<Response>;
@@ -16,7 +16,7 @@ export function school(handler: Handler): Call[] {
   const calls: Call[] = [];
   vi.stubGlobal("fetch", async (path: string, init: RequestInit): Promise<Response> => {
     const headers = new Headers(init.headers);
-    const call = { method: init.method ?? "GET", path, headers, body: init.body as string | ArrayBuffer | null };
+    const call = { method: init.method ?? "GET", path, headers, body: init.body as string | Blob | null };
     calls.push(call);
     const answered = handler(call);
     const stopped = new Promise<never>((_, reject) => {
