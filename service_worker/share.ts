@@ -7,12 +7,16 @@
  * - Without an active worker the POST reaches the server, which reads nothing and answers 303 to /app/share?problem=again.
  */
 import { PhotoError, shrink } from "./shrink.ts";
+import { NoRoom } from "./store/room.ts";
 import type { Shrunk } from "./store/types.ts";
 
 declare const self: ServiceWorkerGlobalScope;
 
+/** Keeps a picture in the tray; false, if a visit has the same one already. */
+export type Keep = (photo: Shrunk) => Promise<boolean>;
 /** Where shared pictures are kept; null while nobody is signed in. */
-export type Keep = () => Promise<((photo: Shrunk) => Promise<void>) | null>;
+export type Tray = () => Promise<Keep | null>;
+type Fate = "photos" | "known" | "unreadable" | "too_large";
 
 const MAX_FILES = 6;
 
@@ -21,7 +25,7 @@ export function isShare(request: Request): boolean {
   return request.method === "POST" && url.origin === self.location.origin && url.pathname === "/share";
 }
 
-export async function receive(request: Request, tray: Keep): Promise<Response> {
+export async function receive(request: Request, tray: Tray): Promise<Response> {
   const origin = request.headers.get("origin");
   if (origin !== null && origin !== "null" && origin !== self.location.origin) return seeOther({ problem: "foreign" });
   try {
@@ -29,25 +33,23 @@ export async function receive(request: Request, tray: Keep): Promise<Response> {
     if (!keep) return seeOther({ problem: "signed_out" });
     const form = await request.formData();
     const files = form.getAll("photos").filter((part): part is File => typeof part !== "string");
-    const outcome = { photos: 0, unreadable: 0, left_out: Math.max(0, files.length - MAX_FILES) };
-    for (const file of files.slice(0, MAX_FILES)) {
-      // One at a time: a decoded picture takes 50 MB and more.
-      if (await isKept(file, keep)) outcome.photos += 1;
-      else outcome.unreadable += 1;
-    }
-    return seeOther(outcome);
-  } catch {
-    return seeOther({ problem: "not_stored" }); // no room, a broken body: the page says so; what was stored stays
+    const left_out = Math.max(0, files.length - MAX_FILES);
+    const outcome: Record<Fate, number> = { photos: 0, known: 0, unreadable: 0, too_large: 0 };
+    // One at a time: a decoded picture takes 50 MB and more.
+    for (const file of files.slice(0, MAX_FILES)) outcome[await fateOf(file, keep)] += 1;
+    return seeOther({ ...outcome, left_out });
+  } catch (error) {
+    // The page says so; what was stored stays.
+    return seeOther({ problem: error instanceof NoRoom ? "not_stored" : "broken" });
   }
 }
 
 /** Shrunk before it is stored: the place it was taken never reaches the disk. */
-async function isKept(file: File, keep: (photo: Shrunk) => Promise<void>): Promise<boolean> {
+async function fateOf(file: File, keep: Keep): Promise<Fate> {
   try {
-    await keep(await shrink(file));
-    return true;
+    return (await keep(await shrink(file))) ? "photos" : "known";
   } catch (error) {
-    if (error instanceof PhotoError) return false;
+    if (error instanceof PhotoError) return error.code;
     throw error;
   }
 }

@@ -1,6 +1,6 @@
 /** The service worker: listeners, one line each. It answers our own shell and POST /share, and touches nothing else. */
 import { badgeOf, showBadge } from "./badge.ts";
-import { isShare, receive } from "./share.ts";
+import { isShare, receive, type Keep } from "./share.ts";
 import { serveShell } from "./shell.ts";
 import { homeCounts } from "./store/mine.ts";
 import { currentPerson } from "./store/people.ts";
@@ -8,7 +8,6 @@ import { keepShared } from "./store/photos.ts";
 import { roundOnce } from "./sync/engine.ts";
 import { SYNC_TAG } from "./sync/wakers.ts";
 import { isTakeOver, takeOver } from "./takeover.ts";
-import type { Shrunk } from "./store/types.ts";
 
 /** Background Sync, which the worker's own types do not know. */
 interface SyncEvent extends ExtendableEvent {
@@ -38,7 +37,7 @@ self.addEventListener("sync", (event) => {
   if (sync.tag.startsWith(SYNC_TAG)) sync.waitUntil(sendInBackground());
 });
 
-async function tray(): Promise<((photo: Shrunk) => Promise<void>) | null> {
+async function tray(): Promise<Keep | null> {
   const person = await currentPerson();
   return person ? (photo) => keepShared(person.id, photo) : null;
 }

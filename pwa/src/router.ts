@@ -82,7 +82,12 @@ const routes: RouteRecordRaw[] = [
     meta: { title: "需处理" },
     props: true,
   },
-  { path: "/app/share", name: "share", component: () => import("./visit/SharePage.vue"), meta: { title: "照片" } },
+  {
+    path: "/app/share",
+    name: "share",
+    component: () => import("./visit/SharePage.vue"),
+    meta: { title: "照片", open: true }, // whoever is signed out is told so here
+  },
   {
     path: "/app/cards",
     name: "cards",

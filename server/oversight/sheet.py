@@ -17,6 +17,7 @@ from server.schools.models import SchoolClass, Student
 from server.times import shanghai_day
 from server.visits.kinds import FACE_TO_FACE, KINDS, incomplete
 from server.visits.models import VisitFacts
+from server.visits.photo_order import in_order
 from server.visits.reading import open_to_office
 
 PARTS: Sequence[tuple[str, Sequence[str]]] = (
@@ -183,7 +184,7 @@ def _photos(session: Session, visit: Record) -> Sequence[Photo]:
     away = set(unshown(session, "visit", [visit.id]).get(visit.id, ()))
     nobody = Names({})
     photos = []
-    for sha256 in visit.fields.get("photos") or ():
+    for sha256 in in_order(visit.fields):
         caption = visit.fields.get(f"photos/{sha256}/caption") or ""
         use = visit.fields.get(f"photos/{sha256}/use") or "archive"
         photos.append(Photo(sha256, caption, value_text("use", use, nobody), sha256 not in away))

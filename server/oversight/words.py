@@ -16,6 +16,7 @@ from server.times import shanghai_day, utc_now
 STAFF_FIELDS = frozenset({"visitors", "confirmed_by"})
 STUDENT_FIELDS = frozenset({"student_id", "also_for"})
 OTHER_FIELDS = frozenset({"class_id"})
+PHOTO_FIELDS = frozenset({"photos", "photo_order"})
 DAY_FIELDS = frozenset({"visit_date", "rescheduled_to", "follow_up_on"})
 EMPTY = "（空白）"
 ELSEWHERE = "（不在本校）"
@@ -67,7 +68,7 @@ def value_text(path: str, value: Any, names: Names) -> str:
 
 
 def _members(path: str, value: list[Any], names: Names) -> str:
-    if path == "photos":
+    if path in PHOTO_FIELDS:
         return f"{len(value)} 张"
     if path == "not_duplicate_of":
         return f"{len(value)} 次家访"

@@ -85,6 +85,7 @@ VISIT = Kind(
         "team_note": TEXT,
         "follow_up_on": WORD,
         "photos": Field("set", element=SHA256, parts={"caption": "text", "use": "word", "agreed_on_spot": "flag"}),
+        "photo_order": OBJECTS,  # [{"photo": sha256}, …]; photos that it does not name follow
         "pledge": FLAG,
         "void_reason": TEXT,
         "not_duplicate_of": ID_SET,

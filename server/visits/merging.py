@@ -13,7 +13,7 @@ from server.visits.context import Context, took_part
 from server.visits.effects import ERASED, Effect, done, quarantined
 from server.visits.kinds import KINDS
 
-OF_THE_RECORD = frozenset({"student_id", "class_id", "void_reason"})  # they describe one record, not the visit
+OF_THE_RECORD = frozenset({"student_id", "class_id", "void_reason", "photo_order"})  # of one record, not the visit
 
 
 def merge(context: Context, edit: Edit) -> Effect:

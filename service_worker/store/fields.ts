@@ -39,6 +39,7 @@ const VISIT: Rules = {
   team_note: "value",
   follow_up_on: "value",
   photos: "set",
+  photo_order: "value", // an order that a person made; see photo_order.ts
   pledge: "value",
   void_reason: "value",
   not_duplicate_of: "set",

@@ -1,8 +1,8 @@
 /** Photos on the phone: a card each, and their bytes as plain buffers in a store of their own. */
 import { tellChanged } from "./changes.ts";
 import { outbox, writeOutbox, type OutboxWrite } from "./db.ts";
-import { storePhoto } from "./room.ts";
-import type { Photo, PhotoState, Shrunk } from "./types.ts";
+import { storePhoto, storeText } from "./room.ts";
+import type { Draft, Photo, PhotoState, Shrunk } from "./types.ts";
 import { elements } from "./values.ts";
 
 const DAY_MS = 86_400_000;
@@ -12,31 +12,50 @@ const DELIVERED_KEPT_MS = 7 * DAY_MS;
 const UNNAMED_KEPT_MS = DAY_MS;
 
 /** Keep a shrunk picture for a draft (or an existing visit being edited). @throws NoRoom; text still fits then */
-export const keepPhoto = (person: string, visitId: string, photo: Shrunk): Promise<void> =>
-  keep(person, photo, "draft", visitId);
+export async function keepPhoto(person: string, visitId: string, photo: Shrunk): Promise<void> {
+  await keep(person, photo, "draft", visitId);
+}
 
-/** Keep a picture shared into the app until the teacher picks a visit. @throws NoRoom */
-export const keepShared = (person: string, photo: Shrunk): Promise<void> => keep(person, photo, "tray", null);
+/**
+ * Keep a picture shared into the app until the teacher picks a visit.
+ *
+ * @returns false, if a visit or draft of this person has the same picture already: nothing is changed then
+ * @throws NoRoom
+ */
+export const keepShared = (person: string, photo: Shrunk): Promise<boolean> => keep(person, photo, "tray", null);
 
-async function keep(person: string, photo: Shrunk, state: PhotoState, visitId: string | null): Promise<void> {
+async function keep(person: string, photo: Shrunk, state: PhotoState, visitId: string | null): Promise<boolean> {
   const { sha256, width, height } = photo;
   const bytes = photo.bytes.byteLength;
   const fresh = { person, sha256, bytes, width, height, state, visitId, reason: null, message: null };
-  await storePhoto(() =>
-    writeOutbox(["photos", "photo_bytes"], async (tx) => {
+  const isKept = await storePhoto(() =>
+    writeOutbox(["photos", "photo_bytes", "drafts"], async (tx) => {
       const known = await tx.objectStore("photos").get([person, sha256]);
+      if (state === "tray" && known && (await isTaken(tx, known))) return false;
       await tx.objectStore("photo_bytes").put(photo.bytes, [person, sha256, "full"]);
       await tx.objectStore("photo_bytes").put(photo.thumb, [person, sha256, "thumb"]);
-      const again = known === undefined || known.state === "tray" || known.state === "refused";
+      const again = known === undefined || known.state === state || !isSettled(known);
       await tx
         .objectStore("photos")
         .put(again ? { ...fresh, begun: false, failures: 0, notBefore: 0, at: Date.now() } : known);
+      return true;
     }),
   );
   tellChanged("photos");
+  return isKept;
 }
 
-export const trayPhotos = (person: string): Promise<Photo[]> => photosIn(person, "tray");
+/** On its way, or there. */
+const isSettled = (photo: Photo): boolean => photo.state === "waiting" || photo.state === "delivered";
+
+/** A visit names it: one handed in, or one being written. */
+async function isTaken(tx: OutboxWrite, photo: Photo): Promise<boolean> {
+  if (isSettled(photo)) return true;
+  return namedIn(await tx.objectStore("drafts").index("person").getAll(photo.person)).has(photo.sha256);
+}
+
+const namedIn = (drafts: readonly Draft[]): Set<string> =>
+  new Set(drafts.flatMap((draft) => elements(draft.values[`visit:${draft.id}`]?.["photos"])));
 
 export const photosIn = (person: string, state: PhotoState): Promise<Photo[]> =>
   outbox((db) => db.getAllFromIndex("photos", "state", [person, state]));
@@ -44,22 +63,16 @@ export const photosIn = (person: string, state: PhotoState): Promise<Photo[]> =>
 export const photosOf = (person: string): Promise<Photo[]> =>
   outbox((db) => db.getAll("photos", IDBKeyRange.bound([person], [person, []])));
 
-/** Move a shared picture from the tray to a visit's draft. */
-export const takeFromTray = (person: string, sha256: string, visitId: string): Promise<void> =>
-  updatePhoto(person, sha256, { state: "draft", visitId, at: Date.now() });
-
-export async function dropFromTray(person: string, sha256: string): Promise<void> {
-  await writeOutbox(["photos", "photo_bytes"], (tx) => remove(tx, person, sha256));
+/** Change parts of a photo's card, also on a full phone; nothing happens if there is none. */
+export async function updatePhoto(person: string, sha256: string, part: Partial<Photo>): Promise<void> {
+  await storeText(() => writeOutbox(["photos"], (tx) => change(tx, person, sha256, part)));
   tellChanged("photos");
 }
 
-/** Change parts of a photo's card; nothing happens if there is none. */
-export async function updatePhoto(person: string, sha256: string, part: Partial<Photo>): Promise<void> {
-  await writeOutbox(["photos"], async (tx) => {
-    const known = await tx.objectStore("photos").get([person, sha256]);
-    if (known) await tx.objectStore("photos").put({ ...known, ...part });
-  });
-  tellChanged("photos");
+/** The same within the caller's transaction. */
+export async function change(tx: OutboxWrite, person: string, sha256: string, part: Partial<Photo>): Promise<void> {
+  const known = await tx.objectStore("photos").get([person, sha256]);
+  if (known) await tx.objectStore("photos").put({ ...known, ...part });
 }
 
 /** Try a refused photo once more, from its first byte. */
@@ -67,6 +80,7 @@ export const sendAgain = (person: string, sha256: string): Promise<void> =>
   updatePhoto(person, sha256, {
     state: "waiting",
     begun: false,
+    arrived: 0,
     reason: null,
     message: null,
     failures: 0,
@@ -89,26 +103,42 @@ export async function remove(tx: OutboxWrite, person: string, sha256: string): P
 /** Photos that the server names as missing and this phone still holds go on their way again. */
 export async function sendMissing(person: string, missing: readonly string[]): Promise<void> {
   if (missing.length === 0) return;
-  await writeOutbox(["photos", "photo_bytes"], async (tx) => {
-    for (const sha256 of missing) {
-      const photo = await tx.objectStore("photos").get([person, sha256]);
-      if (photo?.state !== "delivered" && photo?.state !== "draft") continue;
-      if ((await tx.objectStore("photo_bytes").count([person, sha256, "full"])) === 0) continue;
-      await tx.objectStore("photos").put({ ...photo, state: "waiting" });
-    }
-  });
+  await storeText(() =>
+    writeOutbox(["photos", "photo_bytes"], async (tx) => {
+      for (const sha256 of missing) {
+        const photo = await tx.objectStore("photos").get([person, sha256]);
+        if (photo?.state !== "delivered" && photo?.state !== "draft") continue;
+        if ((await tx.objectStore("photo_bytes").count([person, sha256, "full"])) === 0) continue;
+        await tx.objectStore("photos").put({ ...photo, state: "waiting", arrived: 0 });
+      }
+    }),
+  );
 }
 
-/** Delete what is no longer needed: bytes delivered a week ago, and photos a day old that no draft names. */
+/** Delete what is no longer needed: bytes delivered a week ago, and photos that no draft has named for a day. */
 export async function sweepPhotos(person: string, now: number = Date.now()): Promise<void> {
-  await writeOutbox(["photos", "photo_bytes", "drafts"], async (tx) => {
-    const drafts = await tx.objectStore("drafts").index("person").getAll(person);
-    const named = new Set(drafts.flatMap((draft) => elements(draft.values[`visit:${draft.id}`]?.["photos"])));
-    for (const photo of await tx.objectStore("photos").getAll(IDBKeyRange.bound([person], [person, []]))) {
-      const age = now - photo.at;
-      const spent = photo.state === "delivered" && age > DELIVERED_KEPT_MS;
-      const unnamed = photo.state === "draft" && age > UNNAMED_KEPT_MS;
-      if ((spent || unnamed) && !named.has(photo.sha256)) await remove(tx, person, photo.sha256);
-    }
-  });
+  await storeText(() =>
+    writeOutbox(["photos", "photo_bytes", "drafts"], async (tx) => {
+      const named = namedIn(await tx.objectStore("drafts").index("person").getAll(person));
+      for (const photo of await tx.objectStore("photos").getAll(IDBKeyRange.bound([person], [person, []]))) {
+        const isNamed = named.has(photo.sha256);
+        if (isSpent(photo, isNamed, now)) await remove(tx, person, photo.sha256);
+        else await noteNamed(tx, photo, isNamed, now);
+      }
+    }),
+  );
+}
+
+function isSpent(photo: Photo, isNamed: boolean, now: number): boolean {
+  if (isNamed) return false;
+  if (photo.state === "delivered") return now - photo.at > DELIVERED_KEPT_MS;
+  return photo.state === "draft" && now - (photo.unnamedSince ?? now) > UNNAMED_KEPT_MS;
+}
+
+/** A photo may have been named for weeks: its day begins when it no longer is. */
+async function noteNamed(tx: OutboxWrite, photo: Photo, isNamed: boolean, now: number): Promise<void> {
+  const { unnamedSince, ...card } = photo;
+  const isLoose = photo.state === "draft" && !isNamed;
+  if (isLoose === (unnamedSince !== undefined)) return;
+  await tx.objectStore("photos").put(isLoose ? { ...card, unnamedSince: now } : card);
 }

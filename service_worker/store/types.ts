@@ -110,6 +110,10 @@ export interface Photo {
   readonly message: string | null;
   /** An upload was begun: the server may hold a part of it. */
   readonly begun: boolean;
+  /** Bytes that the server has said it holds of it; absent before it has said anything. */
+  readonly arrived?: number;
+  /** Since when no draft has named it, as first noticed: milliseconds since 1970. */
+  readonly unnamedSince?: number;
   readonly failures: number;
   /** Milliseconds since 1970. */
   readonly notBefore: number;

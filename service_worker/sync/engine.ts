@@ -6,6 +6,7 @@ import { endPauses } from "../store/custody.ts";
 import { currentPerson } from "../store/people.ts";
 import { askToPersist } from "../store/room.ts";
 import { backOffMs, LONGEST_MS } from "./backoff.ts";
+import type { Pace } from "./context.ts";
 import { runEveryone, type Ended } from "./everyone.ts";
 import { underLock } from "./lock.ts";
 import { IDLE, type Report } from "./report.ts";
@@ -58,7 +59,7 @@ class PageEngine implements Engine {
   private failures = 0;
   private timer: ReturnType<typeof setTimeout> | undefined;
   private holding = new AbortController();
-  private readonly pace = { limit: ROWS_AT_A_TIME };
+  private readonly pace: Pace = { limit: ROWS_AT_A_TIME };
   private ends: (() => void)[] = [];
 
   constructor(private readonly options: EngineOptions) {}

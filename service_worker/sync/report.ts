@@ -19,6 +19,8 @@ export interface Report {
   readonly texts: Progress;
   readonly photos: Progress;
   readonly bytes: Progress;
+  /** The photo that is being sent at this moment. */
+  readonly photo: string | null;
   readonly connection: Connection;
   /** Scopes that did not match the server's digest in this round and are read again from nothing. */
   readonly rereads: number;
@@ -36,6 +38,7 @@ export const IDLE: Report = {
   texts: { done: 0, total: 0 },
   photos: { done: 0, total: 0 },
   bytes: { done: 0, total: 0 },
+  photo: null,
   connection: "unknown",
   rereads: 0,
   lastDelivery: null,

@@ -75,7 +75,7 @@ async function sendPhotos(round: Round): Promise<{ stop: Stop | null; delivered:
       return { stop: null, delivered: round.tally.photos > before, textsWait };
     }
     tried.add(next.sha256);
-    await sayProgress(round, "photos");
+    await sayProgress(round, "photos", next.sha256);
     const stop = await upload(round, next);
     tellChanged("photos");
     if (stop) return { stop, delivered: false, textsWait: false };

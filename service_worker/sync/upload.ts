@@ -1,10 +1,10 @@
-/** One photo on its way: whole, or resumed where the last try was cut. */
+/** One photo on its way: in parts as large as the line carries in a few seconds, resumed where the last try was cut. */
 import { ask, errorOf, type Answer } from "../api/client.ts";
 import { photoPath } from "../api/photos.ts";
 import { bytes as bytesOf, updatePhoto } from "../store/photos.ts";
 import type { Photo } from "../store/types.ts";
 import { lonePauseMs, retryAfterMs } from "./backoff.ts";
-import type { Round, Stop } from "./context.ts";
+import { sayProgress, type Round, type Stop } from "./context.ts";
 import { renewLease } from "./lock.ts";
 import { meaningOf, NO_ANSWER } from "./statuses.ts";
 
@@ -12,7 +12,12 @@ import { meaningOf, NO_ANSWER } from "./statuses.ts";
 const WHOLE_BYTES = 48 * 1024;
 const BASE_TIMEOUT_MS = 30_000;
 const SLOWEST_BYTES_PER_MS = 4;
-/** Answers that tell us to go on elsewhere; more of them for one photo in one round is no progress. */
+/** What a part should take: short enough that the figure on the screen moves, and that a cut costs little. */
+const PART_MS = 3_000;
+const SMALLEST_PART = 32 * 1024;
+/** The first part, while nothing is known of the line. */
+const FIRST_PART = 64 * 1024;
+/** Answers that tell us to go on elsewhere, beside those that parts need; more of them in one round is no progress. */
 const MOST_STEPS = 8;
 
 type Step =
@@ -28,7 +33,11 @@ export async function upload(round: Round, photo: Photo): Promise<Stop | null> {
   if (!bytes) return settle(photo, { to: "refused", reason: "bytes_lost", message: null });
   let step: Step = photo.begun ? await resume(round, photo) : await begin(photo);
   let mended = false;
-  for (let steps = 0; step.to === "offset" && steps < MOST_STEPS; steps += 1) {
+  let arrived = photo.arrived ?? 0;
+  const most = MOST_STEPS + bytes.byteLength / SMALLEST_PART;
+  for (let steps = 0; step.to === "offset" && steps < most; steps += 1) {
+    if (step.offset !== arrived) await noteArrived(round, photo, step.offset, arrived);
+    arrived = step.offset;
     const answer = await send(round, photo, bytes, step.offset);
     if (answer.kind !== "none" && answer.status === 422 && !mended) {
       mended = true; // the server wiped a part that did not match: once more, from the start
@@ -38,9 +47,16 @@ export async function upload(round: Round, photo: Photo): Promise<Stop | null> {
   round.tally.connection = step.to === "stop" ? step.stop.connection : "ok";
   if (step.to === "delivered") {
     round.tally.photos += 1;
-    round.tally.bytes += photo.bytes;
+    round.tally.bytes += photo.bytes - arrived;
   }
   return settle(photo, step);
+}
+
+/** What the server says it holds is kept with the photo: the figure is true after a restart as well. */
+async function noteArrived(round: Round, photo: Photo, arrived: number, before: number): Promise<void> {
+  await updatePhoto(photo.person, photo.sha256, { arrived });
+  round.tally.bytes += arrived - before;
+  await sayProgress(round, "photos", photo.sha256);
 }
 
 async function begin(photo: Photo): Promise<Step> {
@@ -57,14 +73,22 @@ async function resume(round: Round, photo: Photo): Promise<Step> {
 
 async function send(round: Round, photo: Photo, bytes: ArrayBuffer, offset: number): Promise<Answer> {
   await renewLease();
-  const body = offset === 0 ? bytes : bytes.slice(offset);
+  const body = bytes.slice(offset, offset + partBytes(round, bytes.byteLength - offset));
   const timeoutMs = BASE_TIMEOUT_MS + body.byteLength / SLOWEST_BYTES_PER_MS;
   if (offset === 0 && bytes.byteLength <= WHOLE_BYTES) {
     return request(round, photo, { method: "PUT", timeoutMs, body, headers: { "Content-Type": "image/jpeg" } });
   }
   const length = offset === 0 ? { "Upload-Length": String(bytes.byteLength) } : {};
   const headers = { "Content-Type": "application/offset+octet-stream", "Upload-Offset": String(offset), ...length };
-  return request(round, photo, { method: "PATCH", timeoutMs, body, headers });
+  const begun = performance.now();
+  const answer = await request(round, photo, { method: "PATCH", timeoutMs, body, headers });
+  if (answer.kind !== "none") round.pace.bytesPerMs = body.byteLength / Math.max(1, performance.now() - begun);
+  return answer;
+}
+
+function partBytes({ pace }: Round, left: number): number {
+  const part = pace.bytesPerMs === undefined ? FIRST_PART : Math.max(SMALLEST_PART, pace.bytesPerMs * PART_MS);
+  return left <= 1.5 * part ? left : Math.round(part); // no crumbs at the end
 }
 
 type Part = Omit<Parameters<typeof ask>[0], "path" | "token" | "signal">;

@@ -1,8 +1,9 @@
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { bytes, keepPhoto, photosIn, photosOf, sweepPhotos } from "#worker/store/photos.ts";
 import { newDraft, putDraft } from "#worker/store/drafts.ts";
 import { finishDraft } from "#worker/store/finish.ts";
 import { endPauses } from "#worker/store/custody.ts";
+import type { Report } from "#worker/sync/report.ts";
 import {
   answer,
   applied,
@@ -87,6 +88,46 @@ describe("a photo on its way", () => {
     expect(asked(calls).slice(1, 4)).toEqual(["PATCH 0", "PATCH 10", "PATCH 70"]);
   });
 
+  test("on a slow line it goes in parts, and what has arrived is known after a restart", async () => {
+    await signedIn();
+    await visitWithPhotos("aa");
+    let here = 0;
+    const clock = vi.spyOn(performance, "now").mockImplementation(() => here * 1_000); // a byte a second
+    const calls = school(
+      withPhotos((call) => {
+        here += (call.body as ArrayBuffer).byteLength;
+        return here > 90_000 ? noNetwork() : status(204, { "Upload-Offset": String(here) });
+      }),
+    );
+    const said: (string | null)[] = [];
+    const shares = { say: (report: Report) => said.push(`${report.photo ?? ""} ${String(report.bytes.done)}`) };
+    expect((await round(ME, shares)).stop?.connection).toBe("no_network");
+    clock.mockRestore();
+    expect(asked(calls)).toEqual(["text", "PATCH 0", "PATCH 65536"]);
+    expect(said.slice(-2)).toEqual(["aa 0", "aa 65536"]);
+    expect((await photosOf(ME))[0]).toMatchObject({ state: "waiting", arrived: 65_536 });
+  });
+
+  test("on a quick line the second one goes whole", async () => {
+    await signedIn();
+    await visitWithPhotos("aa", "bb");
+    const calls = school(
+      withPhotos((call) => (asked([call])[0] === "PATCH 0" && calls.length === 2 ? part() : status(201))),
+    );
+    const part = (): Response => status(204, { "Upload-Offset": "65536" });
+    await round();
+    expect(asked(calls)).toEqual(["text", "PATCH 0", "PATCH 65536", "PATCH 0", "text"]);
+    expect((calls[3]?.body as ArrayBuffer).byteLength).toBe(SIZE);
+  });
+
+  test("a server that never gets on is left alone after some answers", async () => {
+    await signedIn();
+    await visitWithPhotos("aa");
+    const calls = school(withPhotos(() => status(204, { "Upload-Offset": "7" })));
+    expect((await round()).stop).toBeNull();
+    expect(calls.length).toBeLessThan(20);
+  });
+
   test("a mismatch is mended once from the start, then refused with the reason", async () => {
     await signedIn();
     await visitWithPhotos("aa");
@@ -158,12 +199,27 @@ test("delivered bytes stay a week, unnamed ones a day, a draft's as long as the 
   await keepPhoto(ME, draft.id, picture("cc"));
   await putDraft(draft);
   const day = 86_400_000;
+  await sweepPhotos(ME);
   await sweepPhotos(ME, Date.now() + 2 * day);
   expect((await photosOf(ME)).map((each) => each.sha256)).toEqual(["aa", "cc"]);
   expect(await bytes(ME, "bb")).toBeUndefined();
   await sweepPhotos(ME, Date.now() + 8 * day);
   expect((await photosOf(ME)).map((each) => each.sha256)).toEqual(["cc"]);
   expect((await bytes(ME, "cc"))?.byteLength).toBe(SIZE);
+});
+
+test("a photo that a draft has named for days can be brought back for a day after it was taken out", async () => {
+  const day = 86_400_000;
+  const draft = newDraft(ME, "c1", { photos: ["aa"] });
+  await keepPhoto(ME, draft.id, picture("aa"));
+  await putDraft(draft);
+  await sweepPhotos(ME, Date.now() + 3 * day);
+  await putDraft({ ...draft, values: { [`visit:${draft.id}`]: { photos: [] } } });
+  await sweepPhotos(ME, Date.now() + 3 * day);
+  await sweepPhotos(ME, Date.now() + 3.9 * day);
+  expect(await bytes(ME, "aa")).toBeDefined();
+  await sweepPhotos(ME, Date.now() + 4.1 * day);
+  expect(await photosOf(ME)).toEqual([]);
 });
 
 test("a school that forgot the text of a taken edit is still told of its photos", async () => {

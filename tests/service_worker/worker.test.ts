@@ -1,10 +1,10 @@
 import { beforeEach, describe, expect, test, vi } from "vitest";
 import { PhotoError } from "#worker/shrink.ts";
 import * as shrinking from "#worker/shrink.ts";
-import { isShare, receive } from "#worker/share.ts";
+import { isShare, receive, type Tray } from "#worker/share.ts";
+import { NoRoom } from "#worker/store/room.ts";
 import { LOCK } from "#worker/sync/lock.ts";
 import { isTakeOver, takeOver } from "#worker/takeover.ts";
-import type { Shrunk } from "#worker/store/types.ts";
 import { picture } from "./support/phone.ts";
 
 const ORIGIN = "https://visit.example";
@@ -32,10 +32,11 @@ describe("pictures shared into the app", () => {
   };
 
   const kept: string[] = [];
-  const tray = (): Promise<(photo: Shrunk) => Promise<void>> =>
+  const tray: Tray = () =>
     Promise.resolve((photo) => {
+      if (kept.includes(photo.sha256)) return Promise.resolve(false);
       kept.push(photo.sha256);
-      return Promise.resolve();
+      return Promise.resolve(true);
     });
 
   const where = (response: Response): string =>
@@ -56,13 +57,19 @@ describe("pictures shared into the app", () => {
   test("at most six are kept, and the page is told of the rest", async () => {
     const response = await receive(shared(8), tray);
     expect(response.status).toBe(303);
-    expect(where(response)).toBe("photos=6&unreadable=0&left_out=2");
+    expect(where(response)).toBe("photos=6&known=0&unreadable=0&too_large=0&left_out=2");
     expect(kept).toHaveLength(6);
   });
 
   test("what is no picture is counted, the others are kept", async () => {
-    vi.mocked(shrinking.shrink).mockRejectedValueOnce(new PhotoError("unreadable"));
-    expect(where(await receive(shared(2), tray))).toBe("photos=1&unreadable=1&left_out=0");
+    for (const code of ["unreadable", "too_large"] as const)
+      vi.mocked(shrinking.shrink).mockRejectedValueOnce(new PhotoError(code));
+    expect(where(await receive(shared(3), tray))).toBe("photos=1&known=0&unreadable=1&too_large=1&left_out=0");
+  });
+
+  test("what a visit has already is counted, and not kept again", async () => {
+    kept.push("p1");
+    expect(where(await receive(shared(2), tray))).toBe("photos=1&known=1&unreadable=0&too_large=0&left_out=0");
   });
 
   test("nothing is kept for a foreign site, or while nobody is signed in", async () => {
@@ -72,9 +79,10 @@ describe("pictures shared into the app", () => {
   });
 
   test("a phone without room says so", async () => {
-    const full = (): Promise<(photo: Shrunk) => Promise<void>> =>
-      Promise.resolve(() => Promise.reject(new Error("full")));
+    const full: Tray = () => Promise.resolve(() => Promise.reject(new NoRoom("full")));
     expect(where(await receive(shared(1), full))).toBe("problem=not_stored");
+    const broken: Tray = () => Promise.resolve(() => Promise.reject(new Error("cut")));
+    expect(where(await receive(shared(1), broken))).toBe("problem=broken");
   });
 });
 

@@ -116,6 +116,7 @@ const FIELD_LABELS: Readonly<Record<string, string>> = {
   team_note: "给任课老师的一句话",
   follow_up_on: "回访日期",
   photos: "照片",
+  photo_order: "照片顺序",
   gift_declined: "婉拒礼物",
   pledge: "五不准",
   caption: "照片说明",

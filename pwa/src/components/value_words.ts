@@ -1,4 +1,5 @@
 /** Values as a person reads them, and two of them in pieces that show what differs. Pure. */
+import { ORDER_FIELD } from "#worker/store/photo_order.ts";
 import type { Json, Values } from "#worker/store/types.ts";
 import { elements, isEmpty, same } from "#worker/store/values.ts";
 import { dateWord } from "./dates.ts";
@@ -31,6 +32,7 @@ export function valueWords(field: string, value: Json, names: ReadonlyMap<string
 function listWords(field: string, value: readonly Json[], names: ReadonlyMap<string, string>, labels: Labels): string {
   if (value.length === 0) return "（没写）";
   if (field === "photos") return `${value.length} 张`;
+  if (field === ORDER_FIELD) return `${value.length} 张换了前后`;
   const between = lastOf(field) === "promises" ? "\n" : "、";
   return value.map((each) => elementWords(field, each, names, labels)).join(between);
 }
@@ -61,7 +63,7 @@ export function differingValues(
   if (same(left, right)) return [plain(a), plain(b)];
   if (lastOf(field) === "promises" || (isText(field) && !isEmpty(left) && !isEmpty(right))) return differing(a, b);
   const isList = Array.isArray(left) || Array.isArray(right);
-  if (!isList || field === "photos") return [whole(a), whole(b)];
+  if (!isList || field === "photos" || field === ORDER_FIELD) return [whole(a), whole(b)];
   const words = (value: Json): string[] =>
     isEmpty(value) ? ["（没写）"] : elements(value).map((each) => valueWords(field, each, names, labels));
   return differingElements(words(left), words(right));

@@ -1,27 +1,38 @@
 /** Taking pictures from the camera or the gallery: all is saved before the picker opens, since the camera may take the page's memory. */
-import { onBeforeUnmount, ref, type Ref } from "vue";
+import { onBeforeUnmount, onMounted, ref, type Ref } from "vue";
+import { onBeforeRouteLeave } from "vue-router";
 import { keepPhoto } from "#worker/store/photos.ts";
 import { NoRoom } from "#worker/store/room.ts";
 import { useApp } from "#pwa/components/app_context.ts";
+import { MOST_PHOTOS } from "#pwa/components/labels.ts";
 import { createShrinker, Unreadable, type Shrinker } from "./shrinker.ts";
 
 const SENTENCES = {
   too_large: "这张照片太大，手机打不开。请用相机里的小图再试。",
   unreadable: "这张图片打不开，可能是格式不支持或文件损坏。请换一张，或用相机重拍。",
   no_room: "手机空间不够，这张照片没有存下，文字已经存好。清理一些空间后，请再拍一次。",
+  lost: "刚才手机腾内存，把这一页关过，照片没有传回来；您写的都还在。请再拍一次，或先用相机拍好，再从相册选。",
+  again: "这张照片已经在里面了。",
 } as const;
 
 export interface PhotoPicker {
-  /** How many pictures are being made small. */
-  readonly working: Readonly<Ref<number>>;
+  /** Pictures are being made small, one after the other. */
+  readonly working: Readonly<Ref<boolean>>;
   readonly problem: Readonly<Ref<string>>;
   /** Save, then open the picker of this input. */
   open(input: HTMLInputElement | null): Promise<void>;
   /** The picker was closed, with or without pictures. */
   closed(): void;
-  /** Shrink and store the chosen pictures, one after the other; `room` is how many may still be added. */
-  take(files: readonly File[], room: number, added: (sha256: string) => void): Promise<void>;
+  /**
+   * Shrink and store the chosen pictures, one after the other; `room` says how many may still be added.
+   *
+   * @param added - says whether the picture is new in this visit
+   */
+  take(files: readonly File[], room: () => number, added: (sha256: string) => boolean): Promise<void>;
 }
+
+/** Remembers over the end of this page that a picker was open; only the phone's own memory is asked, and only once. */
+const MARK = "picking";
 
 export function usePhotoPicker(
   visitId: string,
@@ -29,27 +40,57 @@ export function usePhotoPicker(
   shrinker: Shrinker = createShrinker(),
 ): PhotoPicker {
   const app = useApp();
-  const working = ref(0);
+  const working = ref(false);
   const problem = ref("");
   let picking = false;
+  let taking: Promise<unknown> = Promise.resolve();
 
   const closed = (): void => {
     if (picking) app.busyForms.value -= 1;
     picking = false;
+    localStorage.removeItem(MARK);
   };
-  async function keep(file: File, added: (sha256: string) => void): Promise<void> {
-    const person = app.person.value;
-    if (!person) return;
+  /** Every trouble once, however many pictures have it. */
+  const tell = (sentence: string): void => {
+    if (!problem.value.includes(sentence)) problem.value += sentence;
+  };
+  /** Keep one picture; true if the visit has one more now. */
+  async function keep(person: string, file: File, added: (sha256: string) => boolean): Promise<boolean> {
     try {
       const photo = await shrinker.shrink(file);
-      await keepPhoto(person.id, visitId, photo);
-      added(photo.sha256);
+      await keepPhoto(person, visitId, photo);
+      const isNew = added(photo.sha256);
+      if (!isNew) tell(SENTENCES.again);
+      return isNew;
     } catch (error) {
-      if (error instanceof Unreadable) problem.value = SENTENCES[error.problem];
-      else if (error instanceof NoRoom) problem.value = SENTENCES.no_room;
+      if (error instanceof Unreadable) tell(SENTENCES[error.problem]);
+      else if (error instanceof NoRoom) tell(SENTENCES.no_room);
       else throw error;
+      return false;
     }
   }
+  async function keepAll(files: readonly File[], room: number, added: (sha256: string) => boolean): Promise<void> {
+    const person = app.person.value;
+    if (!person) return;
+    let [left, over] = [room, 0];
+    working.value = true;
+    try {
+      for (const file of files) {
+        if (left <= 0) over += 1;
+        else if (await keep(person.id, file, added)) left -= 1;
+      }
+    } finally {
+      working.value = false;
+    }
+    if (over > 0) tell(`最多 ${MOST_PHOTOS} 张，多出的 ${over} 张没有添。`);
+    await flush();
+  }
+  onMounted(() => {
+    if (localStorage.getItem(MARK) === visitId) problem.value = SENTENCES.lost;
+    localStorage.removeItem(MARK);
+  });
+  // A picture from the camera may be nowhere else: whoever leaves while it is made small waits for it.
+  onBeforeRouteLeave(() => taking.then(() => true));
   onBeforeUnmount(() => {
     closed();
     shrinker.stop();
@@ -63,18 +104,14 @@ export function usePhotoPicker(
       await flush();
       if (!picking) app.busyForms.value += 1;
       picking = true;
+      localStorage.setItem(MARK, visitId);
       input?.click();
     },
     closed,
     async take(files, room, added) {
+      taking = taking.catch(() => undefined).then(() => keepAll(files, room(), added));
       closed();
-      if (files.length > room) problem.value = `最多 6 张，多出的 ${files.length - room} 张没有添。`;
-      const taken = files.slice(0, room);
-      working.value += taken.length;
-      for (const file of taken) {
-        await keep(file, added);
-        working.value -= 1;
-      }
+      await taking;
     },
   };
 }

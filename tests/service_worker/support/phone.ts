@@ -40,12 +40,12 @@ export async function finishVisit(values: Values = {}, person = ME, classId = "c
 }
 
 /** One round of one person, with its tally. */
-export async function round(person = ME): Promise<{ stop: Stop | null; tally: Tally }> {
+export async function round(person = ME, part: Partial<Round> = {}): Promise<{ stop: Stop | null; tally: Tally }> {
   const who = await personOf(person);
   if (!who) throw new Error("nobody signed in");
   const tally = new Tally();
   const silent = { say: (): typeof IDLE => IDLE, signal: new AbortController().signal };
-  const one: Round = { person: who, app: "test", pace: { limit: 500 }, tally, reread: new Set(), ...silent };
+  const one: Round = { person: who, app: "test", pace: { limit: 500 }, tally, reread: new Set(), ...silent, ...part };
   return { stop: await runRound(one), tally };
 }
 

@@ -1,0 +1,79 @@
+/** The tray: pictures shared into the app, until the teacher picks a visit for them. Each step is one transaction. */
+import { isoLocal } from "../ids.ts";
+import { tellChanged } from "./changes.ts";
+import { writeOutbox } from "./db.ts";
+import { change, photosIn } from "./photos.ts";
+import { storeText } from "./room.ts";
+import type { Draft, Photo, RecordRef, Values } from "./types.ts";
+import { difference, elements } from "./values.ts";
+
+/** What waits in the tray, in the order in which it came. */
+export async function trayPhotos(person: string): Promise<Photo[]> {
+  return (await photosIn(person, "tray")).sort((a, b) => a.at - b.at);
+}
+
+/** Keep a draft that names shared pictures now, and take them out of the tray. @throws NoRoom; then nothing has moved */
+export async function putIntoVisit(draft: Draft, hashes: readonly string[]): Promise<void> {
+  await storeText(() =>
+    writeOutbox(["photos", "drafts"], async (tx) => {
+      await tx.objectStore("drafts").put(draft);
+      for (const sha256 of hashes) await change(tx, draft.person, sha256, { state: "draft", visitId: draft.id });
+    }),
+  );
+  tellChanged("drafts", "photos");
+}
+
+/**
+ * Undo `putIntoVisit`: the pictures lie in the tray again, and what was written since stays.
+ *
+ * @param before - the visit as it was before; a draft that was not kept then, and says no more now, goes
+ */
+export async function takeBack(before: Draft, wasKept: boolean, hashes: readonly string[]): Promise<void> {
+  const { person, id } = before;
+  await storeText(() =>
+    writeOutbox(["photos", "drafts"], async (tx) => {
+      const now = await tx.objectStore("drafts").get([person, id]);
+      if (now) {
+        const without = withoutPhotos(now, hashes);
+        if (!wasKept && saysTheSame(before, without)) await tx.objectStore("drafts").delete([person, id]);
+        else await tx.objectStore("drafts").put(without);
+      }
+      for (const sha256 of hashes) await change(tx, person, sha256, { state: "tray", visitId: null });
+    }),
+  );
+  tellChanged("drafts", "photos");
+}
+
+/** Put pictures out of the tray; for a day they can be brought back. */
+export async function setAside(person: string, hashes: readonly string[]): Promise<void> {
+  await move(person, hashes, { state: "draft", visitId: null });
+}
+
+/** Undo `setAside`. */
+export const bringBack = (person: string, hashes: readonly string[]): Promise<void> =>
+  move(person, hashes, { state: "tray" });
+
+async function move(person: string, hashes: readonly string[], part: Partial<Photo>): Promise<void> {
+  await storeText(() =>
+    writeOutbox(["photos"], async (tx) => {
+      for (const sha256 of hashes) await change(tx, person, sha256, part);
+    }),
+  );
+  tellChanged("photos");
+}
+
+function withoutPhotos(draft: Draft, hashes: readonly string[]): Draft {
+  const ref: RecordRef = `visit:${draft.id}`;
+  const visit = { ...draft.values[ref] };
+  const left: Record<string, Values[string]> = {};
+  for (const [field, value] of Object.entries(visit)) {
+    if (!hashes.some((sha256) => field.startsWith(`photos/${sha256}/`))) left[field] = value;
+  }
+  left["photos"] = elements(visit["photos"]).filter((each) => !hashes.includes(each));
+  return { ...draft, values: { ...draft.values, [ref]: left }, updatedAt: isoLocal() };
+}
+
+const saysTheSame = (one: Draft, other: Draft): boolean =>
+  (Object.keys(other.values) as RecordRef[]).every(
+    (ref) => difference(ref, one.values[ref] ?? {}, other.values[ref] ?? {}) === null,
+  );
