@@ -78,8 +78,8 @@ def teacher_with_work(driver: Any, place: Path, url: str) -> tuple[Phone, app.Vi
 
 
 def take_guide(driver: Any, place: Path, url: str, folder: Path) -> None:
-    """Take the two pictures of the README."""
-    phone, _, _ = teacher_with_work(driver, place, url)
+    """Take the pictures of the README, and the paper 《家访手记》."""
+    phone, sent, _ = teacher_with_work(driver, place, url)
     phone.go("/")
     phone.page.wait_for_timeout(1_000)
     phone.page.screenshot(path=folder / "today.png")
@@ -88,6 +88,9 @@ def take_guide(driver: Any, place: Path, url: str, folder: Path) -> None:
     school.sign_in(desk, "desk1")
     school.open_today(desk)
     desk.page.screenshot(path=folder / "school-today.png")
+    desk.page.set_viewport_size({"width": 794, "height": 1123})  # A4 at 96 dots an inch
+    desk.go(f"/school/visits/{sent.id}/paper")
+    desk.page.locator(".paper").screenshot(path=folder / "paper.png")
     desk.close()
 
 
@@ -133,6 +136,8 @@ def take_all(driver: Any, place: Path, url: str, folder: Path) -> None:
     pages = {
         "school-today": "/school/today",
         "school-visit": f"/school/visits/{sent.id}",
+        "school-filter": "/school/today?form=home&read=unread",
+        "school-paper": f"/school/visits/{sent.id}/paper",
         "school-inbox": "/school/inbox",
         "school-conflicts": "/school/conflicts",
     }

@@ -6,6 +6,7 @@ staff: the paper is the school's file, and others will read it.
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from sqlalchemy import select
@@ -119,7 +120,7 @@ def _seen(session: Session, actor: Actor, record: Record) -> bool:
 def _facts(fields: Mapping[str, Any], names: Names) -> Iterator[Row]:
     """Give the rows of part 一 that stand below the names."""
     times = "至".join(str(fields[name]) for name in ("time_start", "time_end") if fields.get(name))
-    yield _words("visit_date", fields, names)
+    yield Row(field_name("visit_date"), _whole_day(fields.get("visit_date")))
     yield Row("起止时间", times)
     yield _words("visitors", fields, names)
     yield _ticks("visit_form", fields)
@@ -148,7 +149,7 @@ def _parts(fields: Mapping[str, Any], children: Sequence[Record], names: Names, 
     agreed = [_long(name, fields) for name in ("consensus", "parent_part")]
     yield Part("四、商定的措施", [*agreed, *([Row(field_name("promises"), promises, long=True)] if promises else [])])
     yield Part("五、意见建议", _opinions(children, names) or [Row("意见建议", long=True)])
-    yield Part("六、回访", [_words("follow_up_on", fields, names)])
+    yield Part("六、回访", [Row(field_name("follow_up_on"), _whole_day(fields.get("follow_up_on")))])
     told = [each for each in children if each.fields.get("reflection")]
     thoughts = [Row(names.of(each.author_id), str(each.fields["reflection"]), long=True) for each in told]
     yield Part("七、家访体会", thoughts or [Row("家访体会", long=True)])
@@ -165,6 +166,15 @@ def _opinions(children: Sequence[Record], names: Names) -> list[Row]:
             rows.append(Row("，".join(said) or "意见", str(each.fields["text"]), long=True))
     nothing = any(each.fields.get("no_opinion") for each in children if each.kind == "reflection")
     return rows or ([Row("意见建议", "没有意见", long=True)] if nothing else [])
+
+
+def _whole_day(value: object) -> str:
+    """Write a day with its year: paper is read in other years."""
+    try:
+        day = date.fromisoformat(str(value or ""))
+    except ValueError:
+        return str(value or "")
+    return f"{day.year}年{day.month}月{day.day}日"
 
 
 def _words(name: str, fields: Mapping[str, Any], names: Names) -> Row:

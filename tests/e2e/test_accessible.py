@@ -137,5 +137,13 @@ def test_the_schools_pages_are_accessible(server, phone):
     found += faults(desk, "a wrong password")
     school.sign_in(desk, "desk1")
     visit = a_link(desk, "/school/today", "/school/visits/")
-    found += faults_at(desk, ["/school/today", visit, "/school/inbox", "/school/conflicts", "/school/visits/none"])
+    pages = ["/school/today", "/school/today?form=home&read=unread", visit, f"{visit}/paper", "/school/inbox"]
+    found += faults_at(desk, [*pages, "/school/conflicts", "/school/visits/none"])
+    desk.go("/school/today").get_by_text("筛选").click()
+    found += faults(desk, "the filter")
+    desk.go(visit).get_by_role("button", name="请补充").click()
+    desk.page.get_by_text("请写一句要补充什么").wait_for()
+    found += faults(desk, "a review without words")
+    school.sign_in(desk, "ethics1")
+    found += faults_at(desk, ["/school/ethics"])
     assert found == []
