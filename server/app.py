@@ -13,8 +13,8 @@ from server.api import make_api
 from server.config import Config
 from server.db import init_db
 from server.jobs import models as job_models
+from server.oversight import ethics_pages, paper_pages, visit_pages
 from server.oversight import pages as oversight_pages
-from server.oversight import paper_pages, visit_pages
 from server.photos import models as photo_models
 from server.photos import pages as photo_pages
 from server.photos import views as photo_views
@@ -43,7 +43,16 @@ PHONE_BLUEPRINTS: tuple[Blueprint, ...] = (
     visit_views.bp,
 )  # asked with a device token only: no cookie, so nothing to forge
 PAGE_BLUEPRINTS = (
-    *(sign_in_pages.bp, oversight_pages.bp, visit_pages.bp, paper_pages.bp, inbox_pages.bp, photo_pages.bp, pages.bp),
+    *(
+        sign_in_pages.bp,
+        oversight_pages.bp,
+        visit_pages.bp,
+        paper_pages.bp,
+        ethics_pages.bp,
+        inbox_pages.bp,
+        photo_pages.bp,
+        pages.bp,
+    ),
     *(health.bp, shell.bp),
 )
 

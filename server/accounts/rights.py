@@ -11,6 +11,7 @@ from server.actor import Actor
 from server.errors import SignInNeeded
 
 OFFICE = frozenset({"desk", "head"})
+ETHICS = frozenset({"ethics"})  # 师德专员
 ANY_DUTY: frozenset[str] = frozenset()  # also those whose duties have ended: they still sign out and deliver
 
 Reach = Literal["own", "class", "school", "centre"]
@@ -44,6 +45,7 @@ RIGHTS: dict[str, Right] = {
     "visit.paper": Right(ANY_DUTY, "class"),  # of a visit that they may read, with what they may see of it
     "conflict.read": Right(OFFICE, "school"),
     "inbox.decide": Right(OFFICE, "school"),
+    "ethics.read": Right(ETHICS, "school"),
 }
 
 

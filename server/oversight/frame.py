@@ -5,11 +5,12 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
+from server.accounts import rights
 from server.actor import Actor
 from server.oversight.today import count_conflicts
 from server.schools.models import School
 
-DUTY_WORDS = {"head": "校长", "desk": "德育处"}
+DUTY_WORDS = {"head": "校长", "desk": "德育处", "ethics": "师德专员"}
 
 
 @dataclass(frozen=True)
@@ -32,13 +33,19 @@ class Frame:
 
 
 def frame_for(session: Session, actor: Actor, waiting_cases: int) -> Frame:
-    """Build the bar for a person of the office."""
+    """Build the bar for a person who has a page of the school to read."""
     school = session.get(School, actor.school_id) if actor.school_id else None
     duty = next((word for role, word in DUTY_WORDS.items() if role in actor.roles), "")
+    return Frame(school.name if school else "", duty, actor.name, _places(session, actor, waiting_cases))
+
+
+def _places(session: Session, actor: Actor, waiting_cases: int) -> tuple[Place, ...]:
+    """Name the places that this person's duties open."""
     conflicts = count_conflicts(session, actor.school_id) if actor.school_id else 0
-    places = (
-        Place("今日收到", "/school/today"),
-        Place("待归档", "/school/inbox", waiting_cases),
-        Place("等老师定", "/school/conflicts", conflicts),
-    )
-    return Frame(school.name if school else "", duty, actor.name, places)
+    places = {
+        "today.read": Place("今日收到", "/school/today"),
+        "inbox.decide": Place("待归档", "/school/inbox", waiting_cases),
+        "conflict.read": Place("等老师定", "/school/conflicts", conflicts),
+        "ethics.read": Place("师德", "/school/ethics"),
+    }
+    return tuple(place for right, place in places.items() if rights.may(actor, right))

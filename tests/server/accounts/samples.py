@@ -54,7 +54,7 @@ SAMPLES: dict[str, Callable[[Things], Sample]] = {
     "/app/<path:place>": lambda _: Sample({"place": "records"}),
     "/assets/<path:name>": lambda _: Sample({"name": "index-0.js"}),
     "/static/<path:name>": lambda _: Sample({"name": "pages.css"}),
-    "/icons/<path:name>": lambda _: Sample({"name": "icon-192.png"}),
+    "/<any(icons, screens):folder>/<path:name>": lambda _: Sample({"folder": "icons", "name": "icon-192.png"}),
     "/<string:name>": lambda _: Sample({"name": "manifest.webmanifest"}),
 }
 
