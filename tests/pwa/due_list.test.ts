@@ -1,0 +1,69 @@
+/** 要办的 on 今天: ticked off with a way back; what the store refuses is said and stays. */
+import { flushPromises, mount, RouterLinkStub } from "@vue/test-utils";
+import { beforeEach, expect, test, vi } from "vitest";
+import { APP_KEY, createAppContext, type AppContext } from "#pwa/components/app_context.ts";
+import DueList from "#pwa/today/DueList.vue";
+import { keepPromise, type Due } from "#worker/store/due.ts";
+import { rememberPerson } from "#worker/store/people.ts";
+import { NoRoom } from "#worker/store/room.ts";
+import { IDLE } from "#worker/sync/report.ts";
+
+vi.mock(import("vue-router"), async (load) => ({ ...(await load()), useRoute: () => ({ path: "/" }) as never }));
+vi.mock(import("#worker/store/due.ts"), async (load) => ({ ...(await load()), keepPromise: vi.fn() }));
+
+const ME = "01900000-0000-7000-8000-000000000001";
+const PROMISE: Due = {
+  kind: "promise",
+  day: "2020-01-01",
+  visitId: "v1",
+  studentId: "s1",
+  studentName: "陈清扬",
+  what: "借一本书",
+  who: "teacher",
+};
+let app: AppContext;
+const openList = () =>
+  mount(DueList, {
+    props: { items: [PROMISE] },
+    global: { provide: { [APP_KEY as symbol]: app }, stubs: { RouterLink: RouterLinkStub } },
+  });
+let list: ReturnType<typeof openList>;
+
+beforeEach(async () => {
+  vi.mocked(keepPromise).mockReset();
+  const who = { id: ME, name: "周敏", roles: [], school_id: "s", login: "t101", device_id: "d", token: "t", csrf: "c" };
+  await rememberPerson({ ...who, signedIn: true, signOutOwed: false, offsetMs: 0, lastDelivery: null });
+  const engine = {
+    sendNow: () => Promise.resolve(IDLE),
+    wake: vi.fn(),
+    report: () => IDLE,
+    busy: false,
+    stop: vi.fn(),
+  };
+  app = createAppContext(() => engine);
+  await app.refreshPerson();
+  list = openList();
+});
+
+test("a promise that is ticked off can be brought back", async () => {
+  await list.get("button").trigger("click");
+  await flushPromises();
+  expect(keepPromise).toHaveBeenLastCalledWith(ME, PROMISE, true);
+  expect(app.undo.offer.value?.text).toContain("办好了");
+  await app.undo.take();
+  expect(keepPromise).toHaveBeenLastCalledWith(ME, PROMISE, false);
+});
+
+test("a full phone says so, and offers nothing to bring back", async () => {
+  vi.mocked(keepPromise).mockRejectedValue(new NoRoom("QuotaExceededError"));
+  await list.get("button").trigger("click");
+  await flushPromises();
+  expect(list.get("[role=alert]").text()).toContain("手机快满了");
+  expect(app.undo.offer.value).toBeNull();
+});
+
+test("a day to visit again leads to the visit and cannot be ticked off", async () => {
+  await list.setProps({ items: [{ ...PROMISE, kind: "follow_up", what: "", who: "" }] });
+  expect(list.find("button").exists()).toBe(false);
+  expect(list.text()).toContain("记家访");
+});
