@@ -107,12 +107,16 @@ export async function homeCounts(person: string): Promise<HomeCounts> {
   ]);
   const going = photos.filter((each) => each.state === "waiting");
   const held = view.sent.filter((each) => each.status === "held");
-  const visits = [...view.queued, ...held, ...going].map((each) => each.visitId);
+  const moving = [...view.queued.filter((each) => each.state === "waiting" && !isStuck(each)), ...held, ...going];
+  const kept = [...view.queued, ...photos.filter((each) => each.state === "refused")];
+  const visitsOf = (all: readonly { readonly visitId: string | null }[]): number =>
+    new Set(all.map((each) => each.visitId)).size;
   return {
     waitingEdits: view.queued.filter((each) => each.state === "waiting").length,
     waitingPhotos: going.length,
     waitingBytes: going.reduce((sum, each) => sum + each.bytes, 0),
-    waitingVisits: new Set(visits).size,
+    waitingVisits: visitsOf(moving),
+    unsentVisits: visitsOf([...moving, ...kept]),
     needAction: attentionIn(view, photos, begun).length,
     drafts: drafts.length,
     lastDelivery: who?.lastDelivery ?? null,

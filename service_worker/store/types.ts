@@ -211,6 +211,8 @@ export interface HomeCounts {
   readonly waitingBytes: number;
   /** Visits with anything on its way: the n of 待上传 n. */
   readonly waitingVisits: number;
+  /** Visits of which something is not at the school for good, whether it is on its way or needs the teacher first. */
+  readonly unsentVisits: number;
   readonly needAction: number;
   readonly drafts: number;
   readonly lastDelivery: string | null;

@@ -9,6 +9,7 @@ const NOTHING: HomeCounts = {
   waitingPhotos: 0,
   waitingBytes: 0,
   waitingVisits: 0,
+  unsentVisits: 0,
   needAction: 0,
   drafts: 0,
   lastDelivery: null,

@@ -249,10 +249,25 @@ test("今天 counts what waits, without reading a photo's bytes", async () => {
     waitingPhotos: 1,
     waitingBytes: 1_234,
     waitingVisits: 1,
+    unsentVisits: 1,
     needAction: 0,
     drafts: 1,
     lastDelivery: null,
   });
+});
+
+test("what the school would not take waits for the teacher, not for a signal, and is unsent all the same", async () => {
+  const draft = newDraft(ME, "c1", { student_id: "st1", photos: ["aa"] });
+  await keepPhoto(ME, draft.id, picture("aa", 1_234));
+  await putDraft(draft);
+  const edits = await finishDraft(ME, draft.id);
+  await takeOutcomes(
+    ME,
+    edits.map((edit) => applied(edit.id)),
+    null,
+  );
+  await updatePhoto(ME, "aa", { state: "refused" });
+  expect(await homeCounts(ME)).toMatchObject({ waitingVisits: 0, unsentVisits: 1, needAction: 1 });
 });
 
 test("a visit opened again shows the records as they are, and its edits say what the form showed", async () => {

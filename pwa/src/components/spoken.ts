@@ -11,7 +11,7 @@ export interface Moment {
 
 export const momentOf = (connection: Connection, counts: HomeCounts | null): Moment => ({
   connection,
-  waiting: counts?.waitingVisits ?? 0,
+  waiting: counts?.unsentVisits ?? 0,
   needAction: counts?.needAction ?? 0,
 });
 
