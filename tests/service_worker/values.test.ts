@@ -1,5 +1,8 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { FIELDS } from "#worker/store/fields.ts";
 import { difference, elements, same, withEdit } from "#worker/store/values.ts";
 import type { Edit, Json, Values } from "#worker/store/types.ts";
 
@@ -46,4 +49,9 @@ test("null, an empty text and an empty list are the same", () => {
 
 test("fields that the server writes are never part of an edit", () => {
   expect(difference("visit:v", {}, { missing_photos: ["aa"], class_id: "c1" })).toBeNull();
+});
+
+test("every field of every kind is merged as the school's server takes it to be", () => {
+  const file = join(import.meta.dirname, "../contract/form/fields.json");
+  expect(FIELDS).toEqual(JSON.parse(readFileSync(file, "utf8")));
 });

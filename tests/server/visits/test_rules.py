@@ -11,13 +11,14 @@ from server.accounts.duties import actor_on
 from server.accounts.models import Duty
 from server.db import reading, transaction
 from server.times import shanghai_day, utc_now
-from server.visits.kinds import incomplete
+from server.visits.kinds import KINDS, incomplete
 from server.visits.models import VisitFacts
 from server.visits.reading import may_read_record
 from server.visits.service import photo_arrived
 from tests.server.sync.phone import Phone, edit, id_of, new_visit
 
-MISSING = json.loads((Path(__file__).parents[2] / "contract/form/missing.json").read_text(encoding="utf-8"))
+FORM = Path(__file__).parents[2] / "contract" / "form"
+MISSING, FIELDS = (json.loads((FORM / name).read_text(encoding="utf-8")) for name in ("missing.json", "fields.json"))
 
 
 @pytest.fixture
@@ -133,3 +134,10 @@ def test_facts_follow_the_record(phone, world):
 @pytest.mark.parametrize("case", MISSING, ids=[case["name"] for case in MISSING])
 def test_what_is_missing_is_what_the_phone_says(case):
     assert sorted(incomplete("visit", case["visit"])) == sorted(case["missing"])
+
+
+def test_every_field_is_merged_as_the_phone_takes_it_to_be():
+    assert {
+        kind: {name: "once" if each.write_once else "set" if each.shape == "set" else "value" for name, each in known}
+        for kind, known in ((name, of.fields.items()) for name, of in KINDS.items())
+    } == {**FIELDS, "visit": {**FIELDS["visit"], "class_id": "once"}}  # the class is the server's to say
