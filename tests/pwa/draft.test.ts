@@ -8,6 +8,7 @@ import { useDraft, type OpenDraft } from "#pwa/visit/use_draft.ts";
 import { getDraft } from "#worker/store/drafts.ts";
 import { rememberPerson } from "#worker/store/people.ts";
 import { sendState } from "#worker/store/mine.ts";
+import { keepPull } from "#worker/store/pulled.ts";
 import { IDLE } from "#worker/sync/report.ts";
 
 const PERSON = "01900000-0000-7000-8000-000000000001";
@@ -127,5 +128,20 @@ test("handing in turns the draft into 待上传, with the last keystroke in it",
   await open.finish();
   expect(await getDraft(PERSON, VISIT)).toBeUndefined();
   expect(await sendState(PERSON, VISIT)).toBe("待上传");
+  wrapper.unmount();
+});
+
+test("another student takes the visit to another class", async () => {
+  const row = { id: "student-2", name: "李四", class_id: "c2" };
+  const change = { scope: "class:c2", kind: "student", id: "student-2", rev: 1, seq: 1, op: "put", row } as const;
+  const read = { epoch: null, cursors: {} };
+  const answer = { epoch: "e1", server_time: "", pull: "ok", outcomes: [], missing_photos: [], revoked: [] } as const;
+  const scopes = { "class:c2": { cursor: 1, more: false } };
+  await keepPull(PERSON, read, { ...answer, changes: [change], scopes });
+  const { open, wrapper } = await openForm("student-1");
+  open.set("student_id", "student-2");
+  await vi.waitFor(() => {
+    expect(open.draft.value?.classId).toBe("c2");
+  });
   wrapper.unmount();
 });

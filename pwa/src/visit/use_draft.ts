@@ -2,6 +2,7 @@
 import { computed, onBeforeUnmount, onMounted, shallowRef, type ComputedRef, type ShallowRef } from "vue";
 import { discardDraft, getDraft, putDraft } from "#worker/store/drafts.ts";
 import { finishDraft } from "#worker/store/finish.ts";
+import { studentPage } from "#worker/store/records.ts";
 import type { Draft, Json, Values } from "#worker/store/types.ts";
 import { useApp } from "#pwa/components/app_context.ts";
 import { createAutosave, type SaveState } from "#pwa/components/autosave.ts";
@@ -63,7 +64,19 @@ export function useDraft(id: string, studentId: string | null): OpenDraft {
     draft.value = withValues(draft.value, values);
     changed.value = true;
     autosave.touch();
+    if ("student_id" in values) void followClass();
   };
+
+  /** The visit is written for the class of its student, whoever that now is. */
+  async function followClass(): Promise<void> {
+    const asked = draft.value;
+    if (!asked?.studentId) return;
+    const page = await studentPage(asked.person, asked.studentId);
+    const now = draft.value;
+    if (!page || now?.studentId !== asked.studentId || now.classId === page.student.classId) return;
+    draft.value = { ...now, classId: page.student.classId };
+    autosave.touch();
+  }
   keepWhenLeaving(autosave.flush);
   holdUpdates(autosave.state);
   const stopDrafts = app.on(["drafts"], () => void refresh());
