@@ -77,6 +77,14 @@ test("a part is done, still missing something, or may stay empty", () => {
   ]);
 });
 
+test("a promise without words and a tick that was taken back do not make a part done", () => {
+  const blank = { ...DONE, promises: [{ who: "teacher", what: "" }], nominate: false };
+  const states = new Map(partsOf(blank, "t1").map((part) => [part.id, partState(part, blank)]));
+  expect([states.get("agreed"), states.get("thoughts")]).toEqual(["optional", "optional"]);
+  const [, , , agreed] = partsOf(blank, "t1");
+  expect(agreed && partState(agreed, { ...DONE, promises: [{ who: "teacher", what: "借词典" }] })).toBe("done");
+});
+
 test.each(["nobody_home", "child_alone", "rescheduled", "declined", "unreachable"])(
   "%s asks only part 一",
   (result) => {

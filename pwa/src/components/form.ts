@@ -143,8 +143,16 @@ export type PartState = "done" | "left" | "optional";
 
 export function partState(part: Part, values: Values, missing: readonly Missing[] = missingOf(values)): PartState {
   if (missing.some((each) => each.part === part.id && each.field !== "agreed_on_spot")) return "left";
-  return part.fields.some((field) => !isEmpty(values[field]) && values[field] !== false) ? "done" : "optional";
+  return part.fields.some((field) => saysSomething(values[field])) ? "done" : "optional";
 }
+
+/** A tick that was taken back and a promise without words say nothing. */
+const saysSomething = (value: Json | undefined): boolean =>
+  Array.isArray(value)
+    ? value.some((each) => typeof each === "string" || (isObject(each) && !isEmpty(each["what"])))
+    : !isEmpty(value) && value !== false;
+
+const isObject = (value: Json): value is Values => value !== null && typeof value === "object" && !Array.isArray(value);
 
 export const textOf = (value: Json | undefined): string => (typeof value === "string" ? value : "");
 
