@@ -152,6 +152,7 @@ def _parts(records: Sequence[Record], names: Names) -> Iterator[Part]:
         items = [_item(name, fields, names) for name in names_of_fields if fields.get(name) not in (None, "", [])]
         if title == OPINIONS:
             items = [_opinion(each, names) for each in records if each.kind == "opinion" and each.fields.get("text")]
+            items = items or [Item("意见建议", "没有意见") for each in records if each.fields.get("no_opinion")][:1]
         if title == REFLECTIONS:
             items = list(_reflections(records, names))
         if items:
@@ -175,7 +176,7 @@ def _opinion(record: Record, names: Names) -> Item:
 
 def _reflections(records: Sequence[Record], names: Names) -> Iterator[Item]:
     for each in records:
-        for name in ("reflection", "extra_page"):
+        for name in ("reflection", "extra_page", "gift_declined"):
             if each.kind == "reflection" and each.fields.get(name):
                 yield Item(f"{names.of(each.author_id)}　{field_name(name)}", each.fields[name], words=True)
 

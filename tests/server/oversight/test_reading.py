@@ -167,3 +167,13 @@ def test_by_telephone_nobody_is_face_to_face(desk, phone, world):
     page = desk.read(f"/school/visits/{id_of(met)}")
     assert "四面对" in page
     assert "本次遵守" in page
+
+
+def test_no_opinion_and_a_gift_declined_are_told(desk, phone, world):
+    visit = new_visit(world)
+    said = {"visit_id": id_of(visit), "no_opinion": True, "gift_declined": "谢绝了一箱苹果"}
+    made = edit(f"reflection:{new_id()}", {name: (None, value) for name, value in said.items()}, after=visit["id"])
+    phone.push(visit, made)
+    page = desk.read(f"/school/visits/{id_of(visit)}")
+    for words in ("没有意见", "婉拒礼物", "谢绝了一箱苹果"):
+        assert words in page
