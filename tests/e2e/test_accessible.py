@@ -87,6 +87,9 @@ def test_the_app_is_accessible_on_every_screen(phone, pictures):
         f"/app/visit/{sent.id}/photos",
         "/app/records",
         "/app/share?problem=again",
+        "/app/cards?card=before",
+        "/app/report",
+        "/app/class/none",
         "/app/me",
     ]
     found = faults_at(teacher, pages)
