@@ -79,7 +79,7 @@ def teacher_with_work(driver: Any, place: Path, url: str) -> tuple[Phone, app.Vi
 
 def take_guide(driver: Any, place: Path, url: str, folder: Path) -> None:
     """Take the pictures of the README, and the paper 《家访手记》."""
-    phone, sent, _ = teacher_with_work(driver, place, url)
+    phone, _, _ = teacher_with_work(driver, place, url)
     phone.go("/")
     phone.page.wait_for_timeout(1_000)
     phone.page.screenshot(path=folder / "today.png")
@@ -89,7 +89,7 @@ def take_guide(driver: Any, place: Path, url: str, folder: Path) -> None:
     school.open_today(desk)
     desk.page.screenshot(path=folder / "school-today.png")
     desk.page.set_viewport_size({"width": 794, "height": 1123})  # A4 at 96 dots an inch
-    desk.go(f"/school/visits/{sent.id}/paper")
+    desk.go(f"{_first_link(desk, '/school/today', '/school/visits/')}/paper")
     desk.page.locator(".paper").screenshot(path=folder / "paper.png")
     desk.close()
 
