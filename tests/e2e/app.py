@@ -128,6 +128,12 @@ def hand_in(phone: Phone) -> None:
     page.wait_for_url(re.compile("/app/records"))
 
 
+def hand_in_from(phone: Phone, visit: Visit) -> None:
+    """交上去, from any screen."""
+    open_visit(phone, visit)
+    hand_in(phone)
+
+
 def sign_out(phone: Phone) -> None:
     """退出登录, whatever is still unsent."""
     page = phone.go("/app/me")

@@ -19,6 +19,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, Playwright, sync_playwright
 
 from tests.e2e.pictures import MAKERS
+from tests.e2e.pictures import seven as seven_pictures
 from tests.e2e.proxy import Wire
 from tools import chromium
 
@@ -130,6 +131,12 @@ def pictures(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
         return folder / name
 
     return picture
+
+
+@pytest.fixture
+def seven(tmp_path: Path) -> list[Path]:
+    """Give seven small pictures that differ."""
+    return seven_pictures(tmp_path)
 
 
 @pytest.fixture(scope="session")

@@ -49,6 +49,17 @@ def truncated(path: Path) -> None:
     path.write_bytes(data[: len(data) // 2])
 
 
+def seven(folder: Path) -> list[Path]:
+    """Seven small pictures that differ."""
+    made = []
+    for number, colour in enumerate(("#c9b28a", "#9fc38a", "#7f8fa0", "#b9c6c4", "#d9cdb9", "#8a6a4b", "#aa77bb")):
+        image = Image.new("RGB", (640, 480), colour)
+        ImageDraw.Draw(image).rectangle((40, 40, 80 + 60 * number, 300), fill="#2f5c6b")
+        image.save(folder / f"{number}.jpg", "JPEG")
+        made.append(folder / f"{number}.jpg")
+    return made
+
+
 MAKERS = {
     "desk.jpg": desk,
     "garden.jpg": garden,

@@ -59,8 +59,8 @@ export function useDragOrder(
       if (event.pointerType !== "mouse")
         end(); // it scrolls
       else begin();
-      return;
     }
+    if (dragged.value === null) return;
     const now = preview.value ?? photos();
     const [from, to] = [now.indexOf(dragged.value), now.indexOf(over(event) ?? "")];
     if (to >= 0 && to !== from) preview.value = moved(now, from, to);
