@@ -37,6 +37,7 @@ def test_what_the_school_asks_for_is_read_answered_and_seen(server, phone):
     app.hand_in(teacher)
     app.wait_for_state(teacher, visit, "已送达")
     app.open_visit(teacher, visit)
+    app.open_part(page, "四")
     expect(page.get_by_label("家长如何配合").first).to_have_value("每晚一起读二十分钟")
     expect(page.get_by_text(WORDS)).to_have_count(0)
 
