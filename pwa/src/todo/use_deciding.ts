@@ -32,11 +32,14 @@ export function useDeciding(): UseDeciding {
     const person = app.person.value;
     if (!person) return;
     const ids = [...unsaved];
-    await putDeciding(
-      person.id,
-      ids.map((id) => begun.value.get(id)).filter((each) => each !== undefined),
-    );
-    for (const id of ids) unsaved.delete(id);
+    unsaved.clear(); // before the save: what is typed while it runs is unsaved again
+    const now = ids.map((id) => begun.value.get(id)).filter((each) => each !== undefined);
+    try {
+      await putDeciding(person.id, now);
+    } catch (error) {
+      for (const id of ids) unsaved.add(id);
+      throw error;
+    }
   });
 
   async function read(): Promise<void> {
