@@ -1,8 +1,10 @@
 """The app around the form: addresses, going back, signing out, a new version, the icon's menu, a browser that is too old."""
 
+import contextlib
 import re
 
 import pytest
+from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import expect
 
 from tests.e2e import app
@@ -114,10 +116,11 @@ def test_a_new_version_taken_with_words_just_typed_keeps_them(server, phone):
     offer.click()  # at once: the last letters may not be on the disk yet
 
     def changed() -> bool:
-        if page.evaluate("window.stillTheOldPage !== true"):
-            return True
-        if page.get_by_text("过一会儿再换").is_visible():
-            offer.click()
+        with contextlib.suppress(PlaywrightError):  # the page reloads while it is being asked: asked again
+            if page.evaluate("window.stillTheOldPage !== true"):
+                return True
+            if page.get_by_text("过一会儿再换").is_visible():
+                offer.click(timeout=1_000)
         return False
 
     app.until(changed, "the new version")
