@@ -1,8 +1,10 @@
 import { flushPromises, mount, type VueWrapper } from "@vue/test-utils";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { defineComponent, h, ref } from "vue";
+import { defineComponent, h, ref, shallowRef } from "vue";
 import WordsField from "#pwa/components/WordsField.vue";
 import type { AppContext } from "#pwa/components/app_context.ts";
+import { provideForm } from "#pwa/components/use_undo_here.ts";
+import type { Values } from "#worker/store/types.ts";
 import { inApp, makeApp } from "./app.ts";
 
 const CAMPAIGN = {
@@ -171,5 +173,35 @@ test("what a field never wants to know is said beside it, and read out with it",
   const form = field("growth_env", { note: "只有班主任看得到。" });
   const described = area(form).getAttribute("aria-describedby");
   expect(form.get(`#${described ?? ""}`).text()).toBe("只有班主任看得到。不记录职业。");
+  form.unmount();
+});
+
+test("a text brought back after its part was folded stands in the form", async () => {
+  const values = shallowRef<Values>({ strengths: "有耐心" });
+  const folded = ref(false);
+  const Form = defineComponent(() => {
+    const setAll = (next: Values): void => {
+      values.value = { ...values.value, ...next };
+    };
+    provideForm({ values: () => values.value, setAll });
+    const words = (): string => values.value["strengths"] as string;
+    const put = (strengths: string): void => {
+      setAll({ strengths });
+    };
+    const props = { name: "strengths", label: "闪光点", "onUpdate:modelValue": put };
+    return () => (folded.value ? h("p") : h(WordsField, { ...props, modelValue: words() }));
+  });
+  const form = mount(Form, { global: inApp(app) });
+  await form.get("textarea").setValue("");
+  folded.value = true;
+  await flushPromises();
+  await app.undo.take();
+  expect(values.value["strengths"]).toBe("有耐心");
+  form.unmount();
+});
+
+test("an element's text is helped like the field it is", () => {
+  const form = field("opinions/0190/strengths");
+  expect(area(form).placeholder).toBe("一件小事");
   form.unmount();
 });

@@ -8,6 +8,7 @@ import { useApp } from "#pwa/components/app_context.ts";
 import { createAutosave, type SaveState } from "#pwa/components/autosave.ts";
 import { formValues, withValues } from "#pwa/components/draft_values.ts";
 import { holdUpdates, keepWhenLeaving } from "#pwa/components/keeping.ts";
+import { provideForm } from "#pwa/components/use_undo_here.ts";
 import { openForm } from "./open.ts";
 
 export interface OpenDraft {
@@ -77,6 +78,8 @@ export function useDraft(id: string, studentId: string | null): OpenDraft {
     draft.value = { ...now, classId: page.student.classId };
     autosave.touch();
   }
+  const form = computed(() => (draft.value ? formValues(draft.value) : {}));
+  provideForm({ values: () => form.value, setAll });
   keepWhenLeaving(autosave.flush);
   holdUpdates(autosave.state);
   const stopDrafts = app.on(["drafts"], () => void refresh());
@@ -96,7 +99,7 @@ export function useDraft(id: string, studentId: string | null): OpenDraft {
     found,
     changed,
     state: autosave.state,
-    form: computed(() => (draft.value ? formValues(draft.value) : {})),
+    form,
     set: (field, value) => {
       setAll({ [field]: value });
     },
