@@ -4,7 +4,7 @@ import { outbox, writeOutbox } from "./db.ts";
 import { tellChanged } from "./changes.ts";
 import { storeText } from "./room.ts";
 import type { Draft, RecordRef, Values } from "./types.ts";
-import { isEmpty } from "./values.ts";
+import { isEmpty, same } from "./values.ts";
 import { allOf, look, resolveAlias, shownIn } from "./view.ts";
 
 /** Begin a new visit. Stored only when `putDraft` is called. `visit` holds what is known at once: student_id, visit_date, visitors … */
@@ -78,7 +78,7 @@ export async function listDrafts(person: string): Promise<Draft[]> {
   return drafts.sort((a, b) => b.updatedAt.localeCompare(a.updatedAt));
 }
 
-/** Throw a draft away; the returned draft, given to `putDraft`, brings it back (its photos stay for a day). */
+/** Throw a draft away; the returned draft, given to `bringBackDraft`, comes back (its photos stay for a day). */
 export async function discardDraft(person: string, id: string): Promise<Draft | undefined> {
   const gone = await writeOutbox(["drafts"], async (tx) => {
     const draft = await tx.objectStore("drafts").get([person, id]);
@@ -87,4 +87,30 @@ export async function discardDraft(person: string, id: string): Promise<Draft | 
   });
   tellChanged("drafts");
   return gone;
+}
+
+/**
+ * Bring back a draft that was thrown away. Where the visit was opened again since, what was written there stands.
+ *
+ * @throws NoRoom; then nothing has changed
+ */
+export async function bringBackDraft(gone: Draft): Promise<void> {
+  await storeText(() =>
+    writeOutbox(["drafts"], async (tx) => {
+      const now = await tx.objectStore("drafts").get([gone.person, gone.id]);
+      await tx.objectStore("drafts").put(now ? united(gone, now) : gone);
+    }),
+  );
+  tellChanged("drafts");
+}
+
+function united(gone: Draft, now: Draft): Draft {
+  const refs = [...new Set([...Object.keys(gone.values), ...Object.keys(now.values)])] as RecordRef[];
+  const values = refs.map((ref) => {
+    const opened = now.opened[ref] ?? {};
+    const later = Object.entries(now.values[ref] ?? {}).filter(([field, value]) => !same(value, opened[field]));
+    return [ref, { ...now.values[ref], ...gone.values[ref], ...Object.fromEntries(later) }] as const;
+  });
+  const opened = { ...now.opened, ...gone.opened };
+  return { ...now, opened, values: Object.fromEntries(values), updatedAt: isoLocal() };
 }

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { coalesced } from "#pwa/components/coalesce.ts";
+import { coalesced, STUCK_MS } from "#pwa/components/coalesce.ts";
 
 beforeEach(() => {
   vi.useFakeTimers();
@@ -63,4 +63,18 @@ test("after stop nothing is read", async () => {
   reading.stop();
   await vi.advanceTimersByTimeAsync(1_000);
   expect(begun()).toBe(0);
+});
+
+test("a reading that never ends does not keep what changed since from the screen for good", async () => {
+  let begun = 0;
+  const reading = coalesced(() => {
+    begun += 1;
+    return begun === 1 ? new Promise(() => undefined) : Promise.resolve();
+  });
+  void reading.now();
+  reading.soon();
+  await vi.advanceTimersByTimeAsync(STUCK_MS + 1_000);
+  expect(begun).toBe(2);
+  await reading.now();
+  expect(begun).toBe(3);
 });

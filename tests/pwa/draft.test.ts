@@ -6,6 +6,7 @@ import { APP_KEY, createAppContext, type AppContext } from "#pwa/components/app_
 import { SAVE_AFTER_MS } from "#pwa/components/autosave.ts";
 import { useDraft, type OpenDraft } from "#pwa/visit/use_draft.ts";
 import { getDraft } from "#worker/store/drafts.ts";
+import { queued } from "#worker/store/queue.ts";
 import { rememberPerson } from "#worker/store/people.ts";
 import { sendState } from "#worker/store/mine.ts";
 import { keepPull } from "#worker/store/pulled.ts";
@@ -119,6 +120,44 @@ test("a draft put away comes back by 放回来", async () => {
   expect(await getDraft(PERSON, VISIT)).toBeUndefined();
   await app.undo.take();
   expect((await getDraft(PERSON, VISIT))?.values[`visit:${VISIT}`]?.["strengths"]).toBe("有耐心");
+  wrapper.unmount();
+});
+
+test("放回来 leaves what was written since the draft was put away", async () => {
+  const { open, wrapper } = await openForm("student-1");
+  open.set("strengths", "有耐心");
+  open.set("at_home", "先看书");
+  await open.discard();
+  wrapper.unmount();
+  const again = await openForm("student-1");
+  again.open.set("strengths", "会照顾人");
+  await again.open.flush();
+  await app.undo.take();
+  const kept = (await getDraft(PERSON, VISIT))?.values[`visit:${VISIT}`];
+  expect(kept).toMatchObject({ strengths: "会照顾人", at_home: "先看书" });
+  again.wrapper.unmount();
+});
+
+test("a key pressed while the visit is being handed in goes with it, and one pressed after that is a draft", async () => {
+  const { open, wrapper } = await openForm("student-1");
+  open.set("strengths", "有耐心");
+  const handingIn = open.finish();
+  open.set("strengths", "有耐心，会照顾人");
+  await handingIn;
+  const [first] = await queued(PERSON);
+  expect(first?.edit.changes["strengths"]?.new).toBe("有耐心，会照顾人");
+  expect(await getDraft(PERSON, VISIT)).toBeUndefined();
+
+  open.set("at_home", "先看书");
+  const again = open.finish();
+  await vi.waitFor(async () => {
+    expect(await getDraft(PERSON, VISIT)).toBeDefined();
+  });
+  open.set("issues", "字慢");
+  await again;
+  const kept = await getDraft(PERSON, VISIT);
+  const handed = (await queued(PERSON)).map((each) => each.edit.changes["issues"]?.new);
+  expect(handed.includes("字慢") || kept?.values[`visit:${VISIT}`]?.["issues"] === "字慢").toBe(true);
   wrapper.unmount();
 });
 

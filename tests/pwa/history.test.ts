@@ -1,6 +1,7 @@
 import { beforeEach, expect, test } from "vitest";
 import { closeStores } from "#worker/store/db.ts";
 import { getDraft, newDraft, putDraft } from "#worker/store/drafts.ts";
+import { finishDraft } from "#worker/store/finish.ts";
 import type { Version } from "#worker/api/history.ts";
 import type { Shown, Values } from "#worker/store/types.ts";
 import { bringBack } from "#pwa/history/bring_back.ts";
@@ -78,5 +79,19 @@ test("without a draft one is begun, and undo leaves none", async () => {
   const undo = await bringBack("u1", "v", "visit:v", "at_home", "先写作业");
   expect((await getDraft("u1", "v"))?.values["visit:v"]).toEqual({ at_home: "先写作业" });
   await undo();
+  expect(await getDraft("u1", "v")).toBeUndefined();
+});
+
+test("letting an earlier value go again leaves what was written since, and begins nothing anew after the hand-in", async () => {
+  const undo = await bringBack("u1", "v", "visit:v", "at_home", "先写作业");
+  const draft = await getDraft("u1", "v");
+  if (!draft) throw new Error("no draft");
+  await putDraft({ ...draft, values: { "visit:v": { ...draft.values["visit:v"], issues: "字慢" } } });
+  await undo();
+  expect((await getDraft("u1", "v"))?.values["visit:v"]).toEqual({ at_home: null, issues: "字慢" });
+
+  const again = await bringBack("u1", "v", "visit:v", "at_home", "先写作业");
+  await finishDraft("u1", "v");
+  await again();
   expect(await getDraft("u1", "v")).toBeUndefined();
 });

@@ -2,6 +2,8 @@
 
 /** Long enough that a save, which changes the store twice, is over before the store is read again. */
 const QUIET_MS = 120;
+/** A reading that takes longer will never end: WebKit forgets requests of a page that was asleep. */
+export const STUCK_MS = 15_000;
 
 export interface Coalesced {
   /** Something has changed: read soon, once for all changes that come close together. */
@@ -13,7 +15,8 @@ export interface Coalesced {
 
 /**
  * Run `read` at most once at a time. A big outbox takes a while to read, and a transaction that writes has to wait for
- * every reading begun before it: readings that pile up would make each save slower than the last.
+ * every reading begun before it: readings that pile up would make each save slower than the last. One that never ends
+ * keeps the next one waiting for 15 seconds only.
  */
 export function coalesced(read: () => Promise<void>): Coalesced {
   let timer: ReturnType<typeof setTimeout> | undefined;
@@ -33,7 +36,7 @@ export function coalesced(read: () => Promise<void>): Coalesced {
     timer = undefined;
     if (next) return next;
     if (!running) return begin();
-    next = running.then(begin, begin);
+    next = Promise.race([running, patience()]).then(begin, begin);
     return next;
   };
   return {
@@ -47,3 +50,5 @@ export function coalesced(read: () => Promise<void>): Coalesced {
     },
   };
 }
+
+const patience = (): Promise<void> => new Promise((done) => setTimeout(done, STUCK_MS));

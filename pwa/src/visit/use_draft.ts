@@ -1,6 +1,6 @@
 /** One visit on the screen: opened from the store, every keystroke kept, and back at the same field after a reload. */
 import { computed, onBeforeUnmount, onMounted, shallowRef, type ComputedRef, type ShallowRef } from "vue";
-import { discardDraft, getDraft, putDraft } from "#worker/store/drafts.ts";
+import { bringBackDraft, discardDraft, getDraft, putDraft } from "#worker/store/drafts.ts";
 import { finishDraft } from "#worker/store/finish.ts";
 import { studentPage } from "#worker/store/records.ts";
 import type { Draft, Json, Values } from "#worker/store/types.ts";
@@ -54,10 +54,21 @@ export function useDraft(id: string, studentId: string | null): OpenDraft {
     const mine = draft.value;
     if (!mine || autosave.state.value.kind !== "clean") return;
     const stored = await getDraft(mine.person, id);
+    if (draft.value !== mine) return; // a key was pressed while the store was asked
     if (stored && stored.updatedAt > mine.updatedAt) {
       draft.value = stored;
       changed.value = true;
     }
+  }
+
+  /** What was typed while the visit was being handed in goes on as a draft of what was handed in. */
+  async function keepLaterWords(handed: Draft): Promise<void> {
+    const now = draft.value;
+    changed.value = now !== null && now.values !== handed.values;
+    if (!now || !changed.value) return;
+    draft.value = { ...now, opened: handed.values };
+    autosave.touch();
+    await autosave.flush();
   }
 
   const setAll = (values: Values): void => {
@@ -111,12 +122,12 @@ export function useDraft(id: string, studentId: string | null): OpenDraft {
     },
     flush: autosave.flush,
     async finish() {
-      const current = draft.value;
-      if (!current) return;
       await autosave.flush();
-      if (changed.value) await putDraft(current);
-      await finishDraft(current.person, id);
-      changed.value = false;
+      const handed = draft.value;
+      if (!handed) return;
+      if (changed.value) await putDraft(handed);
+      await finishDraft(handed.person, id);
+      await keepLaterWords(handed);
       app.wake();
     },
     async discard() {
@@ -125,7 +136,7 @@ export function useDraft(id: string, studentId: string | null): OpenDraft {
       await autosave.flush();
       changed.value = false;
       const gone = await discardDraft(current.person, id);
-      if (gone) app.undo.show("草稿已放下。", () => putDraft(gone));
+      if (gone) app.undo.show("草稿已放下。", () => bringBackDraft(gone));
     },
   };
 }
