@@ -66,7 +66,11 @@ async function open(path: string): Promise<VueWrapper> {
   const router = createRouter({
     history: createMemoryHistory(),
     routes: [
-      { path: "/app/records", name: "records", component: { render: () => null } },
+      ...["today", "classes", "records", "me"].map((name) => ({
+        path: `/app/${name}`,
+        name,
+        component: { render: () => null },
+      })),
       { path: "/visit/:id", name: "visit", component: { render: () => null } },
       { path: "/app/todo", name: "todo", component: page(TodoPage) },
       { path: "/app/todo/:id", name: "conflict", component: page(ConflictPage), props: true },
