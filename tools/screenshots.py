@@ -15,15 +15,11 @@ from playwright.sync_api import sync_playwright
 
 from tests.e2e import app, pictures, school
 from tests.e2e.conftest import ROOT, Phone, Server
+from tools import guide_pictures
+from tools.guide_pictures import DESK
 
 GUIDE = ROOT / "docs" / "guide"
 SCREENS = ROOT / "pwa" / "public" / "screens"
-DESK: dict[str, Any] = {
-    "viewport": {"width": 1280, "height": 800},
-    "is_mobile": False,
-    "has_touch": False,
-    "device_scale_factor": 1,
-}
 SIZES = {
     "360": {"width": 360, "height": 740},
     "412": {"width": 412, "height": 915},
@@ -78,7 +74,7 @@ def teacher_with_work(driver: Any, place: Path, url: str) -> tuple[Phone, app.Vi
 
 
 def take_guide(driver: Any, place: Path, url: str, folder: Path) -> None:
-    """Take the pictures of the README, and the paper 《家访手记》."""
+    """Take the pictures of the README, the paper 《家访手记》, then the pictures of the guides."""
     phone, _, _ = teacher_with_work(driver, place, url)
     phone.go("/")
     phone.page.wait_for_timeout(1_000)
@@ -92,6 +88,7 @@ def take_guide(driver: Any, place: Path, url: str, folder: Path) -> None:
     desk.go(f"{_first_link(desk, '/school/today', '/school/visits/')}/paper")
     desk.page.locator(".paper").screenshot(path=folder / "paper.png")
     desk.close()
+    guide_pictures.take(driver, place, url, folder)
 
 
 def take_screens(driver: Any, place: Path, url: str, folder: Path) -> None:
