@@ -88,6 +88,26 @@ class Context:
             return record
         return self.work.live(Ref("visit", record.visit_id)) if record.visit_id else None
 
+    def begin_child(self, ref: Ref, visit: RecordState, author_id: str) -> RecordState:
+        """Begin an empty record that belongs to a visit, and stands with it."""
+        child = RecordState(
+            kind=ref.kind,
+            id=ref.id,
+            school_id=visit.school_id,
+            class_id=visit.class_id,
+            student_id=visit.student_id,
+            visit_id=visit.id,
+            author_id=author_id,
+            rev=0,
+            fields={},
+            state="live",
+            merged_into=None,
+            created_at=self.now,
+            updated_at=self.now,
+        )
+        self.work.add(child)
+        return child
+
     def audience(self, record: RecordState, people: frozenset[str] | None = None) -> tuple[str, ...]:
         """Name the scopes that a record stands in; `people` took part in its visit (default: as it is now)."""
         if record.kind in ("visit", "visit_private"):

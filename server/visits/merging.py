@@ -103,20 +103,5 @@ def _move_child(context: Context, child: RecordState, winner: RecordState, edit:
     ref = Ref("visit_private", winner.id)
     target = context.work.live(ref)
     if target is None:
-        target = RecordState(
-            kind=ref.kind,
-            id=ref.id,
-            school_id=winner.school_id,
-            class_id=winner.class_id,
-            student_id=winner.student_id,
-            visit_id=winner.id,
-            author_id=child.author_id,
-            rev=0,
-            fields={},
-            state="live",
-            merged_into=None,
-            created_at=context.now,
-            updated_at=context.now,
-        )
-        context.work.add(target)
+        target = context.begin_child(ref, winner, child.author_id)
     return _merge_one(context, child, target, edit)

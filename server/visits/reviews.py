@@ -112,20 +112,4 @@ def _addressed(context: Context, visit: RecordState) -> Sequence[RecordState]:
     known = [each for each in context.work.records.values() if each and each.kind == KIND]
     if any(each.author_id == visit.author_id for each in known):
         return known
-    fresh = RecordState(
-        kind=KIND,
-        id=new_id(),
-        school_id=visit.school_id,
-        class_id=visit.class_id,
-        student_id=visit.student_id,
-        visit_id=visit.id,
-        author_id=visit.author_id,
-        rev=0,
-        fields={},
-        state="live",
-        merged_into=None,
-        created_at=context.now,
-        updated_at=context.now,
-    )
-    context.work.add(fresh)
-    return [*known, fresh]
+    return [*known, context.begin_child(Ref(KIND, new_id()), visit, visit.author_id)]
