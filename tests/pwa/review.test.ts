@@ -2,7 +2,6 @@ import { flushPromises, mount } from "@vue/test-utils";
 import { createMemoryHistory, createRouter, type Router } from "vue-router";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { APP_KEY, createAppContext, type AppContext } from "#pwa/components/app_context.ts";
-import { isQuietHour } from "#pwa/components/quiet_hours.ts";
 import ReviewList from "#pwa/components/ReviewList.vue";
 import ReviewNote from "#pwa/components/ReviewNote.vue";
 import { rememberPerson } from "#worker/store/people.ts";
@@ -72,15 +71,6 @@ async function shownNote(visitId: string): Promise<string> {
   await flushPromises();
   return wrapper.html();
 }
-
-test.each([
-  [6, true],
-  [7, false],
-  [21, false],
-  [22, true],
-])("at %i:30 it is a quiet hour: %s", (hour, quiet) => {
-  expect(isQuietHour(evening(hour))).toBe(quiet);
-});
 
 test("今天 tells what is asked for, three at most, and stays silent at night and of what was only read", async () => {
   const four = ["a", "b", "c", "d"].map((id) => said(id));
