@@ -62,6 +62,14 @@ def may(actor: Actor, name: str) -> bool:
     return not right.roles or bool(right.roles & actor.roles)
 
 
+FRONT_PAGES = {"today.read": "/school/today", "ethics.read": "/school/ethics"}  # the first that opens is a person's own
+
+
+def front_page(actor: Actor) -> str:
+    """Give the address where a person begins: the school's page that their duties open, else the app."""
+    return next((page for name, page in FRONT_PAGES.items() if may(actor, name)), "/")
+
+
 def credential(actor: Actor) -> Credential:
     """Tell what the person showed."""
     return "device" if actor.device_id else "cookie"

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from server.accounts.access import Read, log_reads
 from server.accounts.pledges import count_signed
+from server.accounts.rights import front_page
 from server.actor import Actor
 from server.campaign.notice import notice
 from server.db import reading
@@ -51,10 +52,10 @@ def moment_words(at: datetime) -> str:
 
 
 @bp.get("/")
-@needs("today.read")
+@needs("session.own")
 def home() -> ResponseReturnValue:
-    """Lead to today."""
-    return redirect(url_for("oversight.today"))
+    """Lead to the page that the person's duties open."""
+    return redirect(front_page(current_actor()))
 
 
 @bp.get("/today")

@@ -86,3 +86,9 @@ def test_it_comes_in_pages_that_miss_nothing(ethics, phone, told, world, monkeyp
             break
         after = "?after=" + page.split('href="?after=')[1].split('"')[0]
     assert found.count("数学老师留作业太多") == found.count("谢绝了一箱苹果") == 1
+
+
+def test_the_schools_address_leads_everybody_to_the_page_that_is_theirs(app, world):
+    for login, page in (("desk1", "/school/today"), ("ethics1", "/school/ethics"), ("t101", "/")):
+        answer = Desk(app, login).get("/school/")
+        assert (answer.status_code, answer.location) == (302, page)
