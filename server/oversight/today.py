@@ -130,7 +130,7 @@ def _lines(which: ColumnElement[bool], *columns: Any) -> Select[Any]:
         Student.name.label("student"),
         Record.fields,
         VisitFacts.visit_id,
-        changed_since(VisitFacts.visit_id, VisitFacts.reviewed_at).label("answered"),
+        changed_since(VisitFacts.visit_id, VisitFacts.reviewed_revs).label("answered"),
     )
     return (
         select(*wanted)

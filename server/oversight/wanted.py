@@ -77,5 +77,5 @@ def _reading(reading: str) -> ColumnElement[bool]:
         return facts.review.is_(None)
     if reading == READ:
         return facts.review == READ
-    answered: ColumnElement[bool] = changed_since(facts.visit_id, facts.reviewed_at)
+    answered: ColumnElement[bool] = changed_since(facts.visit_id, facts.reviewed_revs)
     return (facts.review == MORE) & (answered if reading == ADDED else not_(answered))

@@ -86,8 +86,9 @@ def _review(context: Context, visit: RecordState, known: Facts | None) -> Facts:
     records = (each for each in context.work.records.values() if each and each.kind == "review" and each.fields)
     if found := [each.fields for each in records if each.visit_id == visit.id]:
         last = max(found, key=lambda fields: str(fields["at"]))
-        return {"review": last["state"], "reviewed_at": datetime.fromisoformat(last["at"])}
-    return {name: known[name] if known else None for name in ("review", "reviewed_at")}
+        revs = (known and known["reviewed_revs"]) or 0  # of what came by a merge nothing here was read
+        return {"review": last["state"], "reviewed_at": datetime.fromisoformat(last["at"]), "reviewed_revs": revs}
+    return {name: known[name] if known else None for name in ("review", "reviewed_at", "reviewed_revs")}
 
 
 def _written_on(context: Context, visit: RecordState) -> date | None:

@@ -34,5 +34,6 @@ class VisitFacts(Model):
     lacking: Mapped[int] = mapped_column(default=0)  # required fields still empty
     review: Mapped[str | None] = mapped_column(String(8))  # what the office last said of it: read, more; null: nothing
     reviewed_at: Mapped[datetime | None]
+    reviewed_revs: Mapped[int | None]  # what the revs of visit, private part and reflections added up to then
     not_duplicate_of: Mapped[list[str]] = mapped_column(default=list)  # visits that a person told apart from this one
     possible_duplicates: Mapped[list[str]] = mapped_column(default=list)  # visits that may be this one, told twice

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import false, func, select, update
 from sqlalchemy.orm import Session, aliased
 
 from server.actor import Actor
@@ -20,7 +20,7 @@ from server.records.models import Record
 from server.records.store import RECORDS, RecordState
 from server.times import on_the_wire, utc_now
 from server.visits import finishing
-from server.visits.context import Context
+from server.visits.context import Context, took_part
 from server.visits.duplicates import FACTS
 from server.visits.models import VisitFacts
 
@@ -67,7 +67,7 @@ def review(actor: Actor, visit_id: str, verdict: Verdict) -> None:
         for each in _addressed(context, visit):
             context.work.change(each, {"visit_id": visit.id, **said}, None, by=actor.staff_id)
         finishing.finish(context)
-        facts = {"review": verdict.state, "reviewed_at": context.now}
+        facts = {"review": verdict.state, "reviewed_at": context.now, "reviewed_revs": _revs_of(visit.id)}
         session.execute(update(FACTS).where(FACTS.c.visit_id == visit.id).values(facts))
 
 
@@ -78,7 +78,7 @@ def review_of(session: Session, visit_id: str) -> Review | None:
     if not found or facts is None or facts.reviewed_at is None:
         return None
     last = max(found, key=lambda fields: str(fields["at"]))
-    answered = session.scalar(select(changed_since(visit_id, facts.reviewed_at)))
+    answered = session.scalar(select(changed_since(visit_id, facts.reviewed_revs)))
     return Review(last["state"], last["words"], last["by"], facts.reviewed_at, bool(answered))
 
 
@@ -87,11 +87,21 @@ def refs_of(session: Session, visit_id: str) -> list[Ref]:
     return [Ref(KIND, id_) for id_ in session.scalars(_reviews_of(visit_id, RECORDS.c.id))]
 
 
-def changed_since(visit_id: Any, at: Any) -> Any:
-    """Give the condition that a visit, its private part or a reflection on it was written on after a moment."""
+def changed_since(visit_id: Any, revs: Any) -> Any:
+    """Give the condition that a visit, its private part or a reflection on it was written on after a review.
+
+    `revs` is what their revs added up to then: counted under the visit's lock, it cannot miss what was being written in the
+    same moment, as a time could that was taken before the lock.
+    """
+    return func.coalesce(_revs_of(visit_id) > revs, false())
+
+
+def _revs_of(visit_id: Any) -> Any:
+    """Add up the revs of a visit and of what its teachers wrote beside it; it grows with each change."""
     kinds = ("visit", "visit_private", "reflection")
     own = aliased(Record)  # whoever asks may look at `records` as well
-    return select(own.id).where(own.visit_id == visit_id, own.kind.in_(kinds), own.updated_at > at).exists()
+    written = select(func.coalesce(func.sum(own.rev), 0)).where(own.visit_id == visit_id, own.kind.in_(kinds))
+    return written.scalar_subquery()
 
 
 def _lock(context: Context, visit_id: str) -> RecordState | None:
@@ -110,6 +120,20 @@ def _reviews_of(visit_id: str, wanted: Any) -> Any:
 def _addressed(context: Context, visit: RecordState) -> Sequence[RecordState]:
     """Give the reviews to write: the one to the visit's author, and those to the authors of visits merged into it."""
     known = [each for each in context.work.records.values() if each and each.kind == KIND]
-    if any(each.author_id == visit.author_id for each in known):
-        return known
-    return [*known, context.begin_child(Ref(KIND, new_id()), visit, visit.author_id)]
+    authors = {visit.author_id, *_authors_of_merged(context.session, visit) & took_part(visit)}
+    missing = sorted(authors - {each.author_id for each in known})
+    return [*known, *(context.begin_child(Ref(KIND, new_id()), visit, author_id) for author_id in missing)]
+
+
+def _authors_of_merged(session: Session, visit: RecordState) -> frozenset[str]:
+    """Name who wrote the visits that became this one, directly or by way of another; they are of the same student."""
+    merged = (RECORDS.c.kind == "visit") & (RECORDS.c.student_id == visit.student_id) & (RECORDS.c.state == "merged")
+    rows = session.execute(select(RECORDS.c.id, RECORDS.c.author_id, RECORDS.c.merged_into).where(merged)).all()
+    became = {id_: into for id_, _, into in rows}
+
+    def end_of(id_: str) -> str:
+        while id_ in became:
+            id_ = became[id_]
+        return id_
+
+    return frozenset(author_id for id_, author_id, _ in rows if end_of(id_) == visit.id)

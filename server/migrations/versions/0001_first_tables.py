@@ -286,6 +286,7 @@ def upgrade() -> None:
     sa.Column('lacking', sa.Integer(), nullable=False),
     sa.Column('review', sa.String(length=8), nullable=True),
     sa.Column('reviewed_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('reviewed_revs', sa.Integer(), nullable=True),
     sa.Column('not_duplicate_of', sa.Text(), nullable=False),
     sa.Column('possible_duplicates', sa.Text(), nullable=False),
     sa.ForeignKeyConstraint(['school_id'], ['schools.id'], name=op.f('fk_visit_facts_school_id_schools')),

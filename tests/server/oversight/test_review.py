@@ -1,15 +1,18 @@
 """The school says 已阅 or 请补充 of a visit; the words reach its author's phone and nobody else's."""
 
 import re
+from datetime import timedelta
 
 from sqlalchemy import select
 
 from server.db import new_id, reading, transaction
 from server.records.models import Record, RecordVersion
 from server.sync import erasure
+from server.times import utc_now
+from server.visits import reviews as service
 from server.visits.models import VisitFacts
 from server.visits.moving import move_student
-from tests.server.sync.phone import edit, id_of, merge, new_visit
+from tests.server.sync.phone import Phone, edit, id_of, merge, new_visit
 from tests.server.sync.reader import Reader
 
 WORDS = "请补一句家长怎样配合"
@@ -120,6 +123,17 @@ def test_the_desk_sees_that_the_teacher_has_written_since(desk, phone, world):
     assert "那以后老师又写过" in desk.read(page)
 
 
+def test_what_waited_for_the_review_to_end_counts_as_written_since(desk, phone, world, monkeypatch):
+    """Whoever takes the time first may come to the lock second: a clock cannot tell which of the two was first."""
+    visit = new_visit(world)
+    phone.push(visit)
+    monkeypatch.setattr(service, "utc_now", lambda: utc_now() + timedelta(minutes=1))
+    say(desk, visit)
+    phone.push(edit(visit["record"], {"issues": (None, "字写得慢")}, after=visit["id"]))
+    assert "那以后老师又写过" in desk.read(f"/school/visits/{id_of(visit)}")
+    assert "那以后老师又写过" not in say(desk, visit, "read", "").text
+
+
 def test_it_moves_with_the_student_and_goes_with_the_family(app, desk, phone, world):
     visit = new_visit(world)
     phone.push(visit)
@@ -158,3 +172,28 @@ def test_it_follows_a_merged_visit_and_the_next_word_reaches_both_authors(desk, 
     for reader in readers:
         reader.read_all()
     assert [[row["state"] for row in reviews(reader)] for reader in readers] == [["read"], ["read"]]
+
+
+def test_after_a_merge_it_reaches_whoever_wrote_one_of_the_visits(desk, phone, other, client, world):
+    third = Phone(client, world, "head1")
+    visits = [new_visit(world, visit_result="done") for _ in range(3)]
+    for who, visit in zip((phone, other, third), visits, strict=True):
+        who.push(visit)
+    first, second, third_visit = (visit["record"] for visit in visits)
+    phone.push(merge(third_visit, second))
+    phone.push(merge(second, first))
+    say(desk, visits[0])
+    for login in ("t101", "t102", "head1"):
+        reader = Reader(world.tokens[login])
+        reader.read_all()
+        assert [row["words"] for row in reviews(reader)] == [WORDS]
+
+
+def test_whoever_turned_out_not_to_have_been_there_is_asked_for_nothing(desk, phone, other, world):
+    lost, kept = new_visit(world, visit_result="done"), new_visit(world, visit_result="done")
+    other.push(lost)
+    phone.push(kept)
+    out = edit(kept["record"], members={"visitors": {"add": [], "remove": [other.staff]}}, after=kept["id"])
+    phone.push(merge(lost["record"], kept["record"]), out)
+    say(desk, kept)
+    assert not [row for (kind, _), row in other.rows().items() if kind == "review"]
