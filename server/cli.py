@@ -7,7 +7,11 @@ from pathlib import Path
 import click
 from flask import Flask, current_app
 from flask_migrate import upgrade
+from sqlalchemy import select
 
+from server.accounts.entry import give_password_once
+from server.accounts.models import Staff
+from server.accounts.service import plain_login
 from server.api import contract
 from server.app import create_app as build
 from server.config import Config, ConfigRefused
@@ -28,6 +32,7 @@ def create_app() -> Flask:
     app.cli.command("prepare")(prepare)
     app.cli.command("demo")(fill_with_demo)
     app.cli.command("check")(check)
+    app.cli.command("password")(new_password)
     app.cli.command("publish")(publish_texts)
     app.cli.command("openapi")(openapi)
     app.cli.command("jobs")(do_jobs)
@@ -68,6 +73,17 @@ def check() -> None:
     except ConfigRefused as refused:
         raise click.ClickException(str(refused)) from refused
     click.echo("ok")
+
+
+@click.argument("login")
+def new_password(login: str) -> None:
+    """Give somebody a one-time password and sign them out everywhere; the way in for a 校长 who has forgotten theirs."""
+    with transaction() as session:
+        person = session.scalar(select(Staff.id).where(Staff.login == plain_login(login)))
+        if person is None:
+            raise click.ClickException("Nobody signs in by this name.")
+        password = give_password_once(session, current_app.extensions["jiafang.passwords"], person)
+    click.echo(password)
 
 
 def publish_texts() -> None:

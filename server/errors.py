@@ -47,6 +47,20 @@ class WrongCredentials(AppError):
     message = "登录名或密码不对。请再核对一次，忘了可以找德育处重设。"
 
 
+class PasswordOnce(AppError):
+    """The password is right and was given by the office: it opens nothing until a new one is sent along with it."""
+
+    code, status = "password_once", 403
+    message = "这是学校给的一次性密码。请换成只有您自己知道的密码。"
+
+
+class PasswordWeak(AppError):
+    """The new password is too short, or easily guessed by who knows the person; nothing was changed."""
+
+    code, status = "password_weak", 422
+    message = "新密码请用 8 位以上，不要和登录名、原来的密码一样。"
+
+
 class NotAllowed(AppError):
     """The person's duties do not include this right, here and now."""
 

@@ -4,8 +4,8 @@ from flask import Request, current_app, g, request, session
 from flask_wtf.csrf import generate_csrf
 
 from server.accounts import devices, rights, sessions
+from server.accounts.entry import Credentials, change_password, sign_in
 from server.accounts.passwords import Passwords
-from server.accounts.service import Credentials, sign_in
 from server.actor import Actor
 from server.config import Config
 from server.errors import SignInNeeded
@@ -48,14 +48,14 @@ def _who_by_cookie() -> Actor | None:
     return known.actor
 
 
-def sign_in_here(login: str, password: str) -> Actor:
+def sign_in_here(login: str, password: str, new_password: str | None = None) -> Actor:
     """Sign a person in in this browser: the cookie goes out with the answer. Who was signed in here before, no longer is.
 
-    Raises: WrongCredentials or TooManyTries; then this browser stays as it was.
+    Raises: WrongCredentials, TooManyTries, PasswordOnce or PasswordWeak; then this browser stays as it was.
     """
     config: Config = current_app.config["JIAFANG"]
     passwords: Passwords = current_app.extensions["jiafang.passwords"]
-    tried = Credentials(login, password, address=request.remote_addr or "")
+    tried = Credentials(login, password, request.remote_addr or "", new_password)
     token = sign_in(passwords, tried, days=config.session_days, instead_of=session.get(COOKIE_KEY))
     _drop_cookie()
     session.permanent = True
@@ -64,6 +64,17 @@ def sign_in_here(login: str, password: str) -> Actor:
     if actor is None:
         raise SignInNeeded
     return actor
+
+
+def change_password_here(login: str, password: str, new_password: str) -> None:
+    """Give the person who is signed in here another password; this browser stays signed in.
+
+    Raises: WrongCredentials, TooManyTries or PasswordWeak; then nothing is changed.
+    """
+    passwords: Passwords = current_app.extensions["jiafang.passwords"]
+    known = _who_by_cookie()
+    tried = Credentials(login, password, request.remote_addr or "", new_password)
+    change_password(passwords, tried, known.session_id if known else None)
 
 
 def sign_out_here() -> None:

@@ -6,9 +6,9 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from server.accounts import gate, rights
-from server.accounts.forms import SignInForm
+from server.accounts.forms import FirstPasswordForm, SignInForm
 from server.actor import Actor
-from server.errors import TooManyTries, WrongCredentials
+from server.errors import AppError, PasswordOnce, PasswordWeak, TooManyTries, WrongCredentials
 from server.web import needs, public
 
 bp = Blueprint("sign_in_pages", __name__, url_prefix="/school", template_folder="templates")
@@ -20,22 +20,31 @@ OURS = re.compile(r"/(school|centre)(/[\w\-/]*)?(\?[\w\-=&]*)?", re.ASCII)  # ne
 @public
 def sign_in() -> ResponseReturnValue:
     """Show the sign-in form."""
-    return render_template("accounts/sign_in.html", form=SignInForm(), problem=None)
+    return _form(SignInForm())
 
 
 @bp.post("/sign-in")
 @public
 def sign_in_now() -> ResponseReturnValue:
-    """Sign in, then go on to the page that was asked for."""
-    form = SignInForm()
+    """Sign in, with a new password first where the office gave the old one; then go on to the page that was asked for."""
+    form: SignInForm | FirstPasswordForm = FirstPasswordForm() if "new_password" in request.form else SignInForm()
     if not form.validate_on_submit():
-        return render_template("accounts/sign_in.html", form=form, problem=None), 422
+        return _form(form), 422
+    chosen = form.new_password.data if isinstance(form, FirstPasswordForm) else None
     try:
-        actor = gate.sign_in_here(form.login.data or "", form.password.data or "")
-    except (WrongCredentials, TooManyTries) as error:
-        page = render_template("accounts/sign_in.html", form=form, problem=error.message)
-        return page, error.status, error.headers
+        actor = gate.sign_in_here(form.login.data or "", form.password.data or "", chosen)
+    except PasswordOnce as error:
+        return _form(FirstPasswordForm(), error), error.status
+    except (WrongCredentials, TooManyTries, PasswordWeak) as error:
+        return _form(form, error), error.status, error.headers
     return redirect(_onward(actor), 303)
+
+
+def _form(form: SignInForm | FirstPasswordForm, error: AppError | None = None) -> str:
+    renewing = isinstance(form, FirstPasswordForm)
+    return render_template(
+        "accounts/sign_in.html", form=form, renewing=renewing, problem=error.message if error else None
+    )
 
 
 @bp.post("/sign-out")

@@ -9,10 +9,11 @@ PRINTABLE = validate.Regexp(r"^[^\x00-\x1f\x7f]*$", error="不能含控制字符
 
 
 class NewSession(Schema):
-    """A name and a password. What else a client sends is not looked at."""
+    """A name and a password; a new one beside it takes its place. What else a client sends is not looked at."""
 
     login = fields.String(required=True, validate=[validate.Length(1, 64), PRINTABLE])
     password = fields.String(required=True, validate=validate.Length(1, 256))
+    new_password = fields.String(validate=validate.Length(1, 256))
 
 
 class SignedInStaff(Schema):

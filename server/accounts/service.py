@@ -1,27 +1,12 @@
-"""Staff and their duties: taking people in, signing them in, giving and ending duties."""
+"""Staff and their duties: taking people in, giving and ending duties."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from server.accounts import limits
 from server.accounts.models import Duty, Staff
-from server.accounts.passwords import Passwords
-from server.accounts.sessions import open_session, still_here
-from server.db import RowChange, new_id, note_change, reading, transaction
-from server.errors import WrongCredentials
-from server.times import shanghai_day, utc_now
-
-
-@dataclass(frozen=True)
-class Credentials:
-    """What somebody typed to sign in, and the address they typed it from."""
-
-    login: str
-    password: str = field(repr=False)
-    address: str
+from server.db import RowChange, new_id, note_change
 
 
 @dataclass(frozen=True)
@@ -33,6 +18,7 @@ class NewStaff:
     login: str
     name: str
     password_hash: str
+    password_once: bool = False
     demo: bool = False
 
 
@@ -53,27 +39,6 @@ def plain_login(login: str) -> str:
     return login.strip().lower()
 
 
-def sign_in(passwords: Passwords, tried: Credentials, *, days: int, instead_of: str | None = None) -> str:
-    """Sign a person in; gives the token of a session of `days` days, for the browser's cookie.
-
-    Raises: WrongCredentials for an unknown name, a wrong password and somebody who has left alike, after the same time;
-    TooManyTries, if this account or address failed too often. Nothing is changed but the count of failures.
-    """
-    login = plain_login(tried.login)
-    attempt_id = limits.attempt(login, tried.address)
-    with reading() as session:
-        here = still_here(shanghai_day(utc_now()))
-        person = session.scalars(select(Staff).where(Staff.login == login, here)).one_or_none()
-    if not passwords.fits(person.password_hash if person else None, tried.password) or person is None:
-        raise WrongCredentials
-    fresh_hash = passwords.make(tried.password) if passwords.aged(person.password_hash) else None
-    with transaction() as session:
-        limits.forgive(session, attempt_id)
-        if fresh_hash:
-            set_password(session, person.id, fresh_hash)
-        return open_session(session, person.id, days=days, instead_of=instead_of)
-
-
 def add_staff(session: Session, new: NewStaff, duties: tuple[NewDuty, ...] = ()) -> str:
     """Take a person in with their duties; gives their id."""
     person = Staff(
@@ -83,6 +48,7 @@ def add_staff(session: Session, new: NewStaff, duties: tuple[NewDuty, ...] = ())
         login=plain_login(new.login),
         name=new.name,
         password_hash=new.password_hash,
+        password_once=new.password_once,
         demo=new.demo,
         rev=1,
     )
@@ -108,9 +74,10 @@ def end_duty(session: Session, duty_id: str, last_day: date) -> None:
     _renew(session, duty.staff_id)
 
 
-def set_password(session: Session, staff_id: str, password_hash: str) -> None:
-    """Give a person another password; where they are signed in they stay so."""
-    session.get_one(Staff, staff_id).password_hash = password_hash
+def set_password(session: Session, staff_id: str, password_hash: str, *, once: bool = False) -> None:
+    """Give a person another password; where they are signed in they stay so. `once`: it signs in only to be changed."""
+    person = session.get_one(Staff, staff_id)
+    person.password_hash, person.password_once = password_hash, once
 
 
 def _duty(staff_id: str, new: NewDuty) -> Duty:

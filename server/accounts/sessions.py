@@ -64,6 +64,12 @@ def close_session(token: str) -> None:
         session.execute(delete(SignInSession).where(SignInSession.token_hash == token_hash(token)))
 
 
+def close_sessions(session: Session, staff_id: str, *, but: str | None = None) -> None:
+    """Sign a person out everywhere, or everywhere but in one browser; their phones' tokens go on delivering."""
+    theirs = delete(SignInSession).where(SignInSession.staff_id == staff_id)
+    session.execute(theirs if but is None else theirs.where(SignInSession.id != but))
+
+
 def actor_of_session(token: str, *, days: int) -> Known | None:
     """Find who a cookie's token belongs to, and keep a session that is in use alive; None: expired or unknown."""
     now = utc_now()

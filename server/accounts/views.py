@@ -24,6 +24,7 @@ def _keep_small() -> None:
 @bp.post("/session")
 @bp.arguments(NewSession(unknown=EXCLUDE))
 @bp.response(200, SessionAnswer)
+@bp.alt_response(403, description="`password_once`: the office gave this password; send a new one along with it.")
 @csrf.exempt
 @public
 def sign_in(body: dict[str, str]) -> dict[str, Any]:
@@ -31,7 +32,7 @@ def sign_in(body: dict[str, str]) -> dict[str, Any]:
 
     JSON only: another site's form cannot send it, so this one call needs no CSRF token.
     """
-    return _answer(gate.sign_in_here(body["login"], body["password"]))
+    return _answer(gate.sign_in_here(body["login"], body["password"], body.get("new_password")))
 
 
 @bp.get("/session")

@@ -373,6 +373,13 @@ export interface paths {
                         "application/json": components["schemas"]["SessionAnswer"];
                     };
                 };
+                /** @description `password_once`: the office gave this password; send a new one along with it. */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
                 422: components["responses"]["UNPROCESSABLE_ENTITY"];
                 default: components["responses"]["DEFAULT_ERROR"];
             };
@@ -562,6 +569,7 @@ export interface components {
         };
         NewSession: {
             login: string;
+            new_password?: string;
             password: string;
         };
         OutcomeWire: {

@@ -9,12 +9,12 @@ const TIMEOUT_MS = 20_000;
 const SESSION = "/api/v1/session";
 const DEVICES = "/api/v1/devices";
 
-/** Why a sign-in failed: `sentence` is the server's own Chinese sentence, if it gave one. */
+/** Why a sign-in failed: `sentence` is the server's own Chinese sentence, if it gave one. `once`: the school gave the password. */
 export class SignInFailed extends Error {
   override readonly name = "SignInFailed";
 
   constructor(
-    readonly kind: "refused" | "no_network" | "not_ours" | "busy",
+    readonly kind: "refused" | "once" | "no_network" | "not_ours" | "busy",
     readonly sentence: string | null,
   ) {
     super(kind);
@@ -30,13 +30,13 @@ interface Staff {
 
 /**
  * Sign in, tie this browser to the person, and make them the current one. Then call the engine's `sendNow()`.
+ * A new password takes the place of the one that is shown; one that the school gave opens nothing without it.
  *
  * @throws SignInFailed; then nothing on the phone has changed
  */
-export async function signIn(login: string, password: string): Promise<Person> {
-  const opened = good(
-    await ask({ method: "POST", path: SESSION, timeoutMs: TIMEOUT_MS, body: JSON.stringify({ login, password }) }),
-  );
+export async function signIn(login: string, password: string, newPassword?: string): Promise<Person> {
+  const said = { login, password, ...(newPassword !== undefined && { new_password: newPassword }) };
+  const opened = good(await ask({ method: "POST", path: SESSION, timeoutMs: TIMEOUT_MS, body: JSON.stringify(said) }));
   const staff = staffOf(opened);
   const csrf = fieldOf(opened, "csrf");
   if (!staff || typeof csrf !== "string") throw new SignInFailed("not_ours", null);
@@ -89,6 +89,7 @@ function good(answer: Answer): Json {
   if (answer.kind === "none") throw new SignInFailed("no_network", null);
   const { code, message } = errorOf(answer);
   if (answer.status >= 500) throw new SignInFailed("busy", message);
+  if (code === "password_once") throw new SignInFailed("once", message);
   throw new SignInFailed(code === null ? "not_ours" : "refused", message);
 }
 

@@ -115,3 +115,13 @@ def _wsgi():
     """Load what gunicorn loads."""
     sys.modules.pop("server.wsgi", None)
     import server.wsgi  # noqa: F401  # loading it is the test
+
+
+def test_password_gives_one_that_opens_nothing_by_itself(app):
+    assert run(app, "demo")[0] == 0
+    code, said = run(app, "password", "head1")
+    assert code == 0
+    client, body = app.test_client(), {"login": "head1", "password": said.strip()}
+    assert client.post("/api/v1/session", json=body).json["error"] == "password_once"
+    assert client.post("/api/v1/session", json=body | {"new_password": "quiet-river-7"}).status_code == 200
+    assert run(app, "password", "nobody")[0] == 1

@@ -41,12 +41,25 @@ describe("signing in", () => {
     expect((await signIn("t101", "visit-demo")).device_id).toBe(first.device_id);
   });
 
+  test("a new password goes along with the one it takes the place of", async () => {
+    const calls = school(door);
+    await signIn("t101", "k7mp-xw3t-9hqa", "quiet-river-7");
+    const said = { login: "t101", password: "k7mp-xw3t-9hqa", new_password: "quiet-river-7" };
+    expect(JSON.parse(calls[0]?.body as string)).toEqual(said);
+  });
+
   test.each([
     [
       "a wrong password",
       () => json({ error: "wrong_login", message: "登录名或密码不对" }, 401),
       "refused",
       "登录名或密码不对",
+    ],
+    [
+      "a password that the school gave",
+      () => json({ error: "password_once", message: "请换成自己的密码" }, 403),
+      "once",
+      "请换成自己的密码",
     ],
     ["a captive portal", () => html(), "not_ours", null],
     ["no network", () => noNetwork(), "no_network", null],
