@@ -79,6 +79,13 @@ def read_case(session: Session, school_id: str, case_id: str) -> OneCase:
     return _case(row, tuple(_kept(edit) for edit in kept))
 
 
+def kept_of(session: Session, ref: Ref) -> list[Mapping[str, Any]]:
+    """Give what the edits of one record that were not applied wrote into its fields, one mapping an edit."""
+    theirs = (INBOX.c.record_kind == ref.kind) & (INBOX.c.record_id == ref.id)
+    query = select(INBOX).where(theirs, INBOX.c.status.not_in(entries.LETS_FOLLOW))
+    return [_kept(row).changes for row in session.execute(query)]
+
+
 def accept(by: Actor, case_id: str, student_id: str | None = None) -> None:
     """Let a case's edits stand, whatever their author's duties; `student_id` puts right whose visit it is.
 

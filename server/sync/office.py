@@ -73,7 +73,7 @@ def case_sheet(session: Session, school_id: str, case_id: str) -> CaseSheet:
     root = case.edits[0] if case.edits else None
     can_move = root is not None and cases.begins_visit(session, root.op, _ref(root), root.status)
     about = {edit.id: _about(session, edit) for edit in case.edits}
-    unread = {edit.id: _unread(session, case.edits, about, edit) for edit in case.edits}
+    unread = {edit.id: _unread(session, about[edit.id]) for edit in case.edits}
     return CaseSheet(case, [_kept(edit, names, unread[edit.id]) for edit in case.edits], can_move)
 
 
@@ -101,18 +101,23 @@ def _about(session: Session, edit: KeptEdit) -> Ref:
     return Ref(conflict.record_kind, conflict.record_id) if conflict else named
 
 
-def _unread(session: Session, together: Sequence[KeptEdit], about: Mapping[str, Ref], edit: KeptEdit) -> str | None:
+def _unread(session: Session, ref: Ref) -> str | None:
     """Say why the office does not read an edit's words; None if it does.
 
-    What any edit of the case or the record itself says of an opinion counts: one edit rarely says all of it.
+    All that its writer has said of an opinion counts, in whatever case or state it lies: the record, the other side of its
+    open conflicts, and every edit of it that was not applied. One edit rarely says all of it, and a faulty phone may send
+    each of them alone.
     """
-    ref = about[edit.id]
     if ref.kind not in KINDS:
         return NOT_KNOWN
     stored = session.get(Record, ref)
-    said = [other.changes for other in together if about[other.id] == ref]
-    everything = [*said, *([stored.fields] if stored else [])]
-    return None if all(open_to_office(ref.kind, fields) for fields in everything) else KEPT_BACK
+    said = [*cases.kept_of(session, ref), *([stored.fields] if stored else []), *_other_sides(session, ref)]
+    return None if all(open_to_office(ref.kind, fields) for fields in said) else KEPT_BACK
+
+
+def _other_sides(session: Session, ref: Ref) -> list[Mapping[str, Any]]:
+    ours = (Conflict.record_kind == ref.kind) & (Conflict.record_id == ref.id) & (Conflict.status == "open")
+    return [{each.field: each.alternative.get("value")} for each in session.scalars(select(Conflict).where(ours))]
 
 
 def _changes(edit: KeptEdit, names: Names) -> list[Said]:

@@ -109,6 +109,31 @@ def test_what_follows_an_opinion_kept_back_is_not_read_either(desk, phone, world
     assert "后一句" not in page
 
 
+def test_a_faulty_phone_that_sends_each_edit_alone_opens_no_opinion(desk, phone, world):
+    """Nothing ties the two together but the record that they name: each has a case of its own."""
+    words = {"visit_id": (None, new_id()), "text": (None, "头一句"), "pass_on": (None, "withheld")}
+    first = edit(f"opinion:{new_id()}", words)
+    second = edit(first["record"], {"visit_id": (None, new_id()), "text": ("头一句", "后一句")})
+    said, alone = phone.push(first, second)
+    assert (alone["status"], alone["case"] != said["case"]) == ("quarantined", True)
+    assert "后一句" not in desk.read(f"/school/inbox/{alone['case']}")
+    desk.send(f"/school/inbox/{said['case']}", f"/school/inbox/{said['case']}/return", note="请再看看")
+    assert "后一句" not in desk.read(f"/school/inbox/{alone['case']}")
+
+
+def test_an_opinion_whose_holding_back_is_still_in_conflict_is_not_read(desk, phone, world):
+    visit = new_visit(world)
+    words = {"visit_id": (None, id_of(visit)), "text": (None, "一"), "pass_on": (None, "named")}
+    opinion = edit(f"opinion:{new_id()}", words, after=visit["id"])
+    withheld = edit(opinion["record"], {"pass_on": ("anonymous", "withheld")}, after=opinion["id"])
+    odd = edit(opinion["record"], {"text": ("一", "后一句"), "at_home": (None, 3)}, after=withheld["id"])
+    *_, conflict, kept = phone.push(visit, opinion, withheld, odd)
+    assert (conflict["status"], kept["custody"]) == ("conflict", True)
+    sweeps.sweep(utc_now() + timedelta(hours=25))
+    [case] = re.findall(r'href="(/school/inbox/[0-9a-f-]+)"', desk.read("/school/inbox"))
+    assert "后一句" not in desk.read(case)
+
+
 def test_words_that_settle_an_opinion_kept_back_are_not_read(desk, phone, world):
     visit = new_visit(world)
     opinion = edit(
