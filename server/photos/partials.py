@@ -112,16 +112,46 @@ class Partials:
         return f"{self._folder(upload.device_id)}/{upload.sha256}-{upload.length}"
 
     def _drop_oldest(self, newest: Upload) -> None:
-        """Keep a device within what it may have on its way; the upload that has just grown stays, whatever it holds."""
-        with suppress(FileNotFoundError), os.scandir(self._folder(newest.device_id)) as files:
-            found = [(file.stat().st_mtime_ns, file.stat().st_size, file.path) for file in files]
-            count, held = len(found), sum(size for _, size, _ in found)
-            for _, size, path in sorted(found):
-                if count <= MOST_UPLOADS and held <= MOST_BYTES:
-                    return
-                if path != self._name(newest):
-                    Path(path).unlink(missing_ok=True)
-                    count, held = count - 1, held - size
+        """Keep a device within what it may have on its way; the upload that has just grown stays, whatever it holds.
+
+        One that another request has open at this moment is no old one: it is passed over, never waited for.
+        """
+        found = sorted(_held_in(self._folder(newest.device_id)))
+        count, held = len(found), sum(size for _, size, _ in found)
+        for _, size, path in found:
+            if count <= MOST_UPLOADS and held <= MOST_BYTES:
+                return
+            if path != self._name(newest) and _unlink_unless_open(path):
+                count, held = count - 1, held - size
+
+
+def _held_in(folder: str) -> list[tuple[int, int, str]]:
+    """List the uploads in a folder: (last written, bytes, path). One that ends meanwhile is left out."""
+    found = []
+    with suppress(FileNotFoundError), os.scandir(folder) as files:
+        for file in files:
+            with suppress(FileNotFoundError):
+                found.append((file.stat().st_mtime_ns, file.stat().st_size, file.path))
+    return found
+
+
+def _unlink_unless_open(path: str) -> bool:
+    """Remove an upload under its lock; returns whether it is gone, and leaves it where somebody else has the lock."""
+    try:
+        handle = os.open(path, os.O_RDWR | os.O_CLOEXEC)
+    except FileNotFoundError:
+        return True
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        if os.fstat(handle).st_ino == Path(path).stat().st_ino:  # else it has ended, and another one began in its place
+            Path(path).unlink()
+    except FileNotFoundError:
+        return True
+    except BlockingIOError:
+        return False
+    finally:
+        os.close(handle)
+    return True
 
 
 def mapped(path: Path) -> mmap.mmap:

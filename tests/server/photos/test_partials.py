@@ -42,6 +42,32 @@ def test_a_device_holds_at_most_so_many_bytes(partials, monkeypatch):
     assert here(partials, first, second, third) == [True, False, False]  # what grows stays: it is being sent
 
 
+def test_what_is_being_finished_is_not_taken_away_under_its_hands(partials, monkeypatch):
+    monkeypatch.setattr(limits, "MOST_UPLOADS", 1)
+    oldest, old = begin(partials, 1), Upload("phone", f"{2:064x}", 10**6)
+    with partials.opened(oldest):
+        newest = begin(partials, 3)
+        assert here(partials, oldest, newest) == [True, True]
+    partials.append(old, 0, bytes(10))
+    assert here(partials, oldest, newest, old) == [False, False, True]
+
+
+def test_two_requests_that_drop_the_same_upload_are_both_served(partials, monkeypatch):
+    monkeypatch.setattr(limits, "MOST_UPLOADS", 2)
+    gone, first, second = (begin(partials, number) for number in (1, 2, 3))
+    listed = limits._held_in
+
+    def meanwhile(folder):
+        """Let the other request take what both have listed."""
+        found = listed(folder)
+        partials.wipe(first)
+        return found
+
+    monkeypatch.setattr(limits, "_held_in", meanwhile)
+    third = begin(partials, 4)
+    assert here(partials, gone, first, second, third) == [False, False, True, True]
+
+
 def test_a_phone_whose_upload_was_dropped_sends_it_anew_and_loses_nothing(phone, monkeypatch):
     monkeypatch.setattr(limits, "MOST_UPLOADS", 1)
     old, new, sender = picture(seed=1), picture(seed=2), phone("t101")
