@@ -2,14 +2,17 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from server.records.models import Record
 from server.records.store import VERSIONS
 from server.visits.reading import open_to_office
+
+BEGINNING = datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True)
@@ -36,6 +39,35 @@ def history_of(session: Session, kind: str, record_id: str) -> list[Version]:
         Version(rev, at, by, {name: (before.get(name), value) for name, value in after.items()})
         for rev, at, by, before, after in session.execute(query)
     ]
+
+
+def since_joining(session: Session, visit: Record, staff_id: str, versions: Sequence[Version]) -> list[Version]:
+    """Keep what somebody who took part in a visit may read of its private part's history: the changes of their own time.
+
+    Whoever was there from the beginning reads all of it; whoever was added later, or taken out for a while, nothing that
+    was replaced while they were not among those who read it (ADR 0010). What changed in the same moment counts as before.
+    """
+    times = list(_times_among(session, visit, staff_id))
+    return [
+        each for each in versions if any(came < each.at and (left is None or each.at < left) for came, left in times)
+    ]
+
+
+def _times_among(session: Session, visit: Record, staff_id: str) -> Iterator[tuple[datetime, datetime | None]]:
+    """Give the spans of time in which somebody was named in a visit: from when, until when (None: still)."""
+    since: datetime | None = None
+    for version in history_of(session, "visit", visit.id):
+        named = version.changes.get("visitors", (None, None))[1] or ()
+        is_there = staff_id == visit.author_id or staff_id in named
+        if not ("visitors" in version.changes or version.rev == 1):
+            continue
+        if is_there and since is None:
+            since = version.at if version.rev > 1 else BEGINNING
+        elif not is_there and since is not None:
+            yield since, version.at
+            since = None
+    if since is not None:
+        yield since, None
 
 
 def seen_by_office(kind: str, versions: Sequence[Version]) -> list[Version]:

@@ -1,16 +1,19 @@
 """What a phone asks about a record beside the rounds: how it became what it is."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask_smorest import Blueprint
+from sqlalchemy.orm import Session
 
+from server.accounts import rights
 from server.accounts.access import Read, log_reads
 from server.actor import Actor
 from server.db import reading
 from server.errors import NotFound
 from server.records.models import Record
 from server.times import on_the_wire
-from server.visits.history import Version, history_of
+from server.visits.history import Version, history_of, since_joining
 from server.visits.kinds import KINDS
 from server.visits.reading import may_read_record
 from server.visits.schemas import HistoryAnswer
@@ -33,8 +36,9 @@ def history(kind: str, record_id: str) -> dict[str, Any]:
         record = session.get(Record, (kind, record_id)) if kind in KINDS else None
         if record is None or not _may_read(actor, record) or not may_read_record(session, actor, kind, record_id):
             raise NotFound
-        versions = history_of(session, kind, record_id)[::-1]
-    shown = versions[:MOST_VERSIONS]
+        versions = history_of(session, kind, record_id)
+        readable = _readable(session, actor, record, versions)
+    shown = readable[::-1][:MOST_VERSIONS]
     log_reads(actor, "history", [Read(f"{kind}:{record_id}", len(shown))])
     return {"versions": [_on_the_wire(each) for each in shown], "more": len(versions) > len(shown)}
 
@@ -42,6 +46,14 @@ def history(kind: str, record_id: str) -> dict[str, Any]:
 def _may_read(actor: Actor, record: Record) -> bool:
     """Leave what is its writer's own to the writer: what others may read of it, the school's pages show."""
     return record.kind not in AUTHORS_OWN or record.author_id == actor.staff_id
+
+
+def _readable(session: Session, actor: Actor, record: Record, versions: Sequence[Version]) -> Sequence[Version]:
+    """Leave out what a private part said before its reader joined the visit; the 班主任 and the office read all of it."""
+    if record.kind != "visit_private" or rights.may_see_care(actor, record.class_id, record.school_id):
+        return versions
+    visit = session.get_one(Record, ("visit", record.visit_id))
+    return since_joining(session, visit, actor.staff_id, versions)
 
 
 def _on_the_wire(version: Version) -> dict[str, Any]:

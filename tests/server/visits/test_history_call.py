@@ -5,7 +5,11 @@ from sqlalchemy import select
 from server.accounts.models import AccessLog
 from server.db import new_id, reading
 from server.visits import views
-from tests.server.sync.phone import edit, id_of, new_visit
+from tests.server.sync.phone import edit, id_of, merge, new_visit
+
+
+def visitors(add=(), remove=()):
+    return {"visitors": {"add": list(add), "remove": list(remove)}}
 
 
 def ask(who, record):
@@ -43,6 +47,59 @@ def test_a_history_is_closed_to_whoever_may_not_read_the_record(phone, other, st
         assert ask(who, record["record"]).status_code == 404
     assert ask(phone, f"visit:{new_id()}").status_code == 404
     assert ask(phone, f"student:{world.students['1/0/0']}").status_code == 404
+
+
+def test_whoever_is_added_later_reads_what_changed_since(phone, other, stranger, world):
+    """The words of a child that were taken back before somebody came along are not theirs to read."""
+    visit = new_visit(world, visitors=[world.staff["t101"]])
+    private = f"visit_private:{id_of(visit)}"
+    first = edit(private, {"child_voice": (None, "怕爸爸")}, after=visit["id"])
+    second = edit(private, {"child_voice": ("怕爸爸", "想画画")}, after=first["id"])
+    phone.push(visit, first, second)
+    phone.push(edit(visit["record"], members=visitors(add=[other.staff, stranger.staff]), after=second["id"]))
+    assert ask(other, private).json == {"versions": [], "more": True}
+    third = edit(private, {"child_voice": ("想画画", "想唱歌")}, after=second["id"])
+    phone.push(third)
+    for who in (other, stranger):
+        [seen] = versions(who, private)
+        assert seen["changes"] == [{"field": "child_voice", "old": "想画画", "new": "想唱歌"}]
+    assert ask(other, private).json["more"] is True
+    assert [each["rev"] for each in versions(phone, private)] == [3, 2, 1]
+    assert ask(phone, private).json["more"] is False
+
+
+def test_whoever_was_out_for_a_while_does_not_read_that_while(phone, other, world):
+    visit = new_visit(world, visitors=[world.staff["t101"], world.staff["t102"]])
+    private = f"visit_private:{id_of(visit)}"
+    said = edit(private, {"child_voice": (None, "一")}, after=visit["id"])
+    phone.push(visit, said)
+    assert len(versions(other, private)) == 1
+    phone.push(edit(visit["record"], members=visitors(remove=[other.staff])))
+    phone.push(edit(private, {"child_voice": ("一", "二")}, after=said["id"]))
+    assert ask(other, private).status_code == 404
+    phone.push(edit(visit["record"], members=visitors(add=[other.staff])))
+    phone.push(edit(private, {"child_voice": ("二", "三")}))
+    assert [each["rev"] for each in versions(other, private)] == [3, 1]
+    assert len(versions(phone, private)) == 3
+
+
+def test_the_class_teacher_who_was_not_there_reads_all_of_it(phone, other, world):
+    visit = new_visit(world, visitors=[world.staff["t102"]])
+    private = f"visit_private:{id_of(visit)}"
+    first = edit(private, {"child_voice": (None, "一")}, after=visit["id"])
+    other.push(visit, first, edit(private, {"child_voice": ("一", "二")}, after=first["id"]))
+    other.push(edit(visit["record"], members=visitors(add=[phone.staff])))
+    assert [each["rev"] for each in versions(phone, private)] == [2, 1]
+
+
+def test_who_wrote_the_other_of_two_merged_visits_reads_on_from_the_merge(phone, other, world):
+    lost, kept = new_visit(world, visit_result="done"), new_visit(world, visit_result="done")
+    private = f"visit_private:{id_of(kept)}"
+    first = edit(private, {"child_voice": (None, "先前的话")}, after=kept["id"])
+    phone.push(kept, first, edit(private, {"child_voice": ("先前的话", "后来的话")}, after=first["id"]))
+    other.push(lost)
+    phone.push(merge(lost["record"], kept["record"]))
+    assert "先前的话" not in str(versions(other, private))
 
 
 def test_reading_a_history_is_written_down(phone, other, world):
