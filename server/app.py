@@ -13,6 +13,7 @@ from server.api import make_api
 from server.config import Config
 from server.db import init_db
 from server.jobs import models as job_models
+from server.office import people_pages, person_pages
 from server.oversight import ethics_pages, paper_pages, visit_pages
 from server.oversight import pages as oversight_pages
 from server.photos import models as photo_models
@@ -50,6 +51,8 @@ PAGE_BLUEPRINTS = (
         paper_pages.bp,
         ethics_pages.bp,
         inbox_pages.bp,
+        people_pages.bp,
+        person_pages.bp,
         photo_pages.bp,
         pages.bp,
     ),

@@ -11,7 +11,11 @@ from server.actor import Actor
 from server.errors import SignInNeeded
 
 OFFICE = frozenset({"desk", "head"})
+HEAD = frozenset({"head"})
 ETHICS = frozenset({"ethics"})  # 师德专员
+TRUSTED_DUTIES = (
+    OFFICE | ETHICS
+)  # what opens more than a class: given by the 校长 only, and nobody's to give themselves
 ANY_DUTY: frozenset[str] = frozenset()  # also those whose duties have ended: they still sign out and deliver
 
 Reach = Literal["own", "class", "school", "centre"]
@@ -46,6 +50,11 @@ RIGHTS: dict[str, Right] = {
     "conflict.read": Right(OFFICE, "school"),
     "inbox.decide": Right(OFFICE, "school"),
     "ethics.read": Right(ETHICS, "school"),
+    "people.keep": Right(OFFICE, "school"),
+    "duty.give": Right(OFFICE, "school"),
+    "duty.trust": Right(HEAD, "school"),  # 校长, 德育处, 师德专员: their duties, their passwords, their leaving
+    "student.keep": Right(OFFICE, "school"),
+    "student.erase": Right(OFFICE, "school"),
 }
 
 

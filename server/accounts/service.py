@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from server.accounts.models import Duty, Staff
@@ -68,10 +69,31 @@ def give_duty(session: Session, staff_id: str, new: NewDuty) -> str:
 
 
 def end_duty(session: Session, duty_id: str, last_day: date) -> None:
-    """End a duty after its last day: its scopes leave the person's phones with the next pull after it."""
+    """End a duty after its last day: its scopes leave the person's phones with the next pull after it.
+
+    One that would end before it began was given by mistake: it goes altogether.
+    """
     duty = session.get_one(Duty, duty_id)
-    duty.to_on = last_day
+    _end(session, duty, last_day)
     _renew(session, duty.staff_id)
+
+
+def leave(session: Session, staff_id: str, last_day: date) -> None:
+    """Let a person go after their last day: their duties end, they sign in and read no more.
+
+    What they wrote before is theirs to deliver still: to stop a phone, revoke it.
+    """
+    session.get_one(Staff, staff_id).left_on = last_day
+    later = or_(Duty.to_on.is_(None), Duty.to_on > last_day)
+    for duty in session.scalars(select(Duty).where(Duty.staff_id == staff_id, later)).all():
+        _end(session, duty, last_day)
+    _renew(session, staff_id)
+
+
+def come_back(session: Session, staff_id: str) -> None:
+    """Take a person in again who had left; their duties are given anew."""
+    session.get_one(Staff, staff_id).left_on = None
+    _renew(session, staff_id)
 
 
 def set_password(session: Session, staff_id: str, password_hash: str, *, once: bool = False) -> None:
@@ -91,6 +113,13 @@ def _duty(staff_id: str, new: NewDuty) -> Duty:
         from_on=new.from_on,
         to_on=new.to_on,
     )
+
+
+def _end(session: Session, duty: Duty, last_day: date) -> None:
+    if last_day < duty.from_on:
+        session.delete(duty)
+    else:
+        duty.to_on = last_day
 
 
 def _renew(session: Session, staff_id: str) -> None:

@@ -47,5 +47,6 @@ def _places(session: Session, actor: Actor, waiting_cases: int) -> tuple[Place, 
         "inbox.decide": Place("待归档", "/school/inbox", waiting_cases),
         "conflict.read": Place("等老师定", "/school/conflicts", conflicts),
         "ethics.read": Place("师德", "/school/ethics"),
+        "people.keep": Place("老师", "/school/people"),
     }
     return tuple(place for right, place in places.items() if rights.may(actor, right))

@@ -6,24 +6,31 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from server.accounts.devices import actor_of_token
-from server.db import new_id
+from server.accounts.models import Device
+from server.accounts.service import NewDuty, NewStaff, add_staff, give_duty
+from server.db import new_id, transaction
 from server.demo.pictures import draw_desk
 from server.photos import receive
 from server.photos.partials import Upload
 from server.sync import push
 from server.sync.inbox import Note
+from server.times import shanghai_day, utc_now
 from tests.server.world import World
 
 OFFICE_1 = frozenset({"head1", "desk1"})
+PERSON = "/school/people/<staff_id>"
 
 
 @dataclass(frozen=True)
 class Things:
-    """What there is to find: one visit of class 1/0 with its photo, and one case of school 1."""
+    """What there is to find: one visit of class 1/0 with its photo, one case of school 1, and one of its people, with a duty and a phone."""
 
     visit: str
     sha256: str
     case: str
+    person: str
+    duty: str
+    device: str
 
 
 @dataclass(frozen=True)
@@ -32,6 +39,10 @@ class Sample:
 
     values: Mapping[str, str]
     finders: frozenset[str] | None = None
+
+
+def _person(things: Things, **more: str) -> Sample:
+    return Sample({"staff_id": things.person, **more}, OFFICE_1)
 
 
 def _case(things: Things) -> Sample:
@@ -51,6 +62,9 @@ SAMPLES: dict[str, Callable[[Things], Sample]] = {
     "/school/inbox/<case_id>": _case,
     "/school/inbox/<case_id>/accept": _case,
     "/school/inbox/<case_id>/return": _case,
+    **dict.fromkeys((f"{PERSON}{place}" for place in ("", "/password", "/duties", "/leave", "/return")), _person),
+    f"{PERSON}/duties/<duty_id>": lambda things: _person(things, duty_id=things.duty),
+    f"{PERSON}/devices/<device_id>": lambda things: _person(things, device_id=things.device),
     "/app/<path:place>": lambda _: Sample({"place": "records"}),
     "/assets/<path:name>": lambda _: Sample({"name": "index-0.js"}),
     "/static/<path:name>": lambda _: Sample({"name": "pages.css"}),
@@ -74,7 +88,18 @@ def make_things(app, world: World) -> Things:
     )
     upload = Upload(world.devices["t101"], sha256, len(photo))
     receive.send_whole(app.extensions["jiafang.photos"], teacher.staff_id, upload, [photo])
-    return Things(visit, sha256, outcomes[1]["case"])
+    return Things(visit, sha256, outcomes[1]["case"], *_somebody(world))
+
+
+def _somebody(world: World) -> tuple[str, str, str]:
+    """Take in somebody whom nobody minds losing phones and passwords; gives person, duty, phone."""
+    today = shanghai_day(utc_now())
+    with transaction() as session:
+        person = add_staff(session, NewStaff(world.centre, world.schools[1], "spare1", "备用", "!"))
+        duty = give_duty(session, person, NewDuty("subject", today, class_id=world.classes["1/0"], subject="数学"))
+        phone = Device(id=new_id(), staff_id=person, name="手机", token_hash=new_id(), created_at=utc_now())
+        session.add(phone)
+        return person, duty, phone.id
 
 
 def _visit(visit: str, student: str, class_id: str, photos: list[str]) -> dict[str, object]:
