@@ -4,7 +4,7 @@ import logging
 
 from flask import Blueprint, Flask
 
-from server import health, pages, shell, web
+from server import health, news, pages, shell, web
 from server.accounts import gate
 from server.accounts import pages as sign_in_pages
 from server.accounts import views as account_views
@@ -25,6 +25,8 @@ from server.records import feed
 from server.records import models as record_models
 from server.schools import models as school_models
 from server.storage import PhotoStore
+from server.suggestions import models as suggestion_models
+from server.suggestions import opinions
 from server.sync import models as sync_models
 from server.sync import pages as inbox_pages
 from server.sync import views as sync_views
@@ -32,9 +34,10 @@ from server.visits import models as visit_models
 from server.visits import reading as visit_reading
 from server.visits import service as visit_service
 from server.visits import views as visit_views
+from server.visits.finishing import RecordsChanged
 
 # Every table must be known before the first query or migration, whether or not a view needs it.
-MODELS = (job_models, photo_models, record_models, school_models, sync_models, visit_models)
+MODELS = (job_models, photo_models, record_models, school_models, suggestion_models, sync_models, visit_models)
 BODY_MAX_BYTES = 16 * 1024 * 1024  # more is not even read; each view has a smaller limit of its own
 
 API_BLUEPRINTS = (account_views.bp,)  # in the contract at /api/v1/openapi.json
@@ -86,6 +89,7 @@ def create_app(config: Config) -> Flask:
     app.extensions["jiafang.passwords"] = Passwords(memory_kib=config.argon2_memory_kib, passes=config.argon2_passes)
     init_db(app, feed.stamp)
     app.extensions["jiafang.photos"] = _photo_desk(config)
+    news.listen(app, RecordsChanged, opinions.hear)
     web.init_web(app, config, gate.gate())
     _register_blueprints(app)
     web.refuse_unmarked_views(app)

@@ -20,6 +20,7 @@ from server.records import feed
 from server.records.conflicts import CONFLICTS
 from server.records.store import RECORDS, VERSIONS, RecordState
 from server.schools.models import Guardian, Student
+from server.suggestions import opinions
 from server.sync import about, entries, erased
 from server.sync.case_rows import CASES
 from server.sync.entries import ERASED, INBOX, Entry
@@ -70,6 +71,7 @@ def erase_student(session: Session, student_id: str, by: Actor | None) -> list[s
     _erase_records(session, records)
     _erase_versions(session, records, conflict_ids)
     _erase_edits(context, student_id, {record.id for record in records} | set(conflict_ids))
+    opinions.erase_family(session, student_id, [record.id for record in records])
     if by is not None:
         write_reads(session, by, "erase", [Read(f"student:{student_id}", len(records))])
     return _forget_photos(session, records)

@@ -1,7 +1,9 @@
 """What follows from a batch of edits: rows written, facts and photos in step, and every audience told."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
+from server import news
 from server.db import RowChange, note_change
 from server.photos.uses import adopt_photos, name_photos
 from server.records import scopes
@@ -10,6 +12,13 @@ from server.records.store import RecordState
 from server.visits.context import Context, took_part
 from server.visits.duplicates import renew_facts
 from server.visits.reading import PersonReads
+
+
+@dataclass(frozen=True)
+class RecordsChanged:
+    """The news that these records were begun or changed; they are written, and the transaction is still open."""
+
+    records: Sequence[RecordState]
 
 
 def finish(context: Context) -> None:
@@ -27,6 +36,7 @@ def finish(context: Context) -> None:
     _photos(context)
     _note_records(context, {record.ref for record in changed}, renewed, {visit.id for visit in moved})
     _note_conflicts(context, {visit.id for visit in moved})
+    news.tell(context.session, RecordsChanged(changed))
 
 
 def _audience_changed(context: Context, visit: RecordState) -> bool:

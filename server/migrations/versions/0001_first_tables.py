@@ -359,6 +359,63 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_students_household_id'), ['household_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_students_school_id'), ['school_id'], unique=False)
 
+    op.create_table('suggestions',
+    sa.Column('id', sa.String(length=36), nullable=False),
+    sa.Column('school_id', sa.String(length=36), nullable=False),
+    sa.Column('source', sa.String(length=12), nullable=False),
+    sa.Column('ref', sa.String(length=64), nullable=False),
+    sa.Column('circle', sa.String(length=8), nullable=False),
+    sa.Column('state', sa.String(length=10), nullable=False),
+    sa.Column('for_teacher', sa.Boolean(), nullable=False),
+    sa.Column('named', sa.Boolean(), nullable=False),
+    sa.Column('asker', sa.String(length=8), nullable=False),
+    sa.Column('kind', sa.String(length=12), nullable=False),
+    sa.Column('topic', sa.String(length=12), nullable=False),
+    sa.Column('content', sa.Text(), nullable=False),
+    sa.Column('later', sa.Text(), nullable=False),
+    sa.Column('redacted', sa.Text(), nullable=False),
+    sa.Column('about_staff', sa.Text(), nullable=False),
+    sa.Column('about_duties', sa.Text(), nullable=False),
+    sa.Column('urgent', sa.Boolean(), nullable=False),
+    sa.Column('contact', sa.String(length=32), nullable=True),
+    sa.Column('code_hash', sa.String(length=64), nullable=True),
+    sa.Column('dept', sa.String(length=32), nullable=False),
+    sa.Column('owner_id', sa.String(length=36), nullable=True),
+    sa.Column('due', sa.Date(), nullable=True),
+    sa.Column('begun_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('decision', sa.String(length=12), nullable=True),
+    sa.Column('measures', sa.Text(), nullable=False),
+    sa.Column('result', sa.Text(), nullable=False),
+    sa.Column('reply', sa.Text(), nullable=False),
+    sa.Column('reply_way', sa.String(length=8), nullable=True),
+    sa.Column('replied_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('rating', sa.String(length=12), nullable=True),
+    sa.Column('reopened', sa.Boolean(), nullable=False),
+    sa.Column('closed_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('tied_to', sa.String(length=36), nullable=True),
+    sa.Column('public_text', sa.Text(), nullable=False),
+    sa.Column('public_done', sa.Text(), nullable=False),
+    sa.Column('published_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('class_id', sa.String(length=36), nullable=True),
+    sa.Column('student_id', sa.String(length=36), nullable=True),
+    sa.Column('visit_id', sa.String(length=36), nullable=True),
+    sa.Column('author_id', sa.String(length=36), nullable=True),
+    sa.Column('received_at', sa.DateTime(timezone=True), nullable=False),
+    sa.CheckConstraint("circle IN ('school', 'ethics', 'centre')", name=op.f('ck_suggestions_circle_known')),
+    sa.CheckConstraint("state IN ('live', 'withdrawn', 'erased')", name=op.f('ck_suggestions_state_known')),
+    sa.ForeignKeyConstraint(['owner_id'], ['staff.id'], name=op.f('fk_suggestions_owner_id_staff')),
+    sa.ForeignKeyConstraint(['school_id'], ['schools.id'], name=op.f('fk_suggestions_school_id_schools')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_suggestions')),
+    sa.UniqueConstraint('code_hash', name=op.f('uq_suggestions_code_hash')),
+    sa.UniqueConstraint('source', 'ref', name=op.f('uq_suggestions_source_ref'))
+    )
+    with op.batch_alter_table('suggestions', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_suggestions_owner_id'), ['owner_id'], unique=False)
+        batch_op.create_index('ix_suggestions_school_id_circle_received_at', ['school_id', 'circle', 'received_at'], unique=False)
+        batch_op.create_index(batch_op.f('ix_suggestions_student_id'), ['student_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_suggestions_tied_to'), ['tied_to'], unique=False)
+        batch_op.create_index(batch_op.f('ix_suggestions_visit_id'), ['visit_id'], unique=False)
+
     op.create_table('devices',
     sa.Column('id', sa.String(length=36), nullable=False),
     sa.Column('staff_id', sa.String(length=36), nullable=False),
@@ -417,11 +474,28 @@ def upgrade() -> None:
         batch_op.create_index('ix_records_student_id_kind', ['student_id', 'kind'], unique=False)
         batch_op.create_index(batch_op.f('ix_records_visit_id'), ['visit_id'], unique=False)
 
+    op.create_table('suggestion_events',
+    sa.Column('id', sa.String(length=36), nullable=False),
+    sa.Column('suggestion_id', sa.String(length=36), nullable=False),
+    sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('staff_id', sa.String(length=36), nullable=True),
+    sa.Column('what', sa.String(length=16), nullable=False),
+    sa.Column('words', sa.Text(), nullable=False),
+    sa.ForeignKeyConstraint(['suggestion_id'], ['suggestions.id'], name=op.f('fk_suggestion_events_suggestion_id_suggestions')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_suggestion_events'))
+    )
+    with op.batch_alter_table('suggestion_events', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_suggestion_events_suggestion_id'), ['suggestion_id'], unique=False)
+
     # ### end Alembic commands ###
 
 
 def downgrade() -> None:
     # ### commands auto generated by Alembic - please adjust! ###
+    with op.batch_alter_table('suggestion_events', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_suggestion_events_suggestion_id'))
+
+    op.drop_table('suggestion_events')
     with op.batch_alter_table('records', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_records_visit_id'))
         batch_op.drop_index('ix_records_student_id_kind')
@@ -437,6 +511,14 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_devices_staff_id'))
 
     op.drop_table('devices')
+    with op.batch_alter_table('suggestions', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_suggestions_visit_id'))
+        batch_op.drop_index(batch_op.f('ix_suggestions_tied_to'))
+        batch_op.drop_index(batch_op.f('ix_suggestions_student_id'))
+        batch_op.drop_index('ix_suggestions_school_id_circle_received_at')
+        batch_op.drop_index(batch_op.f('ix_suggestions_owner_id'))
+
+    op.drop_table('suggestions')
     with op.batch_alter_table('students', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_students_school_id'))
         batch_op.drop_index(batch_op.f('ix_students_household_id'))

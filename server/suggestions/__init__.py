@@ -1,0 +1,1 @@
+"""Suggestions, praise and problems: from a word to an answer."""

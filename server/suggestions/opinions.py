@@ -1,0 +1,74 @@
+"""The opinions that teachers wrote down in a home, taken up as they arrive; told by `visits`, heard through `app.py`."""
+
+from collections.abc import Collection
+from typing import Any
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from server.campaign.listening import listening
+from server.records.store import RecordState
+from server.suggestions.models import ERASED, Suggestion, SuggestionEvent
+from server.suggestions.service import NewSuggestion, clean, follow, take_up, withdraw
+from server.visits.finishing import RecordsChanged
+
+SOURCE = "visit"
+WITHHELD = "withheld"
+WORDLESS: dict[str, Any] = {
+    **dict.fromkeys(("content", "later", "redacted", "measures", "result", "reply", "public_text", "public_done"), ""),
+    **dict.fromkeys(("contact", "code_hash", "published_at"), None),
+    "about_staff": [],
+    "about_duties": [],
+}
+
+
+def hear(session: Session, news: RecordsChanged) -> None:
+    """Take up each opinion among the records that changed, follow one that is known, take off the board what is taken back.
+
+    不转达 stays with its author: such words are never copied here.
+    """
+    for record in news.records:
+        if record.kind != "opinion" or record.state != "live":
+            continue
+        said = _said(record)
+        if said is None:
+            withdraw(session, SOURCE, record.id)
+        elif not take_up(session, said).fresh:
+            follow(session, said)
+
+
+def erase_family(session: Session, student_id: str, record_ids: Collection[str]) -> None:
+    """Leave only ids of what came from a family: no word of it, of what was done about it, or of the reply stays."""
+    theirs = (Suggestion.student_id == student_id) | (
+        (Suggestion.source == SOURCE) & Suggestion.ref.in_(sorted(record_ids))
+    )
+    ids = session.scalars(select(Suggestion.id).where(theirs).with_for_update()).all()
+    session.execute(update(Suggestion).where(Suggestion.id.in_(ids)).values(state=ERASED, **WORDLESS))
+    session.execute(update(SuggestionEvent).where(SuggestionEvent.suggestion_id.in_(ids)).values(words=""))
+
+
+def _said(record: RecordState) -> NewSuggestion | None:
+    """Read an opinion's record; None, if it says nothing or is not to be passed on."""
+    fields = record.fields
+    text = clean(str(fields.get("text") or ""))
+    if not text or fields.get("pass_on") == WITHHELD:
+        return None
+    return NewSuggestion(
+        school_id=record.school_id,
+        source=SOURCE,
+        ref=record.id,
+        text=text,
+        kind=_known("kind", fields.get("kind"), "suggestion"),
+        asker=_known("asker", fields.get("from"), "family"),
+        about_teacher=bool(fields.get("about_staff")),
+        named=fields.get("pass_on") == "named",
+        class_id=record.class_id,
+        student_id=record.student_id,
+        visit_id=record.visit_id,
+        author_id=record.author_id,
+    )
+
+
+def _known(field: str, code: object, otherwise: str) -> str:
+    """Give a choice of ours; a phone's form may know more of them than we do."""
+    return next((each.code for each in listening().codes[field] if each.code == code), otherwise)

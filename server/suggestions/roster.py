@@ -1,0 +1,76 @@
+"""Whom of a school words may name: loaded for these words only, so that a long roster costs one question."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import func, literal, select
+from sqlalchemy.orm import Session
+
+from server.accounts.duties import running
+from server.accounts.models import Duty, Staff
+from server.schools.models import Guardian, SchoolClass, Student
+from server.times import shanghai_day, utc_now
+
+NAME_MIN_CHARS = 2  # a sign by itself is a word before it is a name
+HOMEROOM = "班主任"
+
+
+@dataclass(frozen=True)
+class Roster:
+    """The people of one school as far as they may be named in some words; `given` are students' names less the surname."""
+
+    students: Sequence[str]
+    given: Sequence[str]
+    guardians: Sequence[str]
+    staff: Mapping[str, str]  # {id: name}, all of them
+    classes: Mapping[str, str]  # {id: name}
+
+
+def roster_for(session: Session, school_id: str, text: str) -> Roster:
+    """Load whom these words may name."""
+    said = literal(text)
+    ours, named = Student.school_id == school_id, func.length(Student.name) >= NAME_MIN_CHARS
+    full = select(Student.name).where(ours, named, said.contains(Student.name))
+    rest = func.substr(Student.name, 2)
+    given = select(rest).where(ours, func.length(Student.name) > NAME_MIN_CHARS, said.contains(rest))
+    guardians = (
+        select(Guardian.name)
+        .join(Student, Student.id == Guardian.student_id)
+        .where(ours, func.length(Guardian.name) >= NAME_MIN_CHARS, said.contains(Guardian.name))
+    )
+    staff = select(Staff.id, Staff.name).where(Staff.school_id == school_id).order_by(Staff.id)
+    classes = select(SchoolClass.id, SchoolClass.name).where(
+        SchoolClass.school_id == school_id, said.contains(SchoolClass.name)
+    )
+    return Roster(
+        students=sorted(set(session.scalars(full))),
+        given=sorted(set(session.scalars(given))),
+        guardians=sorted(set(session.scalars(guardians))),
+        staff=dict(session.execute(staff).all()),
+        classes=dict(session.execute(classes).all()),
+    )
+
+
+def holders_of(session: Session, duty: str, class_ids: Iterable[str]) -> list[str]:
+    """Find who has a duty (班主任, or a subject) for one of these classes today."""
+    wanted = Duty.kind == "homeroom" if duty == HOMEROOM else (Duty.kind == "subject") & (Duty.subject == duty)
+    query = select(Duty.staff_id).where(wanted, Duty.class_id.in_(sorted(class_ids)), running(_today()))
+    return sorted(set(session.scalars(query)))
+
+
+def with_duty_kinds(session: Session, school_id: str, kinds: Iterable[str]) -> set[str]:
+    """Find a school's staff who have one of these kinds of duty today."""
+    query = select(Duty.staff_id).join(Staff, Staff.id == Duty.staff_id)
+    return set(session.scalars(query.where(Staff.school_id == school_id, Duty.kind.in_(kinds), running(_today()))))
+
+
+def may_be_meant(session: Session, staff_id: str, duties: Iterable[str]) -> bool:
+    """Tell whether a duty without a name may mean this person: they have it for some class today."""
+    mine = select(Duty.kind, Duty.subject).where(Duty.staff_id == staff_id, running(_today()))
+    held = {HOMEROOM if kind == "homeroom" else subject for kind, subject in session.execute(mine)}
+    return not held.isdisjoint(duties)
+
+
+def _today() -> date:
+    return shanghai_day(utc_now())
