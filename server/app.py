@@ -12,6 +12,7 @@ from server.accounts.passwords import Passwords
 from server.api import make_api
 from server.config import Config
 from server.db import init_db
+from server.feedback import models as feedback_models
 from server.jobs import models as job_models
 from server.office import people_pages, person_pages
 from server.oversight import ethics_pages, paper_pages, visit_pages
@@ -37,7 +38,10 @@ from server.visits import views as visit_views
 from server.visits.finishing import RecordsChanged
 
 # Every table must be known before the first query or migration, whether or not a view needs it.
-MODELS = (job_models, photo_models, record_models, school_models, suggestion_models, sync_models, visit_models)
+MODELS = (
+    *(feedback_models, job_models, photo_models, record_models),
+    *(school_models, suggestion_models, sync_models, visit_models),
+)
 BODY_MAX_BYTES = 16 * 1024 * 1024  # more is not even read; each view has a smaller limit of its own
 
 API_BLUEPRINTS = (account_views.bp,)  # in the contract at /api/v1/openapi.json

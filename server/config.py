@@ -30,6 +30,7 @@ class Config:
     session_days: int = 30
     photo_max_bytes: int = 5 * 1024 * 1024
     round_max_bytes: int = 1024 * 1024  # one inflated sync body
+    ticket_stock: int = 30  # parents' codes that a phone carries and has not shown
     argon2_memory_kib: int = 65_536
     argon2_passes: int = 3
 
@@ -68,6 +69,7 @@ class Config:
             public_url=env.get("PUBLIC_URL", "").rstrip("/"),
             trusted_proxies=int(env.get("TRUSTED_PROXIES", "0")),
             demo=env.get("JIAFANG_DEMO", "") == "1",
+            ticket_stock=int(env.get("TICKET_STOCK", "30")),
             argon2_memory_kib=int(env.get("ARGON2_MEMORY_KIB", "65536")),
             argon2_passes=int(env.get("ARGON2_PASSES", "3")),
         )

@@ -55,6 +55,13 @@ const routes: RouteRecordRaw[] = [
     props: true,
   },
   {
+    path: "/app/visit/:id/code",
+    name: "family-code",
+    component: () => import("./visit/FamilyCodePage.vue"),
+    meta: { title: "给家长的码" },
+    props: true,
+  },
+  {
     path: "/app/visit/:id/history",
     name: "history",
     component: () => import("./history/HistoryPage.vue"),

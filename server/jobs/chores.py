@@ -11,6 +11,7 @@ from server.accounts.access import sweep_access_log
 from server.accounts.limits import sweep_failures
 from server.accounts.sessions import sweep_sessions
 from server.db import reading, transaction
+from server.feedback.tickets import sweep_tickets
 from server.photos import pictures, service, sweep
 from server.photos.desk import Desk
 from server.sync import sweeps
@@ -73,6 +74,12 @@ def sweep_old_reads(_desk: Desk, now: datetime) -> int:
         return sweep_access_log(session, now)
 
 
+def take_lapsed_tickets(_desk: Desk, now: datetime) -> int:
+    """Take parents' codes off the phones when their day has passed."""
+    with transaction() as session:
+        return sweep_tickets(session, now)
+
+
 def _in_the_inbox(session: Session, sha256: str) -> bool:
     """Tell whether a kept edit names these bytes, whatever became of it; a case's edits are inbox rows too."""
     naming = select(InboxEdit.edit_id).where(InboxEdit.body.contains(sha256, autoescape=True)).limit(1)
@@ -86,5 +93,6 @@ CHORES = (
     Chore("show_late_photos", 60, show_late_photos),
     Chore("sweep_sign_ins", HOUR, sweep_sign_ins),
     Chore("sweep_photos", 6 * HOUR, sweep_photos),
+    Chore("take_lapsed_tickets", 6 * HOUR, take_lapsed_tickets),
     Chore("sweep_old_reads", DAY, sweep_old_reads),
 )

@@ -18,7 +18,7 @@ KIND_WORDS = {
     "opinion": "意见建议",
     "review": "德育处审阅",
 }
-UNSEEN = frozenset({"visit_id", "merged_into", "student_id", "class_id", "by", "at"})
+UNSEEN = frozenset({"visit_id", "merged_into", "student_id", "class_id", "tickets", "by", "at"})
 STATE_WORDS = {"read": "已阅", "more": "请补充"}
 FIELD_WORDS = {"state": "审阅", "words": "说的话"}
 

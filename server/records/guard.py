@@ -16,7 +16,13 @@ from sqlalchemy.sql.elements import BinaryExpression, BindParameter, BooleanClau
 from server.db import Model, RowChange
 
 FEED_TABLES = frozenset({"feed", "feed_counters", "feed_digests"})
-KIND_OF_TABLE = {"classes": "class", "students": "student", "guardians": "guardian", "conflicts": "conflict"}
+KIND_OF_TABLE = {
+    "classes": "class",
+    "students": "student",
+    "guardians": "guardian",
+    "conflicts": "conflict",
+    "tickets": "ticket",
+}
 TEXT_WRITE = re.compile(r"\b(?:INSERT\s+INTO|UPDATE|DELETE\s+FROM)\s+\"?(\w+)", re.IGNORECASE)
 
 

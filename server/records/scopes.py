@@ -27,6 +27,11 @@ def self_(staff_id: str) -> str:
     return f"self:{staff_id}"
 
 
+def device(device_id: str) -> str:
+    """Name the scope of one phone."""
+    return f"device:{device_id}"
+
+
 def held(actor: Actor) -> tuple[str, ...]:
     """Name every scope that this person holds today, in the order in which a pull answers them.
 
@@ -39,6 +44,7 @@ def held(actor: Actor) -> tuple[str, ...]:
         *map(of_class, on_duty),
         *map(care, caring),
         self_(actor.staff_id),
+        *([device(actor.device_id)] if actor.device_id else ()),
     )
 
 

@@ -17,9 +17,11 @@ Place = tuple[str, str]  # kind, key
 def publish(session: Session) -> int:
     """Bring every school's texts up to the program's; gives how many rows changed. A second time it changes nothing."""
     changed = 0
-    schools = select(School.id, Centre.name).join(Centre, Centre.id == School.centre_id).order_by(School.id)
-    for school_id, centre_name in session.execute(schools).all():
-        changed += _publish_to(session, school_id, dict(_texts(centre_name)))
+    schools = (
+        select(School.id, School.name, Centre.name).join(Centre, Centre.id == School.centre_id).order_by(School.id)
+    )
+    for school_id, school_name, centre_name in session.execute(schools).all():
+        changed += _publish_to(session, school_id, dict(_texts(school_name, centre_name)))
     return changed
 
 
@@ -43,11 +45,12 @@ def _publish_to(session: Session, school_id: str, texts: dict[Place, dict[str, A
     return changed
 
 
-def _texts(centre_name: str) -> Iterator[tuple[Place, dict[str, Any]]]:
+def _texts(school_name: str, centre_name: str) -> Iterator[tuple[Place, dict[str, Any]]]:
     told = notice()
     yield (
         ("campaign", "notice"),
         {
+            "school": school_name,
             "title": told.title,
             "theme": told.theme,
             "document": told.document,

@@ -50,7 +50,8 @@ def guardian_rows(session: Session, ids: Sequence[str]) -> Mapping[str, Row]:
 def text_rows(kind: str) -> Callable[[Session, Sequence[str]], Mapping[str, Row]]:
     """Give the row function of one kind of published text.
 
-    Shapes: `campaign`: id, key, title, theme, document, dates, codes {field: [{code, label, short}]}, fields {id: label},
+    Shapes: `campaign`: id, key, school (its name), title, theme, document, dates, codes {field: [{code, label,
+    short}]}, fields {id: label},
     writing {quiet_hours, banners, inside, openings, prompts, reminders};
     `card`: id, key, group (guide, notice, safety, sheet), title, text, order.
     """

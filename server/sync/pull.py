@@ -17,6 +17,7 @@ from server.records.feed import Standing
 from server.sync import rows
 
 LIMIT_ROWS = 500  # of one answer, all scopes together; a phone may ask for fewer
+SHOWN_AT_ONCE = 100  # tickets that one round may say it has shown; the rest come with the next
 
 log = logging.getLogger("jiafang.feed")
 
@@ -37,6 +38,12 @@ class Asked:
             limit=min(limit, LIMIT_ROWS) if isinstance(limit, int) and limit > 0 else LIMIT_ROWS,
             cursors={str(scope): cursor if _is_cursor(cursor) else 0 for scope, cursor in named.items()},
         )
+
+
+def tickets_shown(body: Mapping[str, Any]) -> list[str]:
+    """Name the tickets that a phone says it has shown; what makes no sense is as if it were not said."""
+    said = body.get("tickets_shown")
+    return [each for each in said if isinstance(each, str)][:SHOWN_AT_ONCE] if isinstance(said, list) else []
 
 
 @dataclass

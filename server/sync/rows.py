@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from server.accounts.rows import staff_rows
+from server.feedback.tickets import ticket_rows
 from server.records.conflicts import conflict_rows
 from server.schools import rows as schools
 from server.sync.edit_rows import edit_rows
@@ -42,6 +43,7 @@ ROWS: Mapping[str, RowFunction] = {
     "reflection": visits.reflection_rows,
     "opinion": visits.opinion_rows,
     "review": visits.review_rows,
+    "ticket": ticket_rows,
     "conflict": conflict_rows,
     "edit": edit_rows,
 }

@@ -70,10 +70,11 @@ class PendingWire(Open):
 
 
 class PullWire(Open):
-    """How many rows the phone wants, and its cursor in each scope it knows."""
+    """How many rows the phone wants, its cursor in each scope it knows, and which parents' codes it has shown."""
 
     limit = fields.Integer()
     scopes = fields.Dict(keys=fields.String(), values=fields.Integer())
+    tickets_shown = fields.List(fields.String())
 
 
 class RoundRequest(Open):

@@ -5,6 +5,7 @@ from flask import Response, current_app, request
 from flask_smorest import Blueprint
 
 from server.config import Config
+from server.feedback.tickets import keep_stocked
 from server.sync import inbox, pull, push
 from server.sync.body import read_round
 from server.sync.schemas import RoundAnswer, RoundRequest
@@ -36,6 +37,8 @@ def sync_round() -> Response:
     encoding = request.headers.get("Content-Encoding", "").strip().lower()
     asked = read_round(request.get_data(cache=False), request.mimetype, encoding, config.round_max_bytes)
     outcomes = push.take(actor, asked.edits, inbox.note_of(asked.clock, asked.app))
+    if asked.pull is not None:
+        keep_stocked(actor, pull.tickets_shown(asked.pull), stock=config.ticket_stock)
     answer = {
         "server_time": on_the_wire(utc_now()),
         "outcomes": outcomes,

@@ -4,13 +4,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from server import news
-from server.db import RowChange, note_change
+from server.db import RowChange, insert_into, note_change
 from server.photos.uses import adopt_photos, name_photos
 from server.records import scopes
 from server.records.edits import Ref
 from server.records.store import RecordState
 from server.visits.context import Context, took_part
 from server.visits.duplicates import renew_facts
+from server.visits.models import VisitTicket
 from server.visits.reading import PersonReads
 
 
@@ -33,6 +34,7 @@ def finish(context: Context) -> None:
     context.work.write()
     context.conflicts.write()
     renewed = renew_facts(context, visits)
+    _name_tickets(context, visits)
     _photos(context)
     _note_records(context, {record.ref for record in changed}, renewed, {visit.id for visit in moved})
     _note_conflicts(context, {visit.id for visit in moved})
@@ -42,6 +44,14 @@ def finish(context: Context) -> None:
 def _audience_changed(context: Context, visit: RecordState) -> bool:
     before = context.people_before.get(visit.id)
     return before is not None and before != took_part(visit)
+
+
+def _name_tickets(context: Context, visits: Iterable[RecordState]) -> None:
+    """Keep which parents' codes these visits name where a code's page can find them."""
+    named = [{"ticket_id": id_, "visit_id": each.id} for each in visits for id_ in each.fields.get("tickets", ())]
+    if named:
+        statement = insert_into(context.session, VisitTicket.__table__).on_conflict_do_nothing()
+        context.session.execute(statement, named)
 
 
 def _photos(context: Context) -> None:

@@ -87,6 +87,7 @@ VISIT = Kind(
         "photos": Field("set", element=SHA256, parts={"caption": "text", "use": "word", "agreed_on_spot": "flag"}),
         "photo_order": OBJECTS,  # [{"photo": sha256}, …]; photos that it does not name follow
         "pledge": FLAG,
+        "tickets": ID_SET,  # the parents' codes that were shown at this visit
         "void_reason": TEXT,
         "not_duplicate_of": ID_SET,
     }

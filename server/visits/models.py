@@ -37,3 +37,12 @@ class VisitFacts(Model):
     reviewed_revs: Mapped[int | None]  # what the revs of visit, private part and reflections added up to then
     not_duplicate_of: Mapped[list[str]] = mapped_column(default=list)  # visits that a person told apart from this one
     possible_duplicates: Mapped[list[str]] = mapped_column(default=list)  # visits that may be this one, told twice
+
+
+class VisitTicket(Model):
+    """A parents' code that a visit names. Which of several visits it belongs to, `feedback` decides: any phone may name it."""
+
+    __tablename__ = "visit_tickets"
+
+    ticket_id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    visit_id: Mapped[str] = mapped_column(String(36), primary_key=True, index=True)

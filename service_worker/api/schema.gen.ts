@@ -616,6 +616,7 @@ export interface components {
             scopes?: {
                 [key: string]: number;
             };
+            tickets_shown?: string[];
         } & {
             [key: string]: unknown;
         };

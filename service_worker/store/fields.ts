@@ -41,6 +41,7 @@ const VISIT: Rules = {
   photos: "set",
   photo_order: "value", // an order that a person made; see photo_order.ts
   pledge: "value",
+  tickets: "set", // written where a code is shown (tickets.ts), never by the form
   void_reason: "value",
   not_duplicate_of: "set",
 };

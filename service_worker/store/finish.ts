@@ -5,6 +5,7 @@ import { writeOutbox, type OutboxWrite } from "./db.ts";
 import { TIED_BY_FIELD } from "./fields.ts";
 import { append, noteReturned, QUEUE_STORES, type NewEdit } from "./queue.ts";
 import { storeText } from "./room.ts";
+import { namedBy } from "./tickets.ts";
 import type { Draft, QueuedEdit, RecordRef, Values } from "./types.ts";
 import { difference, isEmpty } from "./values.ts";
 
@@ -21,7 +22,8 @@ export async function finishDraft(person: string, visitId: string): Promise<Queu
       const draft = await tx.objectStore("drafts").get([person, visitId]);
       if (!draft) return [];
       const written: QueuedEdit[] = [];
-      for (const entry of editsOf(draft)) written.push(await append(tx, person, entry));
+      const tickets = await namedBy(tx, person, visitId);
+      for (const entry of editsOf(draft)) written.push(await append(tx, person, withTickets(entry, draft, tickets)));
       for (const each of written) await sendPhotosOf(tx, each);
       await tx.objectStore("drafts").delete([person, visitId]);
       return written;
@@ -42,6 +44,13 @@ function editsOf(draft: Draft): NewEdit[] {
     if (!changed) return [];
     return [{ record, op: "edit" as const, ...changed, args: {}, visitId: draft.id, classId: draft.classId }];
   });
+}
+
+/** A code that was shown before the visit was first handed in is told with it; one shown later was told when it was shown. */
+function withTickets(entry: NewEdit, draft: Draft, tickets: readonly string[]): NewEdit {
+  const isFirst = isVisit(entry.record) && isEmpty(draft.opened[entry.record]?.["student_id"]);
+  if (!isFirst || tickets.length === 0) return entry;
+  return { ...entry, members: { ...entry.members, tickets: { add: [...tickets], remove: [] } } };
 }
 
 /** An opinion that was never handed in and has no words: begun and left, or taken away again. */

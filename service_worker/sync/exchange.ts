@@ -8,6 +8,7 @@ import { updatePerson } from "../store/people.ts";
 import { photosIn, sendMissing } from "../store/photos.ts";
 import { keepPull, reading, restartReading, type Reading } from "../store/pulled.ts";
 import { queued } from "../store/queue.ts";
+import { noteTold, shownUntold } from "../store/tickets.ts";
 import { retryAfterMs } from "./backoff.ts";
 import type { Parcel } from "./batch.ts";
 import type { Round } from "./context.ts";
@@ -41,7 +42,8 @@ const NOTHING = { problem: { code: null, message: null }, settled: [], pulled: f
 export async function exchange(round: Round, batch: readonly Parcel[], pull: boolean): Promise<Exchanged> {
   await renewLease();
   const asked = await readingOfTheEpoch(round.person.id);
-  const body = await requestOf(round, batch, asked, pull);
+  const told = pull ? await shownUntold(round.person.id) : [];
+  const body = await requestOf(round, batch, asked, pull ? told : null);
   const sentAt = Date.now();
   const { token } = round.person;
   const request = { method: "POST", path: SYNC_PATH, timeoutMs: SYNC_TIMEOUT_MS, token, signal: round.signal } as const;
@@ -56,6 +58,7 @@ export async function exchange(round: Round, batch: readonly Parcel[], pull: boo
     const wait = retryAfterMs(answer.headers.get("Retry-After"));
     return { ...NOTHING, ...meaning, retryAfterMs: wait, problem: errorOf(answer) };
   }
+  if (ours.pull === "ok") await noteTold(round.person.id, told);
   const kept = await keep(round, asked, ours, sentAt);
   if (!kept) return { ...NOTHING, action: "back_off", connection: "ok", retryAfterMs: null };
   return { ...NOTHING, ...meaning, retryAfterMs: null, pulled: pull, ...kept };
@@ -69,7 +72,13 @@ async function readingOfTheEpoch(person: string): Promise<Reading> {
   return reading(person);
 }
 
-async function requestOf(round: Round, batch: readonly Parcel[], asked: Reading, pull: boolean): Promise<SyncRequest> {
+/** `told`: the codes to say as shown; null if nothing is to be pulled. */
+async function requestOf(
+  round: Round,
+  batch: readonly Parcel[],
+  asked: Reading,
+  told: readonly string[] | null,
+): Promise<SyncRequest> {
   const { id, device_id, offsetMs } = round.person;
   const [edits, photos] = await Promise.all([queued(id), photosIn(id, "waiting")]);
   const bytes = photos.reduce((sum, each) => sum + each.bytes, 0);
@@ -80,7 +89,15 @@ async function requestOf(round: Round, batch: readonly Parcel[], asked: Reading,
     clock: { now: isoLocal(), offset_ms: offsetMs },
     pending: { edits: edits.length, photos: photos.length, bytes },
     ...(batch.length > 0 ? { edits: batch.map((each) => each.edit) } : {}),
-    ...(pull ? { pull: { limit: round.pace.limit, scopes: asked.cursors } } : {}),
+    ...(told
+      ? {
+          pull: {
+            limit: round.pace.limit,
+            scopes: asked.cursors,
+            ...(told.length > 0 ? { tickets_shown: [...told] } : {}),
+          },
+        }
+      : {}),
   };
 }
 

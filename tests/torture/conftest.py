@@ -18,7 +18,7 @@ def sqlite_house() -> Iterator[House]:
     """Give a house on SQLite. What is tortured is order and custody, not the disk: files in memory are enough."""
     memory = Path("/dev/shm")
     with tempfile.TemporaryDirectory(dir=memory if memory.is_dir() else None, prefix="torture-") as folder:
-        yield build_house(Config(data_dir=Path(folder), secret_key="t" * 40, **CHEAP_ARGON2))
+        yield build_house(Config(data_dir=Path(folder), secret_key="t" * 40, ticket_stock=2, **CHEAP_ARGON2))
 
 
 @pytest.fixture(scope="session")
@@ -26,4 +26,4 @@ def postgres_house(postgres_url: str, tmp_path_factory: pytest.TempPathFactory) 
     """Give a house on PostgreSQL."""
     url = fresh_postgres(postgres_url, "torture")
     folder = tmp_path_factory.mktemp("torture")
-    return build_house(Config(data_dir=folder, secret_key="t" * 40, database_url=url, **CHEAP_ARGON2))
+    return build_house(Config(data_dir=folder, secret_key="t" * 40, ticket_stock=2, database_url=url, **CHEAP_ARGON2))

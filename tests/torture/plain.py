@@ -6,6 +6,7 @@ from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
 from server.accounts.models import Duty, Staff
+from server.feedback.models import Ticket
 from server.records.models import Conflict, Record
 from server.schools.models import Guardian, SchoolClass, Student
 from server.sync.models import InboxEdit
@@ -33,7 +34,7 @@ def scopes_of(session: Session, staff: str, device: str, day: date | None = None
 def keys_of(session: Session, scope: str) -> Keys:
     """List (kind, id) of every row that a scope must hold now."""
     kind, _, name = scope.partition(":")
-    tables = {"school": _school, "class": _class, "care": _care, "self": _self}
+    tables = {"school": _school, "class": _class, "care": _care, "self": _self, "device": _device}
     return tables[kind](session, name) if kind in tables else set()
 
 
@@ -67,6 +68,11 @@ def _self(session: Session, staff: str) -> Keys:
     ]
     visits = _records(session, "visit", Record.id.in_(mine)) | _records(session, "visit_private", Record.id.in_(mine))
     return {("edit", each) for each in edits} | own | visits
+
+
+def _device(session: Session, device: str) -> Keys:
+    carried = select(Ticket.id).where(Ticket.device_id == device, Ticket.left_phone_at.is_(None))
+    return {("ticket", each) for each in session.scalars(carried)}
 
 
 def _records(session: Session, kind: str, which: object) -> Keys:

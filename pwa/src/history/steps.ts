@@ -40,9 +40,12 @@ function stepOf(shown: Shown, version: Version): Step {
   return { key: `${shown.ref}/${rev}`, ref: shown.ref, at, by, begins: rev === 1, changes };
 }
 
+/** What ties records and links together; nobody wrote it. */
+const TIES = new Set(["visit_id", "tickets"]);
+
 const isWritten = (ref: RecordRef, field: string): boolean => {
   const [name = ""] = field.split("/");
-  return name !== "visit_id" && ruleOf(ref, name) !== null && name in (FIELDS[splitRef(ref).kind] ?? {});
+  return !TIES.has(name) && ruleOf(ref, name) !== null && name in (FIELDS[splitRef(ref).kind] ?? {});
 };
 
 /** What is written once stays; photos come and go on their own page, where their pictures are; a confirmation is a person's own. */

@@ -28,7 +28,14 @@ def test_a_first_pull_brings_every_scope_of_the_person(world):
     phone = reader(world)
     phone.read_all()
     school, class_, me = world.schools[1], world.classes["1/0"], world.staff["t101"]
-    assert set(phone.cursors) == {f"school:{school}", f"class:{class_}", f"care:{class_}", f"self:{me}"}
+    device = world.devices["t101"]
+    assert set(phone.cursors) == {
+        f"school:{school}",
+        f"class:{class_}",
+        f"care:{class_}",
+        f"self:{me}",
+        f"device:{device}",
+    }
     assert phone.ids("student") == {world.students[f"1/0/{n}"] for n in range(10)}
     assert len(phone.ids("guardian")) == 10
     assert phone.ids("staff") == {world.staff[name] for name in ("head1", "desk1", "ethics1", "t101", "t102", "t103")}
