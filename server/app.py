@@ -14,7 +14,7 @@ from server.config import Config
 from server.db import init_db
 from server.feedback import models as feedback_models
 from server.jobs import models as job_models
-from server.office import people_pages, person_pages
+from server.office import people_pages, person_pages, student_pages
 from server.oversight import ethics_pages, paper_pages, visit_pages
 from server.oversight import pages as oversight_pages
 from server.photos import models as photo_models
@@ -60,6 +60,7 @@ PAGE_BLUEPRINTS = (
         inbox_pages.bp,
         people_pages.bp,
         person_pages.bp,
+        student_pages.bp,
         photo_pages.bp,
         pages.bp,
     ),

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, DateField, SelectField, StringField
+from wtforms import BooleanField, DateField, RadioField, SelectField, StringField
 from wtforms.validators import DataRequired, InputRequired, Length, Optional, Regexp, ValidationError
 
 from server.office.duties import KIND_WORDS, OF_A_CLASS
@@ -97,3 +97,68 @@ class LeaveForm(LastDayForm):
     """The last day of somebody here."""
 
     phones = BooleanField("同时停用这位老师的全部手机（手机上还没送到的内容不会再送来）")
+
+
+class MoveForm(FlaskForm):
+    """Another class for a student."""
+
+    class_id = SelectField("转到哪个班", default="")
+
+    def validate_class_id(self, field: SelectField) -> None:
+        """Ask for a class."""
+        if not field.data:
+            raise ValidationError("请选一个班。")
+
+
+RELATIONS = {"father": "父亲", "mother": "母亲", "grandparent": "祖辈", "other_guardian": "其他监护人"}
+PHONE = Regexp(r"^$|^[0-9+ -]{5,32}$", message="电话只写数字。")
+
+
+class StudentForm(FlaskForm):
+    """A new student, with up to two guardians."""
+
+    class_id = SelectField("班级")
+    name = StringField(
+        "学生姓名", [DataRequired("请填学生姓名。"), Length(max=64, message="姓名没有这么长。")], filters=[plain]
+    )
+    relation_1 = SelectField("家长", default="", choices=[("", "不填"), *RELATIONS.items()])
+    name_1 = StringField("家长姓名", [Length(max=64, message="姓名没有这么长。")], filters=[plain])
+    phone_1 = StringField("家长电话", [PHONE], filters=[plain])
+    relation_2 = SelectField("另一位家长", default="", choices=[("", "不填"), *RELATIONS.items()])
+    name_2 = StringField("另一位家长姓名", [Length(max=64, message="姓名没有这么长。")], filters=[plain])
+    phone_2 = StringField("另一位家长电话", [PHONE], filters=[plain])
+
+    def validate_relation_1(self, field: SelectField) -> None:
+        """Ask who somebody is to the child."""
+        _refuse_half(field, self.name_1, self.phone_1)
+
+    def validate_relation_2(self, field: SelectField) -> None:
+        """Ask who somebody is to the child."""
+        _refuse_half(field, self.name_2, self.phone_2)
+
+
+def _refuse_half(relation: SelectField, name: StringField, phone: StringField) -> None:
+    if relation.data and not name.data:
+        raise ValidationError("请写这位家长的姓名，或选“不填”。")
+    if not relation.data and (name.data or phone.data):
+        raise ValidationError("请选这位家长是孩子的什么人。")
+
+
+REASONS = {
+    "family": "家长要求删除",
+    "left": "孩子已离校，不再需要",
+    "mistake": "录错了，没有这个孩子",
+    "other": "其他，已按学校规定批准",
+}
+
+
+class EraseForm(FlaskForm):
+    """The name once more, and why."""
+
+    name = StringField("请写一遍学生姓名", [DataRequired("请照上面写一遍学生姓名。")], filters=[plain])
+    reason = RadioField("原因", choices=list(REASONS.items()), validate_choice=False)
+
+    def validate_reason(self, field: RadioField) -> None:
+        """Ask for one of the reasons."""
+        if field.data not in REASONS:
+            raise ValidationError("请选一个原因。")

@@ -48,5 +48,6 @@ def _places(session: Session, actor: Actor, waiting_cases: int) -> tuple[Place, 
         "conflict.read": Place("等老师定", "/school/conflicts", conflicts),
         "ethics.read": Place("师德", "/school/ethics"),
         "people.keep": Place("老师", "/school/people"),
+        "student.keep": Place("学生", "/school/students"),
     }
     return tuple(place for right, place in places.items() if rights.may(actor, right))

@@ -35,16 +35,17 @@ ATTEMPTS = 5
 log = logging.getLogger("jiafang.erasure")
 
 
-def erase(desk: Desk, student_id: str, by: Actor) -> None:
+def erase(desk: Desk, student_id: str, by: Actor, reason: str | None = None) -> None:
     """Erase a student's records and, once that is committed, the photo bytes that nothing else names.
 
+    `reason`: a short code, for the log: no words of a family stand there.
     Raises: NotFound, if there is no such student; nothing is changed. OSError, if the list of the erased cannot be
     written; the erasure stands.
     """
     for attempt in range(1, ATTEMPTS + 1):
         try:
             with transaction() as session:
-                hashes = erase_student(session, student_id, by)
+                hashes = erase_student(session, student_id, by, reason)
             break
         except DBAPIError:
             if attempt == ATTEMPTS:
@@ -55,7 +56,7 @@ def erase(desk: Desk, student_id: str, by: Actor) -> None:
         erased.note(desk.store, erased.in_store(session))
 
 
-def erase_student(session: Session, student_id: str, by: Actor | None) -> list[str]:
+def erase_student(session: Session, student_id: str, by: Actor | None, reason: str | None = None) -> list[str]:
     """Leave only ids of a student, their guardians and their visits' records, wherever they stand; doing it again is safe.
 
     `by`: who decided it, for the log of reads; None where it was decided before (a backup from before it was put back).
@@ -73,7 +74,9 @@ def erase_student(session: Session, student_id: str, by: Actor | None) -> list[s
     _erase_edits(context, student_id, {record.id for record in records} | set(conflict_ids))
     opinions.erase_family(session, student_id, [record.id for record in records])
     if by is not None:
-        write_reads(session, by, "erase", [Read(f"student:{student_id}", len(records))])
+        write_reads(
+            session, by, f"erase_{reason}" if reason else "erase", [Read(f"student:{student_id}", len(records))]
+        )
     return _forget_photos(session, records)
 
 

@@ -31,6 +31,8 @@ class Things:
     person: str
     duty: str
     device: str
+    student: str
+    class_id: str
 
 
 @dataclass(frozen=True)
@@ -43,6 +45,10 @@ class Sample:
 
 def _person(things: Things, **more: str) -> Sample:
     return Sample({"staff_id": things.person, **more}, OFFICE_1)
+
+
+def _student(things: Things) -> Sample:
+    return Sample({"student_id": things.student}, OFFICE_1)
 
 
 def _case(things: Things) -> Sample:
@@ -65,6 +71,8 @@ SAMPLES: dict[str, Callable[[Things], Sample]] = {
     **dict.fromkeys((f"{PERSON}{place}" for place in ("", "/password", "/duties", "/leave", "/return")), _person),
     f"{PERSON}/duties/<duty_id>": lambda things: _person(things, duty_id=things.duty),
     f"{PERSON}/devices/<device_id>": lambda things: _person(things, device_id=things.device),
+    **dict.fromkeys((f"/school/students/<student_id>{place}" for place in ("", "/move", "/erase")), _student),
+    "/school/students/class/<class_id>": lambda things: Sample({"class_id": things.class_id}, OFFICE_1),
     "/app/<path:place>": lambda _: Sample({"place": "records"}),
     "/assets/<path:name>": lambda _: Sample({"name": "index-0.js"}),
     "/static/<path:name>": lambda _: Sample({"name": "pages.css"}),
@@ -88,7 +96,7 @@ def make_things(app, world: World) -> Things:
     )
     upload = Upload(world.devices["t101"], sha256, len(photo))
     receive.send_whole(app.extensions["jiafang.photos"], teacher.staff_id, upload, [photo])
-    return Things(visit, sha256, outcomes[1]["case"], *_somebody(world))
+    return Things(visit, sha256, outcomes[1]["case"], *_somebody(world), world.students["1/0/0"], world.classes["1/0"])
 
 
 def _somebody(world: World) -> tuple[str, str, str]:
