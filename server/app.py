@@ -14,6 +14,7 @@ from server.config import Config
 from server.db import init_db
 from server.feedback import models as feedback_models
 from server.jobs import models as job_models
+from server.limits import models as limit_models
 from server.office import people_pages, person_pages, student_pages
 from server.oversight import ethics_pages, paper_pages, visit_pages
 from server.oversight import pages as oversight_pages
@@ -39,7 +40,7 @@ from server.visits.finishing import RecordsChanged
 
 # Every table must be known before the first query or migration, whether or not a view needs it.
 MODELS = (
-    *(feedback_models, job_models, photo_models, record_models),
+    *(feedback_models, job_models, limit_models, photo_models, record_models),
     *(school_models, suggestion_models, sync_models, visit_models),
 )
 BODY_MAX_BYTES = 16 * 1024 * 1024  # more is not even read; each view has a smaller limit of its own

@@ -12,6 +12,7 @@ from server.accounts.limits import sweep_failures
 from server.accounts.sessions import sweep_sessions
 from server.db import reading, transaction
 from server.feedback.tickets import sweep_tickets
+from server.limits.service import sweep_tries
 from server.photos import pictures, service, sweep
 from server.photos.desk import Desk
 from server.sync import sweeps
@@ -63,9 +64,9 @@ def sweep_photos(desk: Desk, now: datetime) -> int:
 
 
 def sweep_sign_ins(_desk: Desk, now: datetime) -> int:
-    """Remove sessions that have run out and failures that count no more."""
+    """Remove sessions that have run out, and failures and other tries that count no more."""
     with transaction() as session:
-        return sweep_sessions(session, now) + sweep_failures(session, now)
+        return sweep_sessions(session, now) + sweep_failures(session, now) + sweep_tries(session, now)
 
 
 def sweep_old_reads(_desk: Desk, now: datetime) -> int:

@@ -185,6 +185,17 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_sign_in_failures_at'), ['at'], unique=False)
         batch_op.create_index(batch_op.f('ix_sign_in_failures_login'), ['login'], unique=False)
 
+    op.create_table('tries',
+    sa.Column('id', sa.String(length=36), nullable=False),
+    sa.Column('who', sa.String(length=64), nullable=False),
+    sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('until', sa.DateTime(timezone=True), nullable=False),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_tries'))
+    )
+    with op.batch_alter_table('tries', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_tries_until'), ['until'], unique=False)
+        batch_op.create_index('ix_tries_who_at', ['who', 'at'], unique=False)
+
     op.create_table('visit_tickets',
     sa.Column('ticket_id', sa.String(length=36), nullable=False),
     sa.Column('visit_id', sa.String(length=36), nullable=False),
@@ -601,6 +612,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_visit_tickets_visit_id'))
 
     op.drop_table('visit_tickets')
+    with op.batch_alter_table('tries', schema=None) as batch_op:
+        batch_op.drop_index('ix_tries_who_at')
+        batch_op.drop_index(batch_op.f('ix_tries_until'))
+
+    op.drop_table('tries')
     with op.batch_alter_table('sign_in_failures', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_sign_in_failures_login'))
         batch_op.drop_index(batch_op.f('ix_sign_in_failures_at'))

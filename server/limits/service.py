@@ -1,0 +1,58 @@
+"""Counting tries: written down before the thing is done, so that tries side by side cannot slip past together."""
+
+import hashlib
+import hmac
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import delete, func, select
+from sqlalchemy.orm import Session
+
+from server.db import new_id, transaction
+from server.errors import TooManyTries
+from server.keys import key_for
+from server.limits.models import Try
+from server.times import utc_now
+
+
+@dataclass(frozen=True)
+class Limit:
+    """So many tries of one thing (`what`) by one who is counted, within a window."""
+
+    what: str
+    most: int
+    window: timedelta
+
+    def count(self, who: str) -> str:
+        """Write a try down; gives its id for `forgive`. `who` is kept as a keyed hash only.
+
+        Raises: TooManyTries, with `Retry-After` in seconds; then nothing is written down.
+        """
+        now, key = utc_now(), self._key(who)
+        with transaction() as session:
+            recent = select(Try.at).where(Try.who == key, Try.at > now - self.window)
+            if (session.scalar(select(func.count()).select_from(recent.subquery())) or 0) >= self.most:
+                raise TooManyTries(headers={"Retry-After": str(self._wait_seconds(session, recent, now))})
+            tried = Try(id=new_id(), who=key, at=now, until=now + self.window)
+            session.add(tried)
+        return tried.id
+
+    def _key(self, who: str) -> str:
+        return hmac.digest(key_for("tries"), f"{self.what}:{who}".encode(), hashlib.sha256).hex()
+
+    def _wait_seconds(self, session: Session, recent: Any, now: datetime) -> int:
+        """Tell when the try falls out of the window that must go before the next one fits."""
+        oldest: datetime = session.scalars(recent.order_by(Try.at.desc()).offset(self.most - 1).limit(1)).one()
+        return max(1, round((oldest + self.window - now).total_seconds() + 0.5))
+
+
+def forgive(session: Session, try_id: str) -> None:
+    """Take a try back: it was right."""
+    session.execute(delete(Try).where(Try.id == try_id))
+
+
+def sweep_tries(session: Session, now: datetime) -> int:
+    """Delete what counts no more; gives how many."""
+    done: Any = session.execute(delete(Try).where(Try.until <= now))
+    return int(done.rowcount)
