@@ -5,7 +5,7 @@ import logging
 from flask import Blueprint, Flask
 
 from server import health, news, pages, shell, web
-from server.accounts import gate
+from server.accounts import gate, own_pages
 from server.accounts import pages as sign_in_pages
 from server.accounts import views as account_views
 from server.accounts.passwords import Passwords
@@ -54,6 +54,7 @@ PHONE_BLUEPRINTS: tuple[Blueprint, ...] = (
 PAGE_BLUEPRINTS = (
     *(
         sign_in_pages.bp,
+        own_pages.bp,
         oversight_pages.bp,
         visit_pages.bp,
         paper_pages.bp,

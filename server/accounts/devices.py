@@ -1,5 +1,6 @@
 """Phones: one row a (browser, person). A token delivers until it is revoked; it reads only while its person is signed in."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 from sqlalchemy import and_, bindparam, delete, select, update
@@ -73,6 +74,12 @@ def actor_of_token(token: str) -> Actor | None:
         session_id=session_id,
         reads=session_id is not None and bool(here),
     )
+
+
+def devices_of(session: Session, staff_id: str) -> Sequence[Device]:
+    """List a person's phones and computers: those that were shut out last, else the newest first."""
+    theirs = select(Device).where(Device.staff_id == staff_id)
+    return session.scalars(theirs.order_by(Device.revoked_at.is_not(None), Device.created_at.desc())).all()
 
 
 def revoke(session: Session, device_id: str) -> None:

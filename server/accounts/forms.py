@@ -35,3 +35,7 @@ class OwnPasswordForm(NewPassword):
     """The password one has, and another."""
 
     password = PasswordField("现在的密码", [InputRequired("请填现在的密码。"), PASSWORD_LENGTH])
+
+
+class ShutOutForm(FlaskForm):
+    """A button: nothing but the token."""

@@ -5,11 +5,13 @@ from flask_wtf.csrf import generate_csrf
 
 from server.accounts import devices, rights, sessions
 from server.accounts.entry import Credentials, change_password, sign_in
+from server.accounts.models import Staff
 from server.accounts.passwords import Passwords
 from server.actor import Actor
 from server.config import Config
+from server.db import reading
 from server.errors import SignInNeeded
-from server.web import Gate
+from server.web import Gate, current_actor
 
 COOKIE_KEY = "sign_in"  # the token's place in the signed cookie
 SCHEME = "device"
@@ -66,15 +68,16 @@ def sign_in_here(login: str, password: str, new_password: str | None = None) -> 
     return actor
 
 
-def change_password_here(login: str, password: str, new_password: str) -> None:
+def change_password_here(password: str, new_password: str) -> None:
     """Give the person who is signed in here another password; this browser stays signed in.
 
     Raises: WrongCredentials, TooManyTries or PasswordWeak; then nothing is changed.
     """
     passwords: Passwords = current_app.extensions["jiafang.passwords"]
-    known = _who_by_cookie()
-    tried = Credentials(login, password, request.remote_addr or "", new_password)
-    change_password(passwords, tried, known.session_id if known else None)
+    actor = current_actor()
+    with reading() as opened:
+        login = opened.get_one(Staff, actor.staff_id).login
+    change_password(passwords, Credentials(login, password, request.remote_addr or "", new_password), actor.session_id)
 
 
 def sign_out_here() -> None:

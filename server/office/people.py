@@ -8,6 +8,7 @@ from datetime import date, datetime
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
+from server.accounts.devices import devices_of
 from server.accounts.models import Device, Duty, Staff
 from server.accounts.rights import TRUSTED_DUTIES
 from server.errors import NotFound
@@ -77,11 +78,6 @@ def person_of(session: Session, school_id: str, staff_id: str, today: date) -> P
     duties = session.scalars(select(Duty).where(Duty.staff_id == staff_id).order_by(Duty.from_on.desc(), Duty.id))
     order = {"runs": 0, "comes": 1, "over": 2}
     lines = sorted((line_of(duty, classes, today) for duty in duties), key=lambda line: order[line.state])
-    devices = session.scalars(
-        select(Device)
-        .where(Device.staff_id == staff_id)
-        .order_by(Device.revoked_at.is_not(None), Device.created_at.desc())
-    )
     return PersonSheet(
         person.id,
         person.name,
@@ -91,7 +87,7 @@ def person_of(session: Session, school_id: str, staff_id: str, today: date) -> P
         person.left_on,
         _gone(person.left_on, today),
         lines,
-        list(devices),
+        devices_of(session, staff_id),
     )
 
 

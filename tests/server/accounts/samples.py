@@ -73,6 +73,7 @@ SAMPLES: dict[str, Callable[[Things], Sample]] = {
     f"{PERSON}/devices/<device_id>": lambda things: _person(things, device_id=things.device),
     **dict.fromkeys((f"/school/students/<student_id>{place}" for place in ("", "/move", "/erase")), _student),
     "/school/students/class/<class_id>": lambda things: Sample({"class_id": things.class_id}, OFFICE_1),
+    "/school/me/devices/<device_id>": lambda things: Sample({"device_id": things.device}),
     "/app/<path:place>": lambda _: Sample({"place": "records"}),
     "/assets/<path:name>": lambda _: Sample({"name": "index-0.js"}),
     "/static/<path:name>": lambda _: Sample({"name": "pages.css"}),

@@ -26,7 +26,7 @@ class Desk:
 
     def post(self, path, **said):
         """Fill in the form of a page and press its button."""
-        said["csrf_token"] = TOKEN.search(self.get("/school/today").text)[1]
+        said["csrf_token"] = TOKEN.search(self.get("/school/me").text)[1]
         return self.client.post(path, data=said)
 
 
