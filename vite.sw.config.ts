@@ -27,7 +27,7 @@ function precache(): Plugin {
     name: "precache-list",
     generateBundle(_options, bundle) {
       const list = filesBelow(dist)
-        .filter((file) => !/(sw\.js|\.map)$|\/screens\//.test(file)) // the browser shows these before it installs
+        .filter((file) => !/^sw\.js$|\.map$|^screens\//.test(relative(dist, file))) // of screens the browser asks by itself
         .map(precacheEntry);
       for (const chunk of Object.values(bundle)) {
         if (chunk.type === "chunk") chunk.code = chunk.code.replace(/self\.__WB_MANIFEST/g, JSON.stringify(list));
