@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from server.oversight.words import EMPTY, Names, field_name, ids_in, value_text
+from server.oversight.words import Names, field_name, ids_in, value_text
 from server.records.edits import Ref
 from server.visits.history import Version, history_of, seen_by_office
 
@@ -20,7 +20,6 @@ KIND_WORDS = {
 }
 UNSEEN = frozenset({"visit_id", "merged_into", "student_id", "class_id", "tickets", "by", "at"})
 STATE_WORDS = {"read": "已阅", "more": "请补充"}
-FIELD_WORDS = {"state": "审阅", "words": "说的话"}
 
 
 @dataclass(frozen=True)
@@ -34,13 +33,14 @@ class Changed:
 
 @dataclass(frozen=True)
 class PastLine:
-    """One change: `begun` for the first writing, which is told in one line."""
+    """One change: `begun` for the first writing, which is told in one line; `said` is what the school said, and no change."""
 
     at: datetime
     who: str
     what: str
     begun: bool
     merged: bool
+    said: str
     fields: Sequence[Changed]
 
 
@@ -57,26 +57,27 @@ def past_of(session: Session, school_id: str | None, refs: Sequence[Ref]) -> lis
 
 
 def _line(ref: Ref, version: Version, names: Names) -> PastLine:
-    begun = version.rev == 1 and ref.kind != "review"
+    begun = version.rev == 1
+    said = _said(version.changes) if ref.kind == "review" else ""
     return PastLine(
         at=version.at,
         who=names.of(version.by) if version.by else "系统",
         what=KIND_WORDS.get(ref.kind, ref.kind),
         begun=begun,
         merged="merged_into" in version.changes,
-        fields=[] if begun else list(_changed(ref.kind, version.changes, names)),
+        said=said,
+        fields=[] if begun or said else list(_changed(version.changes, names)),
     )
 
 
-def _changed(kind: str, changes: Mapping[str, tuple[Any, Any]], names: Names) -> Iterator[Changed]:
+def _changed(changes: Mapping[str, tuple[Any, Any]], names: Names) -> Iterator[Changed]:
     for path, (before, after) in changes.items():
         if path in UNSEEN:
             continue
-        if kind == "review":
-            yield Changed(FIELD_WORDS.get(path, path), *(_said(value) for value in (before, after)))
-        else:
-            yield Changed(field_name(path), value_text(path, before, names), value_text(path, after, names))
+        yield Changed(field_name(path), value_text(path, before, names), value_text(path, after, names))
 
 
-def _said(value: Any) -> str:
-    return STATE_WORDS.get(str(value), str(value)) if value else EMPTY
+def _said(changes: Mapping[str, tuple[Any, Any]]) -> str:
+    """Tell what the school said: its verdict, and its words where there are any."""
+    state, words = (changes.get(name, (None, None))[1] for name in ("state", "words"))
+    return "：".join(str(each) for each in (STATE_WORDS.get(str(state), "补了一句" if words else "审阅"), words) if each)

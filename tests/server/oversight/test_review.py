@@ -53,6 +53,18 @@ def test_words_reach_the_author_alone(desk, phone, other, world):
     assert (facts(visit).review, facts(visit).reviewed_at is not None) == ("more", True)
 
 
+def test_in_the_history_the_schools_word_is_told_and_is_no_change_of_the_visit(desk, phone, world):
+    visit = new_visit(world)
+    phone.push(visit)
+    say(desk, visit)
+    say(desk, visit, "read", "")
+    history = desk.read(f"/school/visits/{id_of(visit)}").partition("改动经过")[2]
+    assert f"请补充：{WORDS}" in history
+    assert re.search(r"已阅\s*</p>", history)
+    assert "看改了什么" not in history
+    assert history.count("<li>") == 3
+
+
 def test_the_visits_own_row_stays_as_it_is(desk, phone, other, world):
     visit = new_visit(world)
     phone.push(visit)
