@@ -2,7 +2,6 @@
 import { expect, test } from "vitest";
 import { refreshedWords } from "#pwa/components/refresh.ts";
 import { newsOf, type Moment } from "#pwa/components/spoken.ts";
-import { groupsOf, reportGuide } from "#pwa/guidance/cards.ts";
 import { installGuide } from "#pwa/me/install.ts";
 import { leavingWords } from "#pwa/me/leaving.ts";
 import { keepingWords, storageWords } from "#pwa/me/storage.ts";
@@ -67,22 +66,4 @@ test("the store's size is said as a guess, and the browser's promise as what it 
   expect(storageWords(undefined)).toBe("浏览器没有说明");
   expect(keepingWords(true, false)).toContain("已答应");
   expect(keepingWords(false, true)).toContain("没有答应");
-});
-
-test("guidance cards stand in their groups, in the notice's order", () => {
-  const rows = [
-    { id: "2", key: "there", group: "guide", title: "访中", text: "多听。", order: 1 },
-    { id: "1", key: "before", group: "guide", title: "访前", text: "想好。\n两个优点。\n", order: 0 },
-    { id: "3", key: "report", group: "safety", title: "孩子可能受到伤害", text: "x：y\nz", order: 2 },
-  ];
-  const groups = groupsOf(rows);
-  expect(groups.map((group) => group.title)).toEqual(["家访前后"]);
-  expect(groups[0]?.cards.map((card) => card.key)).toEqual(["before", "there"]);
-  expect(groups[0]?.cards[0]?.lines).toEqual(["想好。", "两个优点。"]);
-});
-
-test("the guide on harm is there before any card has come, and follows the school's card once it has", () => {
-  expect(reportGuide([]).steps).toHaveLength(5);
-  const card = { id: "1", group: "safety", text: "这些情况要报告：有伤。\n马上做：①打110。②陪着。" };
-  expect(reportGuide([card])).toEqual({ when: "有伤。", steps: ["打110。", "陪着。"] });
 });

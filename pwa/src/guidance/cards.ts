@@ -46,18 +46,27 @@ const WHEN =
 const NOW =
   "马上做：①有危险打110，有伤病打120（请学校核对）；拿不准也可问110。②陪着孩子，只听不追问，不许诺“谁也不说”。③不惊动可能伤害孩子的人；不查看身体，不拍照，不发群。④尽快告诉校长或德育处；牵涉校内人员，直接报警并报教育中心。⑤记下时间和孩子的原话。";
 
+const UNCHECKED = "（请学校核对）";
+
 export interface ReportGuide {
   readonly when: string;
   readonly steps: readonly string[];
+  /** The school has not yet said that the numbers are right; told below the steps, not within one. */
+  readonly unchecked: boolean;
 }
 
 /** The guide of 强制报告: when, and what to do at once, step by step. */
 export function reportGuide(rows: readonly Values[]): ReportGuide {
   const card = rows.find((row) => row["group"] === "safety");
   const [when = WHEN, now = NOW] = card ? linesOf(textOf(card["text"])) : [];
-  const steps = now
+  const told = now.replaceAll(UNCHECKED, "");
+  const steps = told
     .split(/[①-⑳]/)
     .slice(1)
     .map((step) => step.trim());
-  return { when: when.replace(/^[^：]*：/, ""), steps: steps.length > 0 ? steps : [now] };
+  return {
+    when: when.replace(/^[^：]*：/, ""),
+    steps: steps.length > 0 ? steps : [told],
+    unchecked: told !== now,
+  };
 }
