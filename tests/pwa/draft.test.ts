@@ -2,44 +2,21 @@ import { flushPromises, mount, type VueWrapper } from "@vue/test-utils";
 import { defineComponent, h } from "vue";
 import { createMemoryHistory, createRouter, RouterView } from "vue-router";
 import { beforeEach, expect, test, vi } from "vitest";
-import { APP_KEY, createAppContext, type AppContext } from "#pwa/components/app_context.ts";
+import type { AppContext } from "#pwa/components/app_context.ts";
 import { SAVE_AFTER_MS } from "#pwa/components/autosave.ts";
 import { useDraft, type OpenDraft } from "#pwa/visit/use_draft.ts";
 import { getDraft } from "#worker/store/drafts.ts";
 import { queued } from "#worker/store/queue.ts";
-import { rememberPerson } from "#worker/store/people.ts";
 import { sendState } from "#worker/store/mine.ts";
 import { keepPull } from "#worker/store/pulled.ts";
-import { IDLE } from "#worker/sync/report.ts";
+import { inApp, makeSignedInApp } from "./app.ts";
 
 const PERSON = "01900000-0000-7000-8000-000000000001";
 const VISIT = "01900000-0000-7000-8000-0000000000aa";
 let app: AppContext;
 
 beforeEach(async () => {
-  await rememberPerson({
-    id: PERSON,
-    name: "周敏",
-    roles: ["homeroom"],
-    school_id: "s",
-    login: "t101",
-    device_id: "d",
-    token: "t",
-    csrf: "c",
-    signedIn: true,
-    signOutOwed: false,
-    offsetMs: 0,
-    lastDelivery: null,
-  });
-  const engine = {
-    sendNow: () => Promise.resolve(IDLE),
-    wake: vi.fn(),
-    report: () => IDLE,
-    busy: false,
-    stop: vi.fn(),
-  };
-  app = createAppContext(() => engine);
-  await app.refreshPerson();
+  app = await makeSignedInApp(PERSON);
 });
 
 /** A form on the screen, with nothing but the draft behind it. */
@@ -57,7 +34,7 @@ async function openForm(student: string | null): Promise<{ open: OpenDraft; wrap
     ],
   });
   await router.push("/");
-  const wrapper = mount(RouterView, { global: { plugins: [router], provide: { [APP_KEY as symbol]: app } } });
+  const wrapper = mount(RouterView, { global: { plugins: [router], ...inApp(app) } });
   await vi.waitFor(() => {
     expect(open?.found.value).not.toBeNull();
   });

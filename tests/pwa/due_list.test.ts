@@ -1,12 +1,11 @@
 /** 要办的 on 今天: ticked off with a way back; what the store refuses is said and stays. */
 import { flushPromises, mount, RouterLinkStub } from "@vue/test-utils";
 import { beforeEach, expect, test, vi } from "vitest";
-import { APP_KEY, createAppContext, type AppContext } from "#pwa/components/app_context.ts";
+import type { AppContext } from "#pwa/components/app_context.ts";
 import DueList from "#pwa/today/DueList.vue";
 import { keepPromise, type Due } from "#worker/store/due.ts";
-import { rememberPerson } from "#worker/store/people.ts";
 import { NoRoom } from "#worker/store/room.ts";
-import { IDLE } from "#worker/sync/report.ts";
+import { inApp, makeSignedInApp } from "./app.ts";
 
 vi.mock(import("vue-router"), async (load) => ({ ...(await load()), useRoute: () => ({ path: "/" }) as never }));
 vi.mock(import("#worker/store/due.ts"), async (load) => ({ ...(await load()), keepPromise: vi.fn() }));
@@ -25,23 +24,13 @@ let app: AppContext;
 const openList = () =>
   mount(DueList, {
     props: { items: [PROMISE] },
-    global: { provide: { [APP_KEY as symbol]: app }, stubs: { RouterLink: RouterLinkStub } },
+    global: { ...inApp(app), stubs: { RouterLink: RouterLinkStub } },
   });
 let list: ReturnType<typeof openList>;
 
 beforeEach(async () => {
   vi.mocked(keepPromise).mockReset();
-  const who = { id: ME, name: "周敏", roles: [], school_id: "s", login: "t101", device_id: "d", token: "t", csrf: "c" };
-  await rememberPerson({ ...who, signedIn: true, signOutOwed: false, offsetMs: 0, lastDelivery: null });
-  const engine = {
-    sendNow: () => Promise.resolve(IDLE),
-    wake: vi.fn(),
-    report: () => IDLE,
-    busy: false,
-    stop: vi.fn(),
-  };
-  app = createAppContext(() => engine);
-  await app.refreshPerson();
+  app = await makeSignedInApp(ME);
   list = openList();
 });
 

@@ -2,11 +2,8 @@ import { flushPromises, mount, type VueWrapper } from "@vue/test-utils";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import PledgeCard from "#pwa/components/PledgeCard.vue";
 import type { AppContext } from "#pwa/components/app_context.ts";
-import { createLabels } from "#pwa/components/labels.ts";
-import { rememberPerson } from "#worker/store/people.ts";
 import { keepPledge, pledgeOf } from "#worker/store/pledges.ts";
-import { shallowRef } from "vue";
-import { inApp, makeApp } from "./app.ts";
+import { inApp, makeSignedInApp } from "./app.ts";
 
 const ME = "01900000-0000-7000-8000-000000000001";
 const FIVE = ["不准要求家长安排车辆接送", "不准收受家长馈赠的钱、物"].map((label, at) => ({ code: String(at), label }));
@@ -14,10 +11,7 @@ let app: AppContext;
 
 beforeEach(async () => {
   vi.stubGlobal("fetch", () => Promise.reject(new TypeError("no network")));
-  const rest = { token: "t", csrf: "c", signedIn: true, signOutOwed: false, offsetMs: 0, lastDelivery: null };
-  await rememberPerson({ id: ME, name: "周敏", roles: [], school_id: "s", login: "t101", device_id: "d", ...rest });
-  app = { ...makeApp(), labels: shallowRef(createLabels({ codes: { five_no: FIVE } })) };
-  await app.refreshPerson();
+  app = await makeSignedInApp(ME, { codes: { five_no: FIVE } });
 });
 afterEach(() => {
   app.stop();

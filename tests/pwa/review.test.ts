@@ -1,12 +1,11 @@
 import { flushPromises, mount } from "@vue/test-utils";
 import { createMemoryHistory, createRouter, type Router } from "vue-router";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { APP_KEY, createAppContext, type AppContext } from "#pwa/components/app_context.ts";
+import type { AppContext } from "#pwa/components/app_context.ts";
 import ReviewList from "#pwa/components/ReviewList.vue";
 import ReviewNote from "#pwa/components/ReviewNote.vue";
-import { rememberPerson } from "#worker/store/people.ts";
 import { reviewsOf, type ReviewEntry } from "#worker/store/reviews.ts";
-import { IDLE } from "#worker/sync/report.ts";
+import { inApp, makeSignedInApp } from "./app.ts";
 
 vi.mock(import("#worker/store/reviews.ts"), async (original) => ({ ...(await original()), reviewsOf: vi.fn() }));
 
@@ -26,29 +25,7 @@ let app: AppContext;
 
 beforeEach(async () => {
   vi.useFakeTimers({ toFake: ["Date"] });
-  await rememberPerson({
-    id: "p1",
-    name: "周敏",
-    roles: [],
-    school_id: "s",
-    login: "t101",
-    device_id: "d",
-    token: "t",
-    csrf: "c",
-    signedIn: true,
-    signOutOwed: false,
-    offsetMs: 0,
-    lastDelivery: null,
-  });
-  const engine = {
-    sendNow: () => Promise.resolve(IDLE),
-    wake: vi.fn(),
-    report: () => IDLE,
-    busy: false,
-    stop: vi.fn(),
-  };
-  app = createAppContext(() => engine);
-  await app.refreshPerson();
+  app = await makeSignedInApp();
 });
 afterEach(() => {
   vi.useRealTimers();
@@ -57,7 +34,7 @@ afterEach(() => {
 const surroundings = (): { plugins: [Router]; provide: object } => {
   const routes = [{ path: "/app/visit/:id", name: "visit", component: { render: () => null } }];
   const router = createRouter({ history: createMemoryHistory(), routes });
-  return { plugins: [router], provide: { [APP_KEY as symbol]: app } };
+  return { plugins: [router], ...inApp(app) };
 };
 
 async function shownList(): Promise<string> {

@@ -2,7 +2,7 @@ import { flushPromises, mount, type VueWrapper } from "@vue/test-utils";
 import { createMemoryHistory, createRouter, RouterView } from "vue-router";
 import type { Component } from "vue";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { APP_KEY, createAppContext, type AppContext } from "#pwa/components/app_context.ts";
+import type { AppContext } from "#pwa/components/app_context.ts";
 import { SAVE_AFTER_MS } from "#pwa/components/autosave.ts";
 import ConflictPage from "#pwa/todo/ConflictPage.vue";
 import SamePage from "#pwa/todo/SamePage.vue";
@@ -10,10 +10,9 @@ import TodoPage from "#pwa/todo/TodoPage.vue";
 import { tellChanged } from "#worker/store/changes.ts";
 import { writeRecords } from "#worker/store/db.ts";
 import { decidingOf } from "#worker/store/deciding.ts";
-import { rememberPerson } from "#worker/store/people.ts";
 import { queued } from "#worker/store/queue.ts";
 import type { Values } from "#worker/store/types.ts";
-import { IDLE } from "#worker/sync/report.ts";
+import { inApp, makeSignedInApp } from "./app.ts";
 
 const ME = "t1";
 let app: AppContext;
@@ -40,11 +39,7 @@ const conflict = (field: string, more: Values = {}): Values => ({
 });
 
 beforeEach(async () => {
-  const device = { device_id: "d", token: "t", csrf: "c", signedIn: true, signOutOwed: false, offsetMs: 0 };
-  const who = { id: ME, name: "周敏", roles: ["homeroom"], school_id: "s", login: "t101" };
-  await rememberPerson({ ...who, ...device, lastDelivery: null });
-  const [sendNow, report] = [(): Promise<typeof IDLE> => Promise.resolve(IDLE), (): typeof IDLE => IDLE];
-  app = createAppContext(() => ({ sendNow, wake: vi.fn(), report, busy: false, stop: vi.fn() }));
+  app = await makeSignedInApp(ME);
   await pulled(
     ["staff", "t2", { name: "何建国" }],
     ["student", "st1", { name: "张三", class_id: "c1" }],
@@ -52,7 +47,7 @@ beforeEach(async () => {
     ["conflict", "k1", conflict("at_home")],
     ["conflict", "k2", conflict("issues")],
   );
-  await app.refreshPerson();
+  await app.refreshPerson(); // what the home screen counts
 });
 
 const opened: VueWrapper[] = [];
@@ -80,7 +75,7 @@ async function open(path: string): Promise<VueWrapper> {
   await router.push(path);
   const wrapper = mount(RouterView, {
     attachTo: document.body,
-    global: { plugins: [router], provide: { [APP_KEY as symbol]: app } },
+    global: { plugins: [router], ...inApp(app) },
   });
   opened.push(wrapper);
   await vi.waitFor(() => {
