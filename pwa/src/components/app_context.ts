@@ -74,7 +74,8 @@ export function createAppContext(start: StartEngine): AppContext {
   const labelling = coalesced(readLabels);
   const refreshPerson = async (): Promise<Person | null> => {
     person.value = await currentPerson();
-    await Promise.all([counting.now(), labelling.now()]);
+    // A page that cannot read says so itself; a figure or a label that could not be read must not keep it from opening.
+    await Promise.allSettled([counting.now(), labelling.now()]);
     return person.value;
   };
   const stopNews = onNews((news) => {
