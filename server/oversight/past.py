@@ -80,4 +80,6 @@ def _changed(changes: Mapping[str, tuple[Any, Any]], names: Names) -> Iterator[C
 def _said(changes: Mapping[str, tuple[Any, Any]]) -> str:
     """Tell what the school said: its verdict, and its words where there are any."""
     state, words = (changes.get(name, (None, None))[1] for name in ("state", "words"))
-    return "：".join(str(each) for each in (STATE_WORDS.get(str(state), "补了一句" if words else "审阅"), words) if each)
+    return "：".join(
+        str(each) for each in (STATE_WORDS.get(str(state), "补了一句" if words else "审阅"), words) if each
+    )
