@@ -10,6 +10,8 @@ from server.accounts import pages as sign_in_pages
 from server.accounts import views as account_views
 from server.accounts.passwords import Passwords
 from server.api import make_api
+from server.confidence import models as confidence_models
+from server.confidence import visits as reported_visits
 from server.config import Config
 from server.db import init_db
 from server.feedback import models as feedback_models
@@ -40,7 +42,7 @@ from server.visits.finishing import RecordsChanged
 
 # Every table must be known before the first query or migration, whether or not a view needs it.
 MODELS = (
-    *(feedback_models, job_models, limit_models, photo_models, record_models),
+    *(confidence_models, feedback_models, job_models, limit_models, photo_models, record_models),
     *(school_models, suggestion_models, sync_models, visit_models),
 )
 BODY_MAX_BYTES = 16 * 1024 * 1024  # more is not even read; each view has a smaller limit of its own
@@ -97,6 +99,7 @@ def create_app(config: Config) -> Flask:
     init_db(app, feed.stamp)
     app.extensions["jiafang.photos"] = _photo_desk(config)
     news.listen(app, RecordsChanged, opinions.hear)
+    news.listen(app, RecordsChanged, reported_visits.hear)
     web.init_web(app, config, gate.gate())
     _register_blueprints(app)
     web.refuse_unmarked_views(app)

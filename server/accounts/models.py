@@ -42,6 +42,7 @@ class Duty(Model):
     class_id: Mapped[str | None] = mapped_column(ForeignKey("classes.id"), index=True)
     grade: Mapped[int | None]  # for grade_head
     subject: Mapped[str | None] = mapped_column(String(32))  # for subject, in Chinese
+    deputy: Mapped[bool] = mapped_column(default=False)  # stands in: what lies too long comes to them, too
     from_on: Mapped[date]
     to_on: Mapped[date | None]
 

@@ -33,6 +33,7 @@ class NewDuty:
     class_id: str | None = None
     grade: int | None = None
     subject: str | None = None
+    deputy: bool = False
 
 
 def plain_login(login: str) -> str:
@@ -110,6 +111,7 @@ def _duty(staff_id: str, new: NewDuty) -> Duty:
         class_id=new.class_id,
         grade=new.grade,
         subject=new.subject,
+        deputy=new.deputy,
         from_on=new.from_on,
         to_on=new.to_on,
     )

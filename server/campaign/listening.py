@@ -31,6 +31,7 @@ class Naming:
 
     titles: tuple[str, ...]
     homeroom: tuple[str, ...]
+    leaders: tuple[str, ...]
     teacher: tuple[str, ...]
     not_names: tuple[str, ...]
     weak_surnames: frozenset[str]
@@ -89,6 +90,7 @@ def _naming(told: Mapping[str, Any]) -> Naming:
     return Naming(
         titles=tuple(told["titles"]),
         homeroom=tuple(told["homeroom"]),
+        leaders=tuple(told["leaders"]),
         teacher=tuple(told["teacher"]),
         not_names=tuple(told["not_names"]),
         weak_surnames=frozenset(told["weak_surnames"]),

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from server.accounts.access import sweep_access_log
 from server.accounts.limits import sweep_failures
 from server.accounts.sessions import sweep_sessions
+from server.confidence.clock import raise_unaccepted
 from server.db import reading, transaction
 from server.feedback.tickets import sweep_tickets
 from server.limits.service import sweep_tries
@@ -81,6 +82,12 @@ def take_lapsed_tickets(_desk: Desk, now: datetime) -> int:
         return sweep_tickets(session, now)
 
 
+def raise_unaccepted_reports(_desk: Desk, now: datetime) -> int:
+    """Let reports in confidence go up that nobody has accepted after one working day."""
+    with transaction() as session:
+        return raise_unaccepted(session, now)
+
+
 def _in_the_inbox(session: Session, sha256: str) -> bool:
     """Tell whether a kept edit names these bytes, whatever became of it; a case's edits are inbox rows too."""
     naming = select(InboxEdit.edit_id).where(InboxEdit.body.contains(sha256, autoescape=True)).limit(1)
@@ -95,5 +102,6 @@ CHORES = (
     Chore("sweep_sign_ins", HOUR, sweep_sign_ins),
     Chore("sweep_photos", 6 * HOUR, sweep_photos),
     Chore("take_lapsed_tickets", 6 * HOUR, take_lapsed_tickets),
+    Chore("raise_unaccepted_reports", HOUR, raise_unaccepted_reports),
     Chore("sweep_old_reads", DAY, sweep_old_reads),
 )

@@ -17,14 +17,14 @@ from server.campaign.listening import listening
 from server.db import insert_into, new_id
 from server.errors import NotFound
 from server.suggestions import states
+from server.suggestions.judges import judged_by
 from server.suggestions.models import CENTRE, ETHICS, LIVE, SCHOOL, WITHDRAWN, Suggestion, SuggestionEvent
 from server.suggestions.naming import Named, named_in, without_names
-from server.suggestions.roster import may_be_meant, roster_for, with_duty_kinds
+from server.suggestions.roster import roster_for
 from server.times import shanghai_day, utc_now
 
 TABLE = cast("Table", Suggestion.__table__)
 TEXT_MAX_CHARS = 300
-ABOVE = frozenset({"ethics", "head", "leader"})  # who is not to judge what is said of themselves
 # Control characters, and marks that turn the direction of what follows: they could make a page read otherwise than it is.
 UNSEEN = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 
@@ -250,7 +250,4 @@ def _circle(session: Session, new: NewSuggestion, named: Named) -> str:
         return CENTRE
     if not (new.about_teacher or (new.kind == "problem" and named)):
         return SCHOOL
-    judges = with_duty_kinds(session, new.school_id, ("ethics",))
-    if not judges or with_duty_kinds(session, new.school_id, ABOVE) & set(named.staff):
-        return CENTRE
-    return CENTRE if all(may_be_meant(session, judge, named.duties) for judge in judges) else ETHICS
+    return judged_by(session, new.school_id, named, clean(new.text))

@@ -270,6 +270,50 @@ def upgrade() -> None:
     sa.UniqueConstraint('school_id', 'kind', 'key', name=op.f('uq_published_texts_school_id_kind_key')),
     info={'versioned': True}
     )
+    op.create_table('reports',
+    sa.Column('id', sa.String(length=36), nullable=False),
+    sa.Column('school_id', sa.String(length=36), nullable=False),
+    sa.Column('source', sa.String(length=12), nullable=False),
+    sa.Column('ref', sa.String(length=64), nullable=False),
+    sa.Column('received_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('circle', sa.String(length=8), nullable=False),
+    sa.Column('kept_from_school', sa.Boolean(), nullable=False),
+    sa.Column('with_deputy', sa.Boolean(), nullable=False),
+    sa.Column('waits_since', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('reasons', sa.Text(), nullable=False),
+    sa.Column('text', sa.Text(), nullable=False),
+    sa.Column('about_staff', sa.Text(), nullable=False),
+    sa.Column('about_duties', sa.Text(), nullable=False),
+    sa.Column('class_id', sa.String(length=36), nullable=True),
+    sa.Column('student_id', sa.String(length=36), nullable=True),
+    sa.Column('visit_id', sa.String(length=36), nullable=True),
+    sa.Column('ticket_id', sa.String(length=36), nullable=True),
+    sa.Column('code_hash', sa.String(length=64), nullable=True),
+    sa.Column('reply_wanted', sa.Boolean(), nullable=False),
+    sa.Column('state', sa.String(length=8), nullable=False),
+    sa.Column('finding', sa.String(length=10), nullable=True),
+    sa.Column('heard_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('question', sa.Text(), nullable=False),
+    sa.Column('answer', sa.Text(), nullable=False),
+    sa.Column('answered_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('reply', sa.Text(), nullable=False),
+    sa.Column('replied_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('done_at', sa.DateTime(timezone=True), nullable=True),
+    sa.CheckConstraint("(finding IS NULL) = (state NOT IN ('found', 'done'))", name=op.f('ck_reports_finding_at_the_end')),
+    sa.CheckConstraint("circle IN ('ethics', 'centre')", name=op.f('ck_reports_circle_known')),
+    sa.CheckConstraint("finding IS NULL OR finding <> 'proven' OR heard_at IS NOT NULL", name=op.f('ck_reports_heard_before_proven')),
+    sa.CheckConstraint("state IN ('new', 'accepted', 'checking', 'heard', 'found', 'done')", name=op.f('ck_reports_state_known')),
+    sa.ForeignKeyConstraint(['school_id'], ['schools.id'], name=op.f('fk_reports_school_id_schools')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_reports')),
+    sa.UniqueConstraint('code_hash', name=op.f('uq_reports_code_hash')),
+    sa.UniqueConstraint('source', 'ref', name=op.f('uq_reports_source_ref'))
+    )
+    with op.batch_alter_table('reports', schema=None) as batch_op:
+        batch_op.create_index('ix_reports_school_id_circle_state', ['school_id', 'circle', 'state'], unique=False)
+        batch_op.create_index(batch_op.f('ix_reports_student_id'), ['student_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_reports_ticket_id'), ['ticket_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_reports_visit_id'), ['visit_id'], unique=False)
+
     op.create_table('staff',
     sa.Column('id', sa.String(length=36), nullable=False),
     sa.Column('centre_id', sa.String(length=36), nullable=False),
@@ -324,6 +368,7 @@ def upgrade() -> None:
     sa.Column('class_id', sa.String(length=36), nullable=True),
     sa.Column('grade', sa.Integer(), nullable=True),
     sa.Column('subject', sa.String(length=32), nullable=True),
+    sa.Column('deputy', sa.Boolean(), nullable=False),
     sa.Column('from_on', sa.Date(), nullable=False),
     sa.Column('to_on', sa.Date(), nullable=True),
     sa.CheckConstraint("kind IN ('homeroom', 'subject', 'grade_head', 'leader', 'head', 'desk', 'ethics', 'centre')", name=op.f('ck_duties_kind_known')),
@@ -343,6 +388,19 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['staff_id'], ['staff.id'], name=op.f('fk_pledges_staff_id_staff')),
     sa.PrimaryKeyConstraint('staff_id', 'campaign', name=op.f('pk_pledges'))
     )
+    op.create_table('report_events',
+    sa.Column('id', sa.String(length=36), nullable=False),
+    sa.Column('report_id', sa.String(length=36), nullable=False),
+    sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('staff_id', sa.String(length=36), nullable=True),
+    sa.Column('what', sa.String(length=16), nullable=False),
+    sa.Column('words', sa.Text(), nullable=False),
+    sa.ForeignKeyConstraint(['report_id'], ['reports.id'], name=op.f('fk_report_events_report_id_reports')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_report_events'))
+    )
+    with op.batch_alter_table('report_events', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_report_events_report_id'), ['report_id'], unique=False)
+
     op.create_table('sign_in_sessions',
     sa.Column('id', sa.String(length=36), nullable=False),
     sa.Column('staff_id', sa.String(length=36), nullable=False),
@@ -579,6 +637,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_sign_in_sessions_expires_at'))
 
     op.drop_table('sign_in_sessions')
+    with op.batch_alter_table('report_events', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_report_events_report_id'))
+
+    op.drop_table('report_events')
     op.drop_table('pledges')
     with op.batch_alter_table('duties', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_duties_staff_id'))
@@ -595,6 +657,13 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_staff_school_id'))
 
     op.drop_table('staff')
+    with op.batch_alter_table('reports', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_reports_visit_id'))
+        batch_op.drop_index(batch_op.f('ix_reports_ticket_id'))
+        batch_op.drop_index(batch_op.f('ix_reports_student_id'))
+        batch_op.drop_index('ix_reports_school_id_circle_state')
+
+    op.drop_table('reports')
     op.drop_table('published_texts')
     op.drop_table('feed_counters')
     with op.batch_alter_table('conflicts', schema=None) as batch_op:

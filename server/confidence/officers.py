@@ -1,0 +1,86 @@
+"""Who handles a report now, asked at every view: the 师德专员, the deputy once it has lain too long, or the centre.
+
+The deputy stands in (a duty that says so, `Duty.deputy`): where nobody but deputies holds the duty, they are the 师德专员.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from server.accounts.duties import running
+from server.accounts.models import Duty, Staff
+from server.actor import Actor
+from server.confidence.models import Report
+from server.errors import NotFound
+from server.schools.models import School
+from server.suggestions.models import CENTRE, ETHICS
+from server.suggestions.roster import may_be_meant
+from server.times import shanghai_day, utc_now
+
+
+@dataclass(frozen=True)
+class Officers:
+    """A school's 师德专员 of today, and those who stand in for them."""
+
+    first: frozenset[str]
+    deputies: frozenset[str]
+
+
+def officers_of(session: Session, school_id: str) -> Officers:
+    """Find who holds the duty at a school today."""
+    theirs = (Staff.school_id == school_id, Duty.kind == "ethics", running(shanghai_day(utc_now())))
+    query = select(Duty.staff_id, Duty.deputy).join(Staff, Staff.id == Duty.staff_id).where(*theirs)
+    held = session.execute(query).all()
+    first = frozenset(staff_id for staff_id, deputy in held if not deputy)
+    deputies = frozenset(staff_id for staff_id, _ in held) - first
+    return Officers(first, deputies) if first else Officers(deputies, frozenset())
+
+
+def is_about(session: Session, staff_id: str, each: Report) -> bool:
+    """Tell whether a report is, or may be, about a person."""
+    return staff_id in each.about_staff or may_be_meant(session, staff_id, each.about_duties)
+
+
+def handlers(session: Session, each: Report, officers: Officers) -> set[str]:
+    """Give who at the school may handle a report that is the school's: never anybody whom it is about."""
+    those = officers.first | (officers.deputies if each.with_deputy else frozenset())
+    return {staff_id for staff_id in those if not is_about(session, staff_id, each)}
+
+
+def handled_by(session: Session, actor: Actor, reports: Iterable[Report]) -> list[Report]:
+    """Keep of these reports what the person who asks may handle."""
+    officers = officers_of(session, actor.school_id) if actor.school_id and "ethics" in actor.roles else None
+    return [each for each in reports if _may(session, actor, each, officers)]
+
+
+def to_read(session: Session, actor: Actor, report_id: str) -> Report:
+    """Give a report to its handler.
+
+    Raises: NotFound, if there is none, or none for this person.
+    """
+    return _checked(session, actor, session.get(Report, report_id))
+
+
+def to_handle(session: Session, actor: Actor, report_id: str) -> Report:
+    """Lock a report for its handler.
+
+    Raises: NotFound, if there is none, or none for this person.
+    """
+    return _checked(session, actor, session.get(Report, report_id, with_for_update=True))
+
+
+def _checked(session: Session, actor: Actor, each: Report | None) -> Report:
+    if each is None or not handled_by(session, actor, [each]):
+        raise NotFound
+    return each
+
+
+def _may(session: Session, actor: Actor, each: Report, officers: Officers | None) -> bool:
+    if each.circle == CENTRE:
+        school = session.get_one(School, each.school_id)
+        return "centre" in actor.roles and actor.centre_id == school.centre_id
+    if officers is None or each.circle != ETHICS or each.school_id != actor.school_id:
+        return False
+    return actor.staff_id in handlers(session, each, officers)

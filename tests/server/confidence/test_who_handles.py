@@ -1,0 +1,132 @@
+"""A report goes to nobody whom it may be about, goes up when it lies, and comes back only to who may have it."""
+
+import pytest
+from sqlalchemy import delete, select
+
+from server.accounts.models import Duty
+from server.confidence.models import Report
+from server.db import new_id, reading, transaction
+from tests.server.confidence.reports import events, one, put_on_duty, seen_by, send, wait
+from tests.server.sync.phone import edit, id_of, new_visit
+
+ENOUGH = 12  # days: more than one working day, whatever the holidays
+
+
+def test_it_is_the_ethics_officers_and_nobody_elses(world):
+    ref = send(world)
+    kept = one(ref)
+    assert (kept.circle, kept.state, kept.reasons, kept.about_staff) == ("ethics", "new", ["1"], [world.staff["t101"]])
+    assert seen_by(world, ref) == {"ethics1"}
+    assert events(ref) == ["received"]
+
+
+def test_its_writer_may_keep_it_from_the_school(world):
+    ref = send(world, to="centre")
+    assert seen_by(world, ref) == {"centre"}
+    assert one(ref).kept_from_school
+
+
+@pytest.mark.parametrize("login", ["ethics1", "head1"])
+def test_about_a_leader_or_the_officer_it_goes_to_the_centre_by_itself(world, login):
+    assert seen_by(world, send(world, visited_staff_ids=(world.staff["t101"], world.staff[login]))) == {"centre"}
+
+
+@pytest.mark.parametrize("text", ["老师head1收了烟", "你们校长来吃了饭", "师德专员自己也收"])
+def test_so_it_does_when_the_words_name_one(world, text):
+    assert seen_by(world, send(world, text=text)) == {"centre"}
+
+
+def test_so_it_does_where_a_school_has_no_officer(world):
+    with transaction() as session:
+        session.execute(delete(Duty).where(Duty.kind == "ethics"))
+    assert seen_by(world, send(world)) == {"centre"}
+
+
+def test_so_it_does_when_a_duty_in_the_words_may_mean_the_officer(world):
+    put_on_duty(world, "ethics1", "subject", class_id=world.classes["1/1"], subject="音乐")
+    assert seen_by(world, send(world, text="音乐老师也来了")) == {"centre"}
+
+
+def test_a_leader_who_went_along_is_known_when_the_visit_arrives(phone, world):
+    ticket = new_id()
+    ref = send(world, ticket_id=ticket)
+    assert seen_by(world, ref) == {"ethics1"}
+    visit = new_visit(world, visitors=[world.staff["t101"], world.staff["head1"]])
+    visit["members"] = {**visit["members"], "tickets": {"add": [ticket], "remove": []}}
+    phone.push(visit)
+    kept = one(ref)
+    assert (kept.visit_id, kept.student_id) == (id_of(visit), world.students["1/0/0"])
+    assert seen_by(world, ref) == {"centre"}
+    assert events(ref) == ["received", "to_centre_self"]
+
+
+def test_the_visit_may_be_there_already_and_change_later(phone, world):
+    ticket = new_id()
+    visit = new_visit(world)
+    visit["members"] = {**visit["members"], "tickets": {"add": [ticket], "remove": []}}
+    phone.push(visit)
+    ref = send(world, ticket_id=ticket, visited_staff_ids=())
+    assert one(ref).about_staff == [world.staff["t101"]]
+    phone.push(
+        {**edit(visit["record"], {}), "members": {"visitors": {"add": [world.staff["t102"]], "remove": []}}},
+    )
+    assert set(one(ref).about_staff) == {world.staff["t101"], world.staff["t102"]}
+
+
+def test_unaccepted_for_a_working_day_it_goes_to_the_deputy_and_then_to_the_centre(world):
+    put_on_duty(world, "t103", deputy=True)
+    ref = send(world)
+    assert wait(ref, 0) == 0
+    assert seen_by(world, ref) == {"ethics1"}
+    assert wait(ref, ENOUGH) == 1
+    assert seen_by(world, ref) == {"ethics1", "t103"}
+    assert wait(ref, 0) == 0
+    assert wait(ref, ENOUGH) == 1
+    assert seen_by(world, ref) == {"centre"}
+    assert events(ref) == ["received", "to_deputy", "to_centre_late"]
+    assert wait(ref, ENOUGH) == 0
+
+
+def test_without_a_deputy_it_goes_to_the_centre_at_once(world):
+    ref = send(world)
+    assert wait(ref, ENOUGH) == 1
+    assert seen_by(world, ref) == {"centre"}
+
+
+def test_the_deputy_is_the_officer_where_there_is_no_other(world):
+    put_on_duty(world, "t103", deputy=True)
+    with transaction() as session:
+        session.execute(delete(Duty).where(Duty.kind == "ethics", Duty.deputy.is_(False)))
+    assert seen_by(world, send(world)) == {"t103"}
+
+
+def test_a_deputy_whom_it_names_is_passed_over(world):
+    ref = send(world, visited_staff_ids=())
+    put_on_duty(world, "t103", deputy=True)
+    with transaction() as session:
+        session.scalars(select(Report)).one().about_duties = ["班主任"]
+    assert wait(ref, ENOUGH) == 1
+    assert seen_by(world, ref) == {"centre"}
+
+
+def test_when_the_last_officer_goes_it_is_the_centres(world):
+    ref = send(world)
+    with transaction() as session:
+        session.execute(delete(Duty).where(Duty.kind == "ethics"))
+    assert wait(ref, 0) == 1
+    assert seen_by(world, ref) == {"centre"}
+
+
+def test_the_other_school_and_another_centre_never_have_it(world):
+    from server.schools.models import Centre, School
+
+    ref = send(world)
+    assert "ethics2" not in seen_by(world, ref)
+    wait(ref, ENOUGH)
+    with transaction() as session:
+        session.add(Centre(id=(elsewhere := new_id()), name="别处"))
+        session.flush()
+        session.get(School, world.schools[1]).centre_id = elsewhere
+    assert seen_by(world, ref) == set()
+    with reading() as session:
+        assert session.scalars(select(Report.circle)).one() == "centre"
