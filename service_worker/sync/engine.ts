@@ -154,7 +154,8 @@ class PageEngine implements Engine {
 
   private delayAfter(ended: Ended | null, failed: boolean, now: number): number | null {
     if (!failed) return ended?.dueAt != null ? Math.max(0, ended.dueAt - now) : null;
-    if (ended?.stop?.connection === "signed_out") return ended.waiting ? LONGEST_MS : null;
+    const connection = ended?.stop?.connection;
+    if (ended && (connection === "signed_out" || connection === "shut_out")) return ended.waiting ? LONGEST_MS : null;
     return ended?.stop?.retryAfterMs ?? backOffMs(this.failures);
   }
 

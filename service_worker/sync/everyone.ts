@@ -40,7 +40,7 @@ export async function runEveryone(shared: Shared): Promise<Ended> {
     stop ??= end;
     const next = await nextDue(person.id);
     if (next !== null) due.push(next);
-    if (end && end.connection !== "signed_out") break; // no network for one is no network for all
+    if (end && end.connection !== "signed_out" && end.connection !== "shut_out") break; // no network for one is no network for all
   }
   const waiting = await anyWaiting();
   return { report, stop, dueAt: due.length > 0 ? Math.min(...due) : null, waiting };

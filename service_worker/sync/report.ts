@@ -5,7 +5,8 @@ export type Connection =
   | "ok"
   | "no_network"
   | "not_ours" // something answered that is not the school: a Wi-Fi that wants a log-in
-  | "signed_out" // delivery goes on or waits; reading needs a new sign-in
+  | "signed_out" // delivery goes on; reading needs a new sign-in
+  | "shut_out" // the phone's token is not taken (it was reported lost): delivery waits for a new sign-in, too
   | "busy"; // the school's server asks to wait, or is unwell
 
 export interface Progress {

@@ -18,7 +18,7 @@ export interface Meaning {
 }
 
 const BISECT: Meaning = { action: "bisect", connection: "ok" };
-const PAUSE: Meaning = { action: "pause", connection: "signed_out" };
+const PAUSE: Meaning = { action: "pause", connection: "shut_out" };
 const WAIT: Meaning = { action: "wait", connection: "busy" };
 const UNWELL: Meaning = { action: "bisect", connection: "busy" };
 const NOT_OURS: Meaning = { action: "back_off", connection: "not_ours" };

@@ -49,3 +49,9 @@ test("a portal and an ended session each get their own sentence", () => {
   expect(said({ connection: "signed_out" })).toContain("登录过期了");
   expect(connectionLine({ ...IDLE, connection: "signed_out" }, null, NOW).signIn).toBe(true);
 });
+
+test("a phone that is shut out is not told that it uploads: that waits for a new sign-in, and nothing is lost", () => {
+  expect(said({ connection: "shut_out" }, { waitingEdits: 2 })).toContain("写过的都在本机，不会丢");
+  expect(said({ connection: "shut_out" })).not.toContain("照常上传");
+  expect(connectionLine({ ...IDLE, connection: "shut_out" }, null, NOW).signIn).toBe(true);
+});

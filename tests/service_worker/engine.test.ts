@@ -33,7 +33,7 @@ describe("the engine in a page", () => {
     ["no network", noNetwork, "no_network"],
     ["a captive portal", () => html(), "not_ours"],
     ["a busy server", () => json({ error: "busy" }, 503, { "Retry-After": "40" }), "busy"],
-    ["a token that is not taken", () => json({ error: "sign_in" }, 401), "signed_out"],
+    ["a token that is not taken", () => json({ error: "sign_in" }, 401), "shut_out"],
   ] as const)(
     "%s: everything stays, the next try is planned, the line tells the truth",
     async (_, handler, connection) => {
@@ -45,7 +45,7 @@ describe("the engine in a page", () => {
       expect(last.connection).toBe(connection);
       const wait = (last.nextTryAt ?? 0) - Date.now();
       expect(wait).toBeGreaterThan(connection === "busy" ? 39_000 : 1_900);
-      expect(wait).toBeLessThanOrEqual(connection === "signed_out" ? 300_000 : 40_000);
+      expect(wait).toBeLessThanOrEqual(connection === "shut_out" ? 300_000 : 40_000);
     },
   );
 

@@ -4,8 +4,8 @@ import { meaningOf, STATUSES } from "#worker/sync/statuses.ts";
 
 const ROWS: [number, string, string][] = [
   [400, "bisect", "ok"],
-  [401, "pause", "signed_out"],
-  [403, "pause", "signed_out"],
+  [401, "pause", "shut_out"],
+  [403, "pause", "shut_out"],
   [404, "bisect", "ok"],
   [405, "bisect", "ok"],
   [408, "wait", "busy"],

@@ -152,7 +152,7 @@ describe("a photo on its way", () => {
 
   test.each([
     ["a captive portal's page", () => html(), "not_ours"],
-    ["401", () => status(401), "signed_out"],
+    ["401", () => status(401), "shut_out"],
     ["503", () => status(503, { "Retry-After": "9" }), "busy"],
   ] as const)("%s delivers nothing", async (_, photo, connection) => {
     await signedIn();

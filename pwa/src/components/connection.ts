@@ -59,6 +59,13 @@ export function connectionLine(report: Report, counts: HomeCounts | null, now: D
         after: "",
         signIn: true,
       };
+    case "shut_out":
+      return {
+        icon: "phone",
+        text: "这台手机要重新登录，才能接着上传。可以接着写，写过的都在本机，不会丢。",
+        after: "",
+        signIn: true,
+      };
     case "busy":
       return { icon: "signal", text: "学校那边正忙，过一会儿会自动再送。", after: delivered };
     case "unknown":

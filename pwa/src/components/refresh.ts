@@ -9,6 +9,7 @@ export function refreshedWords({ connection, phase, lastReached }: Report, now: 
   if (connection === "ok" && lastReached !== null) return `和学校对过了，${momentWord(lastReached, now)}。`;
   const last = lastReached === null ? "" : `上次对过：${dayAndClock(lastReached, now)}。`;
   if (connection === "signed_out") return `登录过期了，看不到学校的新内容。${last}`;
+  if (connection === "shut_out") return `这台手机要重新登录，才连得上学校。${last}`;
   if (connection === "busy") return `学校那边正忙。${last}`;
   return `没连上学校，看到的是手机里的。${last}`;
 }

@@ -23,5 +23,6 @@ export function newsOf(before: Moment, now: Moment): string | null {
   if (now.connection === "no_network") return "现在没有信号，照常写。";
   if (now.connection === "not_ours") return "连上了网，但没连到学校。";
   if (now.connection === "signed_out") return "登录过期了，可以接着写。";
+  if (now.connection === "shut_out") return "要重新登录才能接着上传，写过的都在本机。";
   return now.connection === "ok" && before.connection !== "unknown" ? "和学校连上了。" : null;
 }
