@@ -96,9 +96,16 @@ const ofPhoto = (view: View, { sha256, visitId, reason, message }: Photo): Atten
   message,
 });
 
-/** What 今天 counts. Reads no photo bytes. */
-export async function homeCounts(person: string): Promise<HomeCounts> {
-  const view = await look(person, KINDS);
+/** What 今天 counts from, beside the photos. */
+export const homeView = (person: string): Promise<View> => look(person, KINDS);
+
+/**
+ * What 今天 counts. Reads no photo bytes.
+ *
+ * @param seen - a `homeView` since which only photos have changed
+ */
+export async function homeCounts(person: string, seen?: View): Promise<HomeCounts> {
+  const view = seen ?? (await homeView(person));
   const [photos, drafts, who, begun] = await Promise.all([
     photosOf(person),
     listDrafts(person),

@@ -33,6 +33,22 @@ test("many changes close together are read once, and not while a save is likely 
   expect(begun()).toBe(1);
 });
 
+test("while change follows change it is read about once a second, and soon again after a rest", async () => {
+  const { read, begun } = slowReading();
+  const reading = coalesced(read);
+  for (let ms = 0; ms < 10_000; ms += 50) {
+    reading.soon();
+    await vi.advanceTimersByTimeAsync(50);
+  }
+  expect(begun()).toBeGreaterThan(8);
+  expect(begun()).toBeLessThan(14);
+  await vi.advanceTimersByTimeAsync(3_000);
+  const before = begun();
+  reading.soon();
+  await vi.advanceTimersByTimeAsync(150);
+  expect(begun()).toBe(before + 1);
+});
+
 test("a change during a reading is read after it, never beside it", async () => {
   const { read, begun, most } = slowReading();
   const reading = coalesced(read);

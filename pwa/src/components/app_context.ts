@@ -1,12 +1,13 @@
 /** What every screen shares: who is signed in, what the engine reports, what waits, and the last thing that can be undone. */
 import { inject, ref, shallowRef, type InjectionKey, type Ref, type ShallowRef } from "vue";
 import { onNews, type Changed } from "#worker/store/changes.ts";
-import { homeCounts } from "#worker/store/mine.ts";
+import { homeCounts, homeView } from "#worker/store/mine.ts";
 import { badgeOf, showBadge } from "#worker/badge.ts";
 import { currentPerson } from "#worker/store/people.ts";
 import { rowsOf } from "#worker/store/records.ts";
 import type { HomeCounts, Person, Values } from "#worker/store/types.ts";
 import type { Engine } from "#worker/sync/engine.ts";
+import type { View } from "#worker/store/view.ts";
 import { IDLE, type Report } from "#worker/sync/report.ts";
 import { coalesced } from "./coalesce.ts";
 import { keepInstallOffer, type InstallOffer } from "./install_offer.ts";
@@ -59,9 +60,16 @@ export function createAppContext(start: StartEngine): AppContext {
   const campaign = shallowRef<Values>({});
   const listeners = new Set<Listener>();
 
+  /** Photos that arrive one after the other change little of what is counted: the rest is not read again for each. */
+  let seen: View | null = null;
+  let changes = 0;
   const count = async (): Promise<void> => {
     const who = person.value;
-    counts.value = who ? await homeCounts(who.id) : null;
+    if (seen?.person !== who?.id) seen = null;
+    const turn = changes;
+    const view = seen ?? (who ? await homeView(who.id) : null);
+    if (turn === changes) seen = view;
+    counts.value = view ? await homeCounts(view.person, view) : null;
     void showBadge(badgeOf(counts.value));
   };
   const readLabels = async (): Promise<void> => {
@@ -84,7 +92,13 @@ export function createAppContext(start: StartEngine): AppContext {
       return;
     }
     if (news.what === "persons") void refreshPerson();
-    else counting.soon();
+    else {
+      if (news.what !== "photos") {
+        changes += 1;
+        seen = null;
+      }
+      counting.soon();
+    }
     if (news.what === "rows") labelling.soon();
     for (const [whats, call] of listeners) if (whats.has(news.what)) call();
   });

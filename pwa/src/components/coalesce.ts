@@ -2,6 +2,8 @@
 
 /** Long enough that a save, which changes the store twice, is over before the store is read again. */
 const QUIET_MS = 120;
+/** While change follows change, as when photos go up, each reading waits twice as long as the last; up to this. */
+const LONGEST_QUIET_MS = 1_000;
 /** A reading that takes longer will never end: WebKit forgets requests of a page that was asleep. */
 export const STUCK_MS = 15_000;
 
@@ -22,11 +24,14 @@ export function coalesced(read: () => Promise<void>): Coalesced {
   let timer: ReturnType<typeof setTimeout> | undefined;
   let running: Promise<void> | null = null;
   let next: Promise<void> | null = null;
+  let quiet = QUIET_MS;
+  let ended = -Infinity;
 
   const begin = (): Promise<void> => {
     next = null;
     const mine = read().finally(() => {
       if (running === mine) running = null;
+      ended = Date.now();
     });
     running = mine;
     return mine;
@@ -41,7 +46,9 @@ export function coalesced(read: () => Promise<void>): Coalesced {
   };
   return {
     soon() {
-      timer ??= setTimeout(() => void now(), QUIET_MS);
+      if (timer !== undefined) return;
+      quiet = Date.now() - ended > LONGEST_QUIET_MS ? QUIET_MS : Math.min(2 * quiet, LONGEST_QUIET_MS);
+      timer = setTimeout(() => void now(), quiet);
     },
     now,
     stop() {
