@@ -3,6 +3,7 @@ import { createApp } from "vue";
 import { startEngine } from "#worker/sync/engine.ts";
 import App from "./App.vue";
 import { APP_KEY, createAppContext } from "./components/app_context.ts";
+import { createUploader } from "./components/uploader.ts";
 import { createAppRouter } from "./router.ts";
 import "./styles/tokens.css";
 import "./styles/ground.css";
@@ -11,7 +12,9 @@ import "./styles/vant.css";
 
 async function start(): Promise<void> {
   if (document.documentElement.hasAttribute("data-cannot-run")) return; // old-browser.js has said why
-  const context = createAppContext((onReport) => startEngine({ app: __APP_VERSION__, onReport }));
+  const context = createAppContext((onReport) =>
+    startEngine({ app: __APP_VERSION__, onReport, upload: createUploader() }),
+  );
   const app = createApp(App).provide(APP_KEY, context).use(createAppRouter());
   await context.refreshPerson();
   app.mount("#app");

@@ -13,7 +13,7 @@ export interface Ask {
   readonly path: string;
   readonly timeoutMs: number;
   readonly headers?: Readonly<Record<string, string>>;
-  readonly body?: string | ArrayBuffer;
+  readonly body?: string | Blob;
   /** The device's token; else the session's cookie travels (with `csrf` for what changes something). */
   readonly token?: string;
   readonly csrf?: string;
@@ -51,8 +51,7 @@ function options(request: Ask, signal: AbortSignal): RequestInit {
   return {
     method: request.method,
     headers,
-    // As a Blob the bytes leave this process at once; a buffer is copied, and the copy stays until somebody tidies up.
-    body: request.body instanceof ArrayBuffer ? new Blob([request.body]) : (request.body ?? null),
+    body: request.body ?? null,
     signal,
     cache: "no-store",
     redirect: "error",

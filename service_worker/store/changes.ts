@@ -9,11 +9,13 @@ export type News =
 
 const CHANNEL = "jiafang";
 
+/** One for all that is told: each photo on its way is told of several times, and a channel costs more than its news. */
+let speaking: BroadcastChannel | null = null;
+
 /** Tell every page and the worker, this one included. */
 export function tell(news: News): void {
-  const channel = new BroadcastChannel(CHANNEL);
-  channel.postMessage(news);
-  channel.close();
+  speaking ??= new BroadcastChannel(CHANNEL);
+  speaking.postMessage(news);
 }
 
 export const tellChanged = (...whats: Changed[]): void => {

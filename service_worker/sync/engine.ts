@@ -10,12 +10,15 @@ import type { Pace } from "./context.ts";
 import { runEveryone, type Ended } from "./everyone.ts";
 import { underLock } from "./lock.ts";
 import { IDLE, type Report } from "./report.ts";
+import { upload, type Upload } from "./upload.ts";
 import { askForBackgroundSync, listen } from "./wakers.ts";
 
 export interface EngineOptions {
   /** Version of the app, for the server's log. */
   readonly app: string;
   readonly onReport?: (report: Report) => void;
+  /** Who sends the photos; absent: the page itself. */
+  readonly upload?: Upload;
 }
 
 export interface Engine {
@@ -41,7 +44,10 @@ export async function roundOnce(app: string): Promise<Ended | null> {
     tell({ type: "report", report, from });
   };
   const stop = new AbortController().signal;
-  const ended = await underLock((signal) => runEveryone({ app, signal, say, pace: { limit: ROWS_AT_A_TIME } }), stop);
+  const ended = await underLock(
+    (signal) => runEveryone({ app, signal, say, upload, pace: { limit: ROWS_AT_A_TIME } }),
+    stop,
+  );
   if (ended) say(ended.report);
   return ended;
 }
@@ -130,9 +136,8 @@ class PageEngine implements Engine {
       this.announce(report);
     };
     try {
-      const { app } = this.options;
-      const { pace } = this;
-      const ended = await underLock((signal) => runEveryone({ app, signal, say, pace }), this.holding.signal);
+      const shared = { upload, ...this.options, say, pace: this.pace };
+      const ended = await underLock((signal) => runEveryone({ ...shared, signal }), this.holding.signal);
       if (ended?.stop?.connection !== "no_network") await payOwedSignOuts();
       return ended ?? "taken";
     } catch {

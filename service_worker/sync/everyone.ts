@@ -18,7 +18,7 @@ export interface Ended {
   readonly waiting: boolean;
 }
 
-export type Shared = Pick<Round, "app" | "signal" | "pace" | "say">;
+export type Shared = Pick<Round, "app" | "signal" | "pace" | "say" | "upload">;
 
 /** Never throws for what the network or the server does. */
 export async function runEveryone(shared: Shared): Promise<Ended> {

@@ -12,7 +12,7 @@ import { noteTold, shownUntold } from "../store/tickets.ts";
 import { retryAfterMs } from "./backoff.ts";
 import type { Parcel } from "./batch.ts";
 import type { Round } from "./context.ts";
-import { renewLease } from "./lock.ts";
+import { keepLease } from "./lock.ts";
 import { meaningOf, NO_ANSWER, type Action } from "./statuses.ts";
 
 export const SYNC_PATH = "/api/v1/sync";
@@ -40,7 +40,7 @@ const NOTHING = { problem: { code: null, message: null }, settled: [], pulled: f
 
 /** Send `batch` and, if `pull`, ask for rows. Never throws for what the network or the server does. */
 export async function exchange(round: Round, batch: readonly Parcel[], pull: boolean): Promise<Exchanged> {
-  await renewLease();
+  await keepLease();
   const asked = await readingOfTheEpoch(round.person.id);
   const told = pull ? await shownUntold(round.person.id) : [];
   const body = await requestOf(round, batch, asked, pull ? told : null);

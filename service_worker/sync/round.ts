@@ -7,10 +7,9 @@ import { queued } from "../store/queue.ts";
 import { keepReserve } from "../store/room.ts";
 import type { Photo } from "../store/types.ts";
 import { ready } from "./batch.ts";
-import { sayProgress, type Round, type Stop } from "./context.ts";
+import { countWaiting, sayProgress, type Round, type Stop } from "./context.ts";
 import { exchange } from "./exchange.ts";
 import { push } from "./push.ts";
-import { upload } from "./upload.ts";
 
 /** A round ends even if the phone is written on all the while, or a digest never matches. */
 const MOST_TURNS = 20;
@@ -65,30 +64,25 @@ async function pull(round: Round): Promise<{ stop: Stop | null; restart: boolean
 async function sendPhotos(round: Round): Promise<{ stop: Stop | null; delivered: boolean; textsWait: boolean }> {
   const before = round.tally.photos;
   const connection = round.tally.connection;
-  const tried = new Set<string>();
-  for (;;) {
-    const edits = await queued(round.person.id);
-    const textsWait = tried.size > 0 && ready(edits, []).length > 0;
-    const next = textsWait ? undefined : (await due(round.person.id, tried)).at(0);
-    if (!next) {
-      round.tally.connection = round.tally.photos > before && connection !== "signed_out" ? "ok" : connection;
-      return { stop: null, delivered: round.tally.photos > before, textsWait };
-    }
-    tried.add(next.sha256);
+  let textsWait = false;
+  await countWaiting(round);
+  for (const next of await due(round.person.id)) {
     await sayProgress(round, "photos", next.sha256);
-    const stop = await upload(round, next);
-    tellChanged("photos");
+    const stop = await round.upload(round, next);
     if (stop) return { stop, delivered: false, textsWait: false };
+    textsWait = ready(await queued(round.person.id), []).length > 0;
+    if (textsWait) break;
   }
+  const delivered = round.tally.photos > before;
+  round.tally.connection = delivered && connection !== "signed_out" ? "ok" : connection;
+  return { stop: null, delivered, textsWait };
 }
 
 /** Photos that may go: their visit's text is in custody, and no pause of their own stands in the way. */
-async function due(person: string, tried: ReadonlySet<string>): Promise<Photo[]> {
+async function due(person: string): Promise<Photo[]> {
   const [photos, edits] = await Promise.all([photosIn(person, "waiting"), queued(person)]);
   const naming = new Set(edits.flatMap((each) => each.edit.members["photos"]?.add ?? []));
-  return photos
-    .filter((each) => !tried.has(each.sha256) && !naming.has(each.sha256) && each.notBefore <= Date.now())
-    .sort((a, b) => a.at - b.at);
+  return photos.filter((each) => !naming.has(each.sha256) && each.notBefore <= Date.now()).sort((a, b) => a.at - b.at);
 }
 
 /** When the next thing that waits out a pause of its own may go; null if nothing does. */

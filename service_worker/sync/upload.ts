@@ -5,7 +5,7 @@ import { bytes as bytesOf, updatePhoto } from "../store/photos.ts";
 import type { Photo } from "../store/types.ts";
 import { lonePauseMs, retryAfterMs } from "./backoff.ts";
 import { sayProgress, type Round, type Stop } from "./context.ts";
-import { renewLease } from "./lock.ts";
+import { keepLease } from "./lock.ts";
 import { meaningOf, NO_ANSWER } from "./statuses.ts";
 
 /** Below this a photo is not worth resuming: it is sent whole. */
@@ -28,7 +28,10 @@ type Step =
   | { readonly to: "stop"; readonly stop: Stop };
 
 /** Send one photo; null when it is settled or put off by itself, else why the round has to stop. */
-export async function upload(round: Round, photo: Photo): Promise<Stop | null> {
+export type Upload = (round: Round, photo: Photo) => Promise<Stop | null>;
+
+/** Send it from here. */
+export const upload: Upload = async (round, photo) => {
   const bytes = await bytesOf(photo.person, photo.sha256);
   if (!bytes) return settle(photo, { to: "refused", reason: "bytes_lost", message: null });
   let step: Step = photo.begun ? await resume(round, photo) : await begin(photo);
@@ -50,7 +53,7 @@ export async function upload(round: Round, photo: Photo): Promise<Stop | null> {
     round.tally.bytes += photo.bytes - arrived;
   }
   return settle(photo, step);
-}
+};
 
 /** What the server says it holds is kept with the photo: the figure is true after a restart as well. */
 async function noteArrived(round: Round, photo: Photo, arrived: number, before: number): Promise<void> {
@@ -65,16 +68,16 @@ async function begin(photo: Photo): Promise<Step> {
 }
 
 async function resume(round: Round, photo: Photo): Promise<Step> {
-  await renewLease();
+  await keepLease();
   const answer = await request(round, photo, { method: "HEAD", timeoutMs: BASE_TIMEOUT_MS });
   if (answer.kind !== "none" && answer.status === 404) return { to: "offset", offset: 0 };
   return stepOf(answer, photo.bytes);
 }
 
 async function send(round: Round, photo: Photo, bytes: ArrayBuffer, offset: number): Promise<Answer> {
-  await renewLease();
-  const body = bytes.slice(offset, offset + partBytes(round, bytes.byteLength - offset));
-  const timeoutMs = BASE_TIMEOUT_MS + body.byteLength / SLOWEST_BYTES_PER_MS;
+  await keepLease();
+  const body = new Blob([new Uint8Array(bytes, offset, partBytes(round, bytes.byteLength - offset))]);
+  const timeoutMs = BASE_TIMEOUT_MS + body.size / SLOWEST_BYTES_PER_MS;
   if (offset === 0 && bytes.byteLength <= WHOLE_BYTES) {
     return request(round, photo, { method: "PUT", timeoutMs, body, headers: { "Content-Type": "image/jpeg" } });
   }
@@ -82,7 +85,7 @@ async function send(round: Round, photo: Photo, bytes: ArrayBuffer, offset: numb
   const headers = { "Content-Type": "application/offset+octet-stream", "Upload-Offset": String(offset), ...length };
   const begun = performance.now();
   const answer = await request(round, photo, { method: "PATCH", timeoutMs, body, headers });
-  if (answer.kind !== "none") round.pace.bytesPerMs = body.byteLength / Math.max(1, performance.now() - begun);
+  if (answer.kind !== "none") round.pace.bytesPerMs = body.size / Math.max(1, performance.now() - begun);
   return answer;
 }
 

@@ -5,13 +5,20 @@ import { currentPerson, person, persons } from "#worker/store/people.ts";
 import { keepPull, reading } from "#worker/store/pulled.ts";
 import { rowsOf } from "#worker/store/records.ts";
 import { runEveryone } from "#worker/sync/everyone.ts";
+import { upload } from "#worker/sync/upload.ts";
 import type { Report } from "#worker/sync/report.ts";
 import { answer, bodyOf, html, isSync, json, noNetwork, school, taking, type Call } from "./support/school.ts";
 import { finishVisit, ME, signedIn, teacher, waitingIds } from "./support/phone.ts";
 
 const STAFF = { id: ME, name: "王老师", roles: ["homeroom"], school_id: "s1" };
 
-const shared = { app: "test", signal: new AbortController().signal, pace: { limit: 500 }, say: (): void => undefined };
+const shared = {
+  app: "test",
+  signal: new AbortController().signal,
+  pace: { limit: 500 },
+  say: (): void => undefined,
+  upload,
+};
 
 function door(call: Call): Response {
   if (call.path.endsWith("/devices"))
