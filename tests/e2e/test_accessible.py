@@ -150,3 +150,53 @@ def test_the_schools_pages_are_accessible(server, phone):
     school.sign_in(desk, "ethics1")
     found += faults_at(desk, ["/school/ethics"])
     assert found == []
+
+
+def test_the_offices_pages_are_accessible(server, phone):
+    teacher, desk = phone("t101"), phone("desk1", **DESK)
+    app.sign_in(teacher, "t101")
+    school.sign_in(desk, "desk1")
+    person = server.rows("SELECT staff_id FROM devices")[0][0]
+    device, duty = (server.rows(f"SELECT id FROM {t} WHERE staff_id = '{person}'")[0][0] for t in ("devices", "duties"))
+    one, room = f"/school/people/{person}", a_link(desk, "/school/students", "/school/students/class/")
+    child = a_link(desk, room, "/school/students/0")
+    pages = [
+        "/school/people",
+        one,
+        f"{one}/password",
+        f"{one}/devices/{device}",
+        f"{one}/duties/{duty}",
+        f"{one}/leave",
+    ]
+    found = faults_at(
+        desk, [*pages, "/school/people/none", "/school/students", room, child, f"{child}/move", "/school/me"]
+    )
+    for path, button in (
+        ("/school/people/new", "添上"),
+        (f"{one}/duties", "安排"),
+        ("/school/students/new", "添上"),
+        (f"{child}/move", "转班"),
+        (f"{child}/erase", "永久删除"),
+        ("/school/me", "换密码"),
+        (f"{one}/password", "重设密码"),
+        (f"{one}/devices/{device}", "停用这台手机"),
+    ):
+        desk.go(path).get_by_role("button", name=button).click()
+        desk.page.locator(".wrong, .key, .notice").first.wait_for()
+        found += faults(desk, f"{path}, after {button}")
+    given = desk.go(f"{one}/password").get_by_role("button", name="重设密码")
+    given.click()
+    password = desk.page.locator(".key").inner_text()
+    desk.go("/school/sign-in")
+    desk.page.get_by_label("登录名").fill("t101")
+    desk.page.get_by_label("密码").fill(password)
+    desk.page.get_by_role("button", name="登录").click()
+    desk.page.get_by_label("再写一遍新密码").wait_for()
+    found += faults(desk, "a new password on the school's pages")
+    teacher.go("/app/sign-in")
+    teacher.page.get_by_label("登录名").fill("t101")
+    teacher.page.get_by_label("密码").fill(password)
+    teacher.page.get_by_role("button", name="登录", exact=True).click()
+    teacher.page.get_by_label("再写一遍新密码").wait_for()
+    found += faults(teacher, "a new password in the app")
+    assert found == []
