@@ -22,7 +22,7 @@ from server.records.edits import Ref
 from server.records.models import Record
 from server.schools.models import School
 from server.visits.kinds import DONE, FACE_TO_FACE
-from server.visits.reading import may_read_record, open_to_office
+from server.visits.reading import may_read_record, nameless, open_to_office
 
 SELECTION_MAX = 50
 PRIVATE = ("growth_env", "child_voice")
@@ -90,7 +90,7 @@ def _paper(session: Session, actor: Actor, visit_id: str) -> Paper:
     query = select(Record).where(Record.visit_id == visit_id, Record.kind.in_(CHILDREN), Record.state == "live")
     children = [each for each in session.scalars(query.order_by(Record.kind, Record.id)) if _seen(session, actor, each)]
     ids = {visit.author_id, str(visit.student_id), *(each.author_id for each in children)} | ids_in(visit.fields)
-    names = Names.load(session, visit.school_id, ids)
+    names = Names.load(session, visit.school_id, ids).without(nameless(session, actor, visit))
     fields = dict(visit.fields)
     for each in children:
         fields |= each.fields if each.kind == "visit_private" else {}

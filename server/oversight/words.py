@@ -21,6 +21,7 @@ DAY_FIELDS = frozenset({"visit_date", "rescheduled_to", "follow_up_on"})
 EMPTY = "（空白）"
 ELSEWHERE = "（不在本校）"
 NAMELESS = "（已抹去）"
+NOT_OURS = "（别班的学生）"
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,10 @@ class Names:
             query = select(model.id, model.name).where(model.id.in_(wanted), model.school_id == school_id)
             found.update(session.execute(query).all())
         return cls(found)
+
+    def without(self, students: Iterable[str]) -> "Names":
+        """Give the same names but those of these students, who are in a class that is not the reader's."""
+        return Names({**self.by_id, **dict.fromkeys(students, NOT_OURS)})
 
     def of(self, id_: object) -> str:
         """Name one person or class."""

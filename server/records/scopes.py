@@ -48,14 +48,15 @@ def held(actor: Actor) -> tuple[str, ...]:
     )
 
 
-def of_record(kind: str, class_id: str | None, people: Iterable[str]) -> tuple[str, ...]:
+def of_record(kind: str, class_id: str | None, people: Iterable[str], beside: Iterable[str] = ()) -> tuple[str, ...]:
     """Name the scopes that a record stands in, and its conflicts with it.
 
     `people`: for `visit` and `visit_private` who took part in the visit (creator and visitors); else its creator.
+    `beside`: the other classes that a visit is told to, those of brothers and sisters.
     """
     own = tuple(sorted({self_(person) for person in people}))
     if kind == "visit" and class_id:
-        return (of_class(class_id), *own)
+        return (*map(of_class, (class_id, *sorted({*beside} - {class_id}))), *own)
     if kind == "visit_private" and class_id:
         return (care(class_id), *own)
     return own

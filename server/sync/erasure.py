@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import orjson
@@ -29,44 +30,58 @@ from server.visits.context import Context
 from server.visits.duplicates import FACTS
 from server.visits.kinds import KINDS
 from server.visits.moving import conflicts_of, lock_family
+from server.visits.telling import tell_no_more
 
 Key = tuple[str, str]
 ATTEMPTS = 5
 log = logging.getLogger("jiafang.erasure")
 
 
-def erase(desk: Desk, student_id: str, by: Actor, reason: str | None = None) -> None:
+@dataclass(frozen=True)
+class Erased:
+    """What an erasure leaves to do: photos whose files may go, and visits for a person to look at."""
+
+    photos: list[str]  # hashes that nothing names any more; after the commit `photos.sweep.discard` removes their files
+    shared: list[str]  # visits of brothers and sisters that told of the child as well: their words are another family's
+
+
+def erase(desk: Desk, student_id: str, by: Actor, reason: str | None = None) -> list[str]:
     """Erase a student's records and, once that is committed, the photo bytes that nothing else names.
 
     `reason`: a short code, for the log: no words of a family stand there.
+    Returns: the ids of visits to brothers and sisters that had told of the child as well. They stay and name it no more, but
+    what was written in them may still speak of it: a person has to read them. The log of reads names them too.
     Raises: NotFound, if there is no such student; nothing is changed. OSError, if the list of the erased cannot be
     written; the erasure stands.
     """
     for attempt in range(1, ATTEMPTS + 1):
         try:
             with transaction() as session:
-                hashes = erase_student(session, student_id, by, reason)
+                done = erase_student(session, student_id, by, reason)
             break
         except DBAPIError:
             if attempt == ATTEMPTS:
                 raise  # it lost to edits that arrived in the same moment, again and again
             log.warning("an erasure lost a race and is tried again")
-    sweep.discard(desk, hashes)
+    sweep.discard(desk, done.photos)
     with reading() as session:
         erased.note(desk.store, erased.in_store(session))
+    return done.shared
 
 
-def erase_student(session: Session, student_id: str, by: Actor | None, reason: str | None = None) -> list[str]:
+def erase_student(session: Session, student_id: str, by: Actor | None, reason: str | None = None) -> Erased:
     """Leave only ids of a student, their guardians and their visits' records, wherever they stand; doing it again is safe.
 
+    A visit to a brother or sister that told of the student as well stays, and names them no more (ADR 0011).
     `by`: who decided it, for the log of reads; None where it was decided before (a backup from before it was put back).
-    Returns: the photo hashes that nothing names any more; after the commit `photos.sweep.discard` removes their files.
     Raises: NotFound, if there is no such student.
     """
     context = Context(session, utc_now())
-    records, student = lock_family(context, student_id)
+    family = lock_family(context, student_id)
+    records, student = family.records, family.student
     if student is None:
         raise NotFound
+    shared = tell_no_more(context, family.shared, student_id)
     _erase_person(session, student)
     conflict_ids = _erase_conflicts(session, records)
     _erase_records(session, records)
@@ -77,7 +92,8 @@ def erase_student(session: Session, student_id: str, by: Actor | None, reason: s
         write_reads(
             session, by, f"erase_{reason}" if reason else "erase", [Read(f"student:{student_id}", len(records))]
         )
-    return _forget_photos(session, records)
+        write_reads(session, by, "erase_shared", [Read(f"visit:{id_}") for id_ in shared])
+    return Erased(_forget_photos(session, records), shared)
 
 
 def _erase_person(session: Session, student: Student) -> None:

@@ -166,7 +166,7 @@ def _begin_again(connection: Connection, gone: set[str]) -> tuple[int, list[str]
         epoch.rotate(session)
         back = sorted(gone.intersection(session.scalars(select(Student.id).where(~Student.erased))))
         for student_id in back:
-            forgotten += erasure.erase_student(session, student_id, None)
+            forgotten += erasure.erase_student(session, student_id, None).photos
         session.flush()
         feed.stamp(session, session.info.pop("changes", []))
     return len(back), forgotten

@@ -17,6 +17,7 @@ from server.records.edits import Edit, Ref
 from server.records.store import RecordState, Work
 from server.schools.models import Student
 from server.visits.kinds import KINDS, UUID
+from server.visits.siblings import Pair, Siblings
 
 STUDENTS, STAFF, DUTIES = (cast("Table", model.__table__) for model in (Student, Staff, Duty))
 ON_DUTY = ("homeroom", "subject", "leader")
@@ -42,6 +43,14 @@ class Span:
     last: date
 
 
+@dataclass(frozen=True)
+class Circle:
+    """What decides who holds a visit, beside its class: who took part, and of which other children it tells."""
+
+    people: frozenset[str]
+    also_for: frozenset[str] = frozenset()
+
+
 @dataclass
 class Context:
     """One transaction's view: records, conflicts, and the people around them."""
@@ -53,7 +62,8 @@ class Context:
     students: dict[str, Place | None] = field(default_factory=dict)
     staff_school: dict[str, str | None] = field(default_factory=dict)
     spans: dict[str, list[Span]] = field(default_factory=dict)
-    people_before: dict[str, frozenset[str]] = field(default_factory=dict)  # visit: who took part when it was loaded
+    circles_before: dict[str, Circle] = field(default_factory=dict)  # of visits, when they were loaded
+    siblings: Siblings = field(init=False)
     namings: list[Naming] = field(default_factory=list)  # photos put into records and taken out of them
     adopted: list[tuple[Ref, Ref]] = field(default_factory=list)  # records whose photos another one took over
 
@@ -61,6 +71,7 @@ class Context:
         """Begin with nothing loaded."""
         self.work = Work(self.session, self.now)
         self.conflicts = Conflicts(self.work)
+        self.siblings = Siblings(self.session)
 
     def prepare(self, edits: Sequence[Edit]) -> None:
         """Load and lock everything these edits touch: conflicts named, records, their visits, students; then people."""
@@ -71,11 +82,16 @@ class Context:
         self._load_merged(edit for edit in edits if edit.op == "merge")
         known = [record for record in self.work.records.values() if record and record.stored_rev]
         self.conflicts.load(record.ref for record in known)
-        for record in known:
-            if record.kind == "visit":
-                self.people_before.setdefault(record.id, took_part(record))
+        self.note_circles(known)
         self._load_students(edits, known)
+        self._load_siblings(edits, known)
         self._load_people(edits)
+
+    def note_circles(self, records: Iterable[RecordState]) -> None:
+        """Remember who holds these visits, before anything is done with them."""
+        for record in records:
+            if record.kind == "visit":
+                self.circles_before.setdefault(record.id, circle_of(record))
 
     def is_erased(self, student_id: str | None) -> bool:
         """Tell whether a family's records were erased: only ids are left of this student."""
@@ -108,14 +124,18 @@ class Context:
         self.work.add(child)
         return child
 
-    def audience(self, record: RecordState, people: frozenset[str] | None = None) -> tuple[str, ...]:
-        """Name the scopes that a record stands in; `people` took part in its visit (default: as it is now)."""
-        if record.kind in ("visit", "visit_private"):
-            visit = self.visit_of(record)
-            people = people if people is not None else took_part(visit) if visit else frozenset()
-        else:
-            people = frozenset({record.author_id})
-        return scopes.of_record(record.kind, record.class_id, people)
+    def classes_of(self, visit: RecordState) -> frozenset[str]:
+        """Name the classes whose teachers read a visit: its student's, and those of brothers and sisters it tells of."""
+        return self.siblings.classes(visit) | ({visit.class_id} if visit.class_id else frozenset())
+
+    def audience(self, record: RecordState, circle: Circle | None = None) -> tuple[str, ...]:
+        """Name the scopes that a record stands in; `circle` is that of its visit (default: as it is now)."""
+        if record.kind not in ("visit", "visit_private"):
+            return scopes.of_record(record.kind, record.class_id, {record.author_id})
+        visit = self.visit_of(record)
+        circle = circle or (circle_of(visit) if visit else Circle(frozenset()))
+        beside = self.siblings.classes(record, circle.also_for) if record.kind == "visit" else ()
+        return scopes.of_record(record.kind, record.class_id, circle.people, beside)
 
     def _refs(self, edit: Edit) -> Iterable[Ref]:
         if edit.op == "resolve":
@@ -168,6 +188,16 @@ class Context:
         for id_, school_id, class_id, erased in self.session.execute(query):
             self.students[id_] = Place(school_id, class_id, erased)
 
+    def _load_siblings(self, edits: Sequence[Edit], known: Iterable[RecordState]) -> None:
+        """Look up, all at once, the classes of the children that these visits tell of as well, now or after the edits."""
+        visits = [record for record in known if record.kind == "visit"]
+        named = {id_ for visit in visits for id_ in visit.fields.get("also_for", ())}
+        named |= {id_text(id_) for edit in edits for id_ in _added(edit, "also_for")}
+        if named:
+            theirs = {visit.student_id or "" for visit in visits}
+            theirs |= {id_text(edit.changes["student_id"].new) for edit in edits if "student_id" in edit.changes}
+            self.siblings.load(Pair(student_id, id_) for student_id in theirs for id_ in named)
+
     def _load_people(self, edits: Sequence[Edit]) -> None:
         named = {id_text(id_) for edit in edits for id_ in _added(edit, "visitors")}
         if missing := named - self.staff_school.keys():
@@ -192,6 +222,11 @@ class Context:
 def id_text(value: object) -> str:
     """Give what an edit names as an id; what is none names nothing."""
     return value if isinstance(value, str) and UUID.fullmatch(value) else ""
+
+
+def circle_of(visit: RecordState) -> Circle:
+    """Tell what decides who holds a visit."""
+    return Circle(took_part(visit), frozenset(visit.fields.get("also_for", ())))
 
 
 def took_part(visit: RecordState) -> frozenset[str]:

@@ -6,10 +6,9 @@ from dataclasses import dataclass
 from server import news
 from server.db import RowChange, insert_into, note_change
 from server.photos.uses import adopt_photos, name_photos
-from server.records import scopes
 from server.records.edits import Ref
 from server.records.store import RecordState
-from server.visits.context import Context, took_part
+from server.visits.context import Context, circle_of
 from server.visits.duplicates import renew_facts
 from server.visits.models import VisitTicket
 from server.visits.reading import PersonReads
@@ -42,8 +41,8 @@ def finish(context: Context) -> None:
 
 
 def _audience_changed(context: Context, visit: RecordState) -> bool:
-    before = context.people_before.get(visit.id)
-    return before is not None and before != took_part(visit)
+    before = context.circles_before.get(visit.id)
+    return before is not None and before != circle_of(visit)
 
 
 def _name_tickets(context: Context, visits: Iterable[RecordState]) -> None:
@@ -100,10 +99,5 @@ def _note(context: Context, kind: str, id_: str, rev: int, record: RecordState, 
 
 
 def _before(context: Context, record: RecordState) -> tuple[str, ...]:
-    people = context.people_before.get(record.visit_id or "")
-    return context.audience(record, people) if people is not None else ()
-
-
-def scopes_of(kind: str, class_id: str | None, people: Iterable[str]) -> tuple[str, ...]:
-    """Name the scopes that a record of a visit stands in."""
-    return scopes.of_record(kind, class_id, people)
+    circle = context.circles_before.get(record.visit_id or "")
+    return context.audience(record, circle) if circle is not None else ()

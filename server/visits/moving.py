@@ -1,8 +1,12 @@
-"""A student changes class: their visits, private parts, conflicts and guardians follow, and the old class lets them go."""
+"""A student changes class: their visits, private parts, conflicts and guardians follow, and the old class lets them go.
+
+A brother's or sister's visit that tells of the student as well stays where it is, and goes to the new class besides.
+"""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, select, update
+from sqlalchemy import ColumnElement, Text, or_, select, type_coerce, update
 from sqlalchemy.orm import Session
 
 from server.db import RowChange, note_change
@@ -16,6 +20,16 @@ from server.times import utc_now
 from server.visits.context import Context
 from server.visits.duplicates import FACTS
 from server.visits.kinds import KINDS
+from server.visits.siblings import Siblings
+
+
+@dataclass(frozen=True)
+class Family:
+    """What is locked of one student; `shared` are the visits of brothers and sisters that tell of the student as well."""
+
+    student: Student | None
+    records: list[RecordState]
+    shared: list[RecordState]
 
 
 def move_student(session: Session, student_id: str, class_id: str) -> None:
@@ -26,37 +40,48 @@ def move_student(session: Session, student_id: str, class_id: str) -> None:
     the transaction, runs it again.
     """
     context = Context(session, utc_now())
-    records, student = lock_family(context, student_id)
+    family = lock_family(context, student_id)
+    records, student = family.records, family.student
     target = session.get(SchoolClass, class_id)
     if student is None or student.erased or target is None:
         raise NotFound
     left = student.class_id
     if left == class_id:
         return
-    before = {record.ref: context.audience(record) for record in records}
+    told = [*records, *family.shared]
+    before = {record.ref: context.audience(record) for record in told}
     for record in records:
         record.class_id, record.school_id = class_id, target.school_id
     student.class_id, student.school_id, student.rev = class_id, target.school_id, student.rev + 1
     _write(session, records, class_id, target.school_id)
+    session.flush()
+    context.siblings = Siblings(session)  # what it knew is of the old class
     note_change(session, _change(student.school_id, "student", student_id, student.rev, _classes(class_id, left)))
     for id_, rev in session.execute(select(Guardian.id, Guardian.rev).where(Guardian.student_id == student_id)):
         note_change(session, _change(student.school_id, "guardian", id_, rev, _cares(class_id, left)))
-    _note_records(context, records, before)
+    _note_records(context, told, before)
 
 
-def lock_family(context: Context, student_id: str) -> tuple[list[RecordState], Student | None]:
-    """Lock a student and all records of their visits, so that no edit is applied to them meanwhile.
+def lock_family(context: Context, student_id: str) -> Family:
+    """Lock a student and all records that tell of them, so that no edit is applied to them meanwhile.
 
     Records first and then the student, as the edits do; what came in between is locked then.
     """
     session = context.session
-    names = select(RECORDS.c.kind, RECORDS.c.id).where(RECORDS.c.student_id == student_id)
+    names = select(RECORDS.c.kind, RECORDS.c.id).where(or_(RECORDS.c.student_id == student_id, tells_of(student_id)))
     context.work.load(Ref(*name) for name in session.execute(names))
     student = session.scalar(
         select(Student).where(Student.id == student_id).with_for_update().execution_options(populate_existing=True)
     )
     context.work.load(Ref(*name) for name in session.execute(names))
-    return [record for _, record in sorted(context.work.records.items()) if record is not None], student
+    found = [record for _, record in sorted(context.work.records.items()) if record is not None]
+    theirs = [record for record in found if record.student_id == student_id]
+    return Family(student, theirs, [record for record in found if record.student_id != student_id])
+
+
+def tells_of(student_id: str) -> ColumnElement[bool]:
+    """Find the visits that name a student in one of their fields; it looks through all of them: for rare work only."""
+    return (RECORDS.c.kind == "visit") & type_coerce(RECORDS.c.fields, Text).contains(f'"{student_id}"')
 
 
 def conflicts_of(records: Sequence[RecordState]) -> ColumnElement[bool]:
@@ -81,7 +106,10 @@ def _note_records(context: Context, records: Sequence[RecordState], before: dict
         note_change(session, _change(record.school_id, record.kind, record.id, record.rev, moved))
     query = select(CONFLICTS.c.id, CONFLICTS.c.record_kind, CONFLICTS.c.record_id, CONFLICTS.c.rev)
     for id_, kind, record_id, rev in session.execute(query.where(conflicts_of(records))).all():
-        record = by_ref[Ref(kind, record_id)]
+        ref = Ref(kind, record_id)
+        if ref not in by_ref:
+            continue  # of the private part of a visit that is another child's: it has the readers that it had
+        record = by_ref[ref]
         session.execute(update(CONFLICTS).where(CONFLICTS.c.id == id_).values(school_id=record.school_id))
         moved = (context.audience(record), before[record.ref])
         note_change(session, _change(record.school_id, "conflict", id_, rev, moved))

@@ -18,9 +18,9 @@ GRACE = timedelta(days=7)  # a duty this close to the day of the visit still let
 def may_write(context: Context, edit: Edit, record: RecordState) -> bool:
     """Tell whether the person may write this record, judged at the moment when the edit arrived.
 
-    A visit: whoever is on duty for the class, was so within 7 days of the visit, or took part; its private part: the
-    班主任 and who took part; what else belongs to it: only its creator, whatever the office granted. All else that the
-    office granted stands within the school.
+    A visit: whoever is on duty for its class (or that of a brother or sister it tells of), was so within 7 days of the
+    visit, or took part; its private part: the 班主任 and who took part; what else belongs to it: only its creator, whatever
+    the office granted. All else that the office granted stands within the school.
     """
     visit = context.visit_of(record)
     if record.school_id != edit.school_id or visit is None:
@@ -69,11 +69,12 @@ def _added(edit: Edit, name: str) -> tuple[str, ...]:
 def may_write_visit(context: Context, edit: Edit, visit: RecordState) -> bool:
     """Tell whether the person's duties reach a visit: today's for its class now, or those around its day."""
     today = shanghai_day(edit.received_at)
-    if _on_duty(context, edit.staff_id, {visit.class_id}, today, today):
+    classes: set[str | None] = {visit.class_id, *context.classes_of(visit)}
+    if _on_duty(context, edit.staff_id, classes, today, today):
         return True
     written = None if visit.rev else edit.changes.get("visit_date")  # a day that the asker names opens only what is new
     day = _day(visit.fields.get("visit_date") or (written.new if written else None))
-    classes = {visit.class_id, visit.fields.get("class_id")}
+    classes.add(visit.fields.get("class_id"))
     return day is not None and _on_duty(context, edit.staff_id, classes, day - GRACE, day + GRACE)
 
 

@@ -8,11 +8,12 @@ from sqlalchemy import bindparam, select
 
 from server.db import RowChange, Writing, note_change
 from server.merge.fields import Change, merge_fields, put
-from server.merge.sets import merge_members
+from server.merge.sets import Members, merge_members
 from server.merge.values import same
 from server.photos.models import PhotoUse
 from server.photos.uses import Naming
 from server.prepared import Prepared
+from server.records import scopes
 from server.records.edits import Edit, Ref
 from server.records.models import Record
 from server.records.store import RecordState
@@ -20,10 +21,12 @@ from server.visits import finishing, merging, reasons, rules, settling
 from server.visits.context import Context, id_text
 from server.visits.effects import ERASED, Effect, done, quarantined
 from server.visits.kinds import KINDS
+from server.visits.siblings import sibling_classes
 
 OPS = frozenset({"edit", "resolve", "merge"})
+_NAMED = ("school_id", "kind", "id", "rev", "class_id", "student_id", "author_id", "fields")
 _NAMING = Prepared(
-    select(Record.school_id, Record.kind, Record.id, Record.rev, Record.class_id, Record.author_id, Record.fields)
+    select(*(getattr(Record, name) for name in _NAMED))
     .join(PhotoUse, (PhotoUse.kind == Record.kind) & (PhotoUse.record_id == Record.id))
     .where(PhotoUse.sha256 == bindparam("of_sha256"), PhotoUse.named.is_(True), Record.state == "live")
 )
@@ -47,8 +50,9 @@ finish = finishing.finish
 def photo_arrived(session: Writing, sha256: str) -> None:
     """Send the rows that name these bytes again (new `seq`, same `rev`): they can show them now."""
     named = _NAMING.rows(session.connection(), {"of_sha256": sha256})
-    for school_id, kind, id_, rev, class_id, author_id, fields in named:
-        audience = finishing.scopes_of(kind, class_id, {author_id, *fields.get("visitors", ())})
+    for school_id, kind, id_, rev, class_id, student_id, author_id, fields in named:
+        beside = sibling_classes(session, student_id, fields)
+        audience = scopes.of_record(kind, class_id, {author_id, *fields.get("visitors", ())}, beside)
         note_change(session, RowChange(school_id, kind, id_, rev, audience))
 
 
@@ -137,13 +141,20 @@ def write(context: Context, record: RecordState, edit: Edit) -> list[str]:
     merged = merge_fields(record.fields, _aliased(context, pending), KINDS[record.kind].write_once)
     values = merged.values
     for name, members in edit.members.items():
-        put(values, name, merge_members(record.fields.get(name) or [], members))
+        put(values, name, merge_members(record.fields.get(name) or [], _without_erased(context, name, members)))
     before = record.fields
     if context.work.change(record, values, edit):
         changed = {name for name in {**before, **values} if not same(before.get(name), values.get(name))}
         context.conflicts.keep_in_step(record, changed, edit)
         _name_photos(context, record, before, edit)
     return conflicts + [context.conflicts.open(record, clash, edit).id for clash in merged.clashes]
+
+
+def _without_erased(context: Context, name: str, members: Members) -> Members:
+    """Leave out a brother or sister whose records were erased meanwhile: the visit stays, and tells of them no more."""
+    if name != "also_for":
+        return members
+    return replace(members, add=tuple(each for each in members.add if not context.is_erased(each)))
 
 
 def _continue_own(context: Context, record: RecordState, edit: Edit) -> tuple[list[str], dict[str, Change]]:

@@ -47,6 +47,7 @@ test("values are read in words", () => {
   expect(valueWords("visit_result", "declined", new Map(), LABELS)).toBe("家长婉拒");
   expect(valueWords("visitors", ["t1"], new Map([["t1", "周敏"]]), LABELS)).toBe("周敏");
   expect(valueWords("at_home", "", new Map(), LABELS)).toBe("（没写）");
+  expect(valueWords("also_for", ["s9"], new Map(), LABELS)).toBe("别班的学生");
 });
 
 const TEXT = fc.oneof(

@@ -68,6 +68,21 @@ describe("the class and its students", () => {
     expect(await states()).toEqual(["阿依古丽 其他方式", "李四光 其他方式", "张三 未访"]);
   });
 
+  test("a visit to another class's child counts for the brother or sister here, and names nobody of that class", async () => {
+    const theirs = {
+      student_id: "st-of-c9",
+      class_id: "c9",
+      also_for: ["st3"],
+      visit_form: "home",
+      visit_result: "done",
+    };
+    await pulled([CLASS, "visit", "v9", theirs]);
+    expect(await states()).toEqual(["阿依古丽 登门", "李四光 未访", "张三 未访"]);
+    const [visit] = (await studentPage(ME, "st3"))?.visits ?? [];
+    expect([visit?.id, visit?.studentName]).toEqual(["v9", ""]);
+    expect(await studentPage(ME, "st-of-c9")).toBeNull();
+  });
+
   test("the other children of a household, of whatever class", async () => {
     await pulled([
       "class:c2",

@@ -63,6 +63,8 @@ def every_value_is_in_the_record_its_versions_or_a_conflict(session: Session, le
         for field, value in _values(each):
             if field == "student_id" and each.visit in ledger.put_right:
                 continue
+            if field == "also_for" and value in ledger.erased:
+                continue  # the visit of a brother or sister tells of them no more
             assert (field, _text(value)) in kept, f"{field} = {value!r} of {each.edit} is nowhere"
 
 
@@ -174,7 +176,16 @@ def conflicts_close_only_by_a_recorded_decision(session: Session) -> None:
 
 
 def erased_stays_erased(session: Session, ledger: Ledger, profiles: Iterable[Profile]) -> None:
-    """No word about an erased family is left in any table, nor on any phone that has heard of it."""
+    """No word about an erased family is left in any table, nor on any phone that has heard of it.
+
+    And no visit of a brother or sister names an erased child, or ever did.
+    """
+    for version in session.scalars(select(RecordVersion).where(RecordVersion.kind == "visit")):
+        named = {*(version.before.get("also_for") or []), *(version.after.get("also_for") or [])}
+        assert not named & ledger.erased, f"{named} are told of in {version.record_id}, and were erased"
+    for record in session.scalars(select(Record).where(Record.kind == "visit")):
+        named = set(record.fields.get("also_for") or [])
+        assert not named & ledger.erased, f"{named} are told of in {record.id}, and were erased"
     places = [(profile.name, _text_of_phone(profile)) for profile in profiles]
     places.append(("the store", text_of_store(session)))
     for each in ledger.finished:

@@ -31,26 +31,25 @@ class PhotoWire:
         data = PICTURES[sha]
         size = len(data) // PIECES + 1
         offset = self._stored_up_to(profile, sha)
-        while offset < len(data) and pieces > 0:
-            pieces -= 1
+        while offset is not None and pieces > 0:
+            pieces -= 1  # all of it may be here and not said to be stored: then an empty piece asks for the end
             offset = self._send_piece(profile, sha, offset, data[offset : offset + size], commits)
-        if offset >= len(data):
+        if offset is None:
             profile.outbox.photos[sha] = "delivered"
 
-    def _stored_up_to(self, profile: Profile, sha: str) -> int:
+    def _stored_up_to(self, profile: Profile, sha: str) -> int | None:
+        """Ask how far it has come; None: it is stored."""
         status, headers = self._ask("HEAD", profile, sha, {}, b"", None)
         if status == 404:
             return 0
-        return len(PICTURES[sha]) if status == 200 else int(headers["Upload-Offset"])
+        return None if status == 200 else int(headers["Upload-Offset"])
 
-    def _send_piece(self, profile: Profile, sha: str, offset: int, piece: bytes, commits: int | None) -> int:
+    def _send_piece(self, profile: Profile, sha: str, offset: int, piece: bytes, commits: int | None) -> int | None:
         said = {"Upload-Offset": str(offset), "Upload-Length": str(len(PICTURES[sha]))}
         status, headers = self._ask("PATCH", profile, sha, said, piece, commits)
         if status not in (201, 204, 409):
             raise ProtocolError(f"{profile.name}: a piece of {sha} was answered {status}")
-        if status == 201:
-            return len(PICTURES[sha])
-        return int(headers["Upload-Offset"])
+        return None if status == 201 else int(headers["Upload-Offset"])
 
     def _ask(
         self, method: str, profile: Profile, sha: str, said: dict[str, str], body: bytes, commits: int | None

@@ -46,7 +46,20 @@ def _school(session: Session, school: str) -> Keys:
 
 def _class(session: Session, class_id: str) -> Keys:
     students = session.scalars(select(Student.id).where(Student.class_id == class_id, Student.erased.is_(False)))
-    return {("student", each) for each in students} | _records(session, "visit", Record.class_id == class_id)
+    told = Record.id.in_(_told_of(session, class_id))
+    return {("student", each) for each in students} | _records(session, "visit", (Record.class_id == class_id) | told)
+
+
+def _told_of(session: Session, class_id: str) -> list[str]:
+    """List the visits that tell of a child of this class who is a brother or sister of the visit's own child."""
+    students = {each.id: each for each in session.scalars(select(Student))}
+    visits = session.scalars(select(Record).where(Record.kind == "visit", Record.state != "erased"))
+    found = []
+    for visit in visits:
+        own, others = students[visit.student_id], [students[each] for each in visit.fields.get("also_for") or []]
+        kin = [each for each in others if (each.household_id, each.school_id) == (own.household_id, own.school_id)]
+        found += [visit.id for each in kin if each.class_id == class_id and not each.erased]
+    return found
 
 
 def _care(session: Session, class_id: str) -> Keys:

@@ -133,11 +133,18 @@ class Writing(RuleBasedStateMachine):
                 {"visitors": {"add": [chosen(self.colleagues(profile), b)], "remove": []}},
                 {"visitors": {"add": [], "remove": [profile.staff]}},
                 {"face_four": {"add": ["1"], "remove": ["2"]}, "bring_seven": {"add": ["2", "7"], "remove": []}},
+                {"also_for": {"add": self.some_children(profile, b), "remove": []}},
+                {"also_for": {"add": [], "remove": self.some_children(profile, b)}},
             ],
             a,
         )
         shows = any(name.startswith("photos/") for name in wrote)
         return wrote, {"photos": {"add": [photo], "remove": []}} | members if shows else members
+
+    def some_children(self, profile: Profile, b: int) -> list[str]:
+        """Choose a child on this phone; the first two of a class are brother and sister."""
+        students = [row["id"] for row in profile.seen("student")]
+        return [chosen(students, b)] if students else []
 
     def colleagues(self, profile: Profile) -> list[str]:
         """List who may have gone along: the person, and the others of the school who have a phone."""

@@ -19,6 +19,17 @@ export function isText(field: string): boolean {
   );
 }
 
+/** Of whom this phone holds no name: a brother or sister in another class, a colleague who has left. */
+const UNNAMED: Readonly<Record<string, string>> = {
+  student_id: "别班的学生",
+  also_for: "别班的学生",
+  visitors: "一位同事",
+  confirmed_by: "一位同事",
+};
+
+const nameOf = (field: string, value: string, names: ReadonlyMap<string, string>, labels: Labels): string =>
+  names.get(value) ?? UNNAMED[lastOf(field)] ?? labels.code(field, value);
+
 /** A value as a person reads it. */
 export function valueWords(field: string, value: Json, names: ReadonlyMap<string, string>, labels: Labels): string {
   if (value === null || value === "") return "（没写）";
@@ -26,7 +37,7 @@ export function valueWords(field: string, value: Json, names: ReadonlyMap<string
   if (Array.isArray(value)) return listWords(field, value, names, labels);
   if (typeof value === "object") return JSON.stringify(value);
   if (isDay(value)) return dateWord(String(value));
-  return names.get(String(value)) ?? labels.code(field, String(value));
+  return nameOf(field, String(value), names, labels);
 }
 
 function listWords(field: string, value: readonly Json[], names: ReadonlyMap<string, string>, labels: Labels): string {
@@ -40,7 +51,7 @@ function listWords(field: string, value: readonly Json[], names: ReadonlyMap<str
 function elementWords(field: string, value: Json, names: ReadonlyMap<string, string>, labels: Labels): string {
   if (value !== null && typeof value === "object") return Array.isArray(value) ? "" : promiseWords(value, labels);
   const text = String(value);
-  return names.get(text) ?? labels.code(field, text);
+  return nameOf(field, text, names, labels);
 }
 
 /** One promise: who, what, until when, and whether it is done; all of it, since two versions may differ in any part. */

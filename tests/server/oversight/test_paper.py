@@ -2,7 +2,8 @@
 
 import pytest
 
-from server.db import new_id
+from server.db import new_id, transaction
+from server.visits.moving import move_student
 from tests.server.oversight.conftest import Desk
 from tests.server.oversight.test_reading import logged
 from tests.server.photos.pictures import picture, sha256
@@ -149,3 +150,15 @@ def test_a_merged_visit_prints_as_the_one_it_became(desk, phone, other, world):
     phone.push(merge(lost["record"], kept["record"]))
     page = desk.read(f"/school/papers?visit={id_of(lost)}&visit={id_of(kept)}")
     assert page.count("<article") == 1
+
+
+def test_who_reads_it_for_a_brother_or_sister_prints_no_name_of_another_class(app, phone, world):
+    with transaction() as session:
+        move_student(session, world.students["1/0/1"], world.classes["1/1"])
+    visit = new_visit(world, also_for=[world.students["1/0/1"]])
+    phone.push(visit)
+    page = paper(Desk(app, "t103"), visit)
+    assert "学生101" in page
+    assert "学生100" not in page
+    assert "别班的学生" in page
+    assert "学生100" in paper(Desk(app, "t101"), visit)

@@ -1,0 +1,75 @@
+"""Brothers and sisters of whom a visit tells as well (`also_for`): the classes they are in read it too.
+
+Only true ones count, of the same household and the same school: whatever else stands in that set opens the visit to nobody.
+"""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple, cast
+
+from sqlalchemy import Table, bindparam, select
+
+from server.db import Writing
+from server.prepared import Prepared
+from server.records.store import RecordState
+from server.schools.models import Student
+
+STUDENTS = cast("Table", Student.__table__)
+_OTHERS = STUDENTS.alias("others")
+_CLASSES = Prepared(
+    select(STUDENTS.c.id, _OTHERS.c.id, _OTHERS.c.class_id)
+    .join(
+        _OTHERS,
+        (_OTHERS.c.household_id == STUDENTS.c.household_id) & (_OTHERS.c.school_id == STUDENTS.c.school_id),
+    )
+    .where(
+        STUDENTS.c.id.in_(bindparam("students", expanding=True)),
+        _OTHERS.c.id.in_(bindparam("siblings", expanding=True)),
+        _OTHERS.c.erased.is_(False),
+    )
+)
+
+
+class Pair(NamedTuple):
+    """A visit's student, and another one of whom it tells."""
+
+    student_id: str
+    sibling_id: str
+
+
+@dataclass
+class Siblings:
+    """The classes of siblings, as far as one transaction has asked.
+
+    Whoever moves a sibling locks the visits that name them, so what is read under a visit's lock holds until the commit.
+    """
+
+    session: Writing
+    known: dict[Pair, str | None] = field(default_factory=dict)  # None: no sibling
+
+    def load(self, pairs: Iterable[Pair]) -> None:
+        """Look up the classes of these, all at once."""
+        missing = set(pairs) - self.known.keys()
+        if missing:
+            self.known.update(dict.fromkeys(missing))
+            found = _classes(self.session, missing)
+            self.known.update({pair: found.get(pair) for pair in missing})
+
+    def classes(self, visit: RecordState, also_for: Iterable[str] | None = None) -> frozenset[str]:
+        """Name the classes that a visit's siblings are in (`also_for`: those it named before, default: names now)."""
+        named = visit.fields.get("also_for", ()) if also_for is None else also_for
+        pairs = [Pair(visit.student_id or "", id_) for id_ in named]
+        self.load(pairs)
+        return frozenset(class_id for pair in pairs if (class_id := self.known[pair]))
+
+
+def sibling_classes(session: Writing, student_id: str | None, fields: Mapping[str, Any]) -> frozenset[str]:
+    """Name the classes that the siblings of one visit are in."""
+    pairs = [Pair(student_id or "", id_) for id_ in fields.get("also_for", ())]
+    return frozenset(_classes(session, pairs).values()) if pairs else frozenset()
+
+
+def _classes(session: Writing, pairs: Collection[Pair]) -> dict[Pair, str]:
+    named = {"students": sorted({each.student_id for each in pairs}), "siblings": sorted({each[1] for each in pairs})}
+    rows = _CLASSES.rows(session.connection(), named)
+    return {Pair(student_id, sibling_id): class_id for student_id, sibling_id, class_id in rows}
