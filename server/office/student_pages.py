@@ -67,6 +67,19 @@ def take_in() -> ResponseReturnValue:
     return redirect(url_for("student_pages.student", student_id=student_id), 303)
 
 
+@bp.get("/left")
+@needs("student.erase")
+def left() -> ResponseReturnValue:
+    """List the visits to brothers and sisters that have to be read after an erasure (`?visit=…&visit=…`)."""
+    actor, asked = current_actor(), request.args.getlist("visit")
+    with reading() as session:
+        visits = students.left_visits(session, school_of(actor), asked)
+    if not visits:
+        return redirect(url_for("student_pages.classes"))
+    log_reads(actor, "page", [Read(f"visit:{each.id}") for each in visits])
+    return render_template("office/left.html", visits=visits)
+
+
 @bp.get("/<student_id>")
 @needs("student.keep")
 def student(student_id: str) -> str:
@@ -109,12 +122,12 @@ def erase(student_id: str) -> ResponseReturnValue:
         return _show("erase", student_id, form=form), 422
     desk = current_app.extensions["jiafang.photos"]
     try:
-        students.erase(desk, current_actor(), student_id, name=form.name.data or "", reason=form.reason.data)
+        left = students.erase(desk, current_actor(), student_id, name=form.name.data or "", reason=form.reason.data)
     except Unprocessable as error:
         form.name.errors = [error.message]
         return _show("erase", student_id, form=form), error.status
     flash("已删除。老师手机上的那份，下次联网时一起删掉。")
-    return redirect(url_for("student_pages.classes"), 303)
+    return redirect(url_for("student_pages.left", visit=left) if left else url_for("student_pages.classes"), 303)
 
 
 def _classes(form: FindForm) -> str:

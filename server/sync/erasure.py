@@ -72,7 +72,7 @@ def erase(desk: Desk, student_id: str, by: Actor, reason: str | None = None) -> 
 def erase_student(session: Session, student_id: str, by: Actor | None, reason: str | None = None) -> Erased:
     """Leave only ids of a student, their guardians and their visits' records, wherever they stand; doing it again is safe.
 
-    A visit to a brother or sister that told of the student as well stays, and names them no more (ADR 0011).
+    A visit to a brother or sister that told of the student as well stays, and names them no more (ADR 0013).
     `by`: who decided it, for the log of reads; None where it was decided before (a backup from before it was put back).
     Raises: NotFound, if there is no such student.
     """

@@ -45,7 +45,7 @@ def since_joining(session: Session, visit: Record, staff_id: str, versions: Sequ
     """Keep what somebody who took part in a visit may read of its private part's history: the changes of their own time.
 
     Whoever was there from the beginning reads all of it; whoever was added later, or taken out for a while, nothing that
-    was replaced while they were not among those who read it (ADR 0010). What changed in the same moment counts as before.
+    was replaced while they were not among those who read it (ADR 0012). What changed in the same moment counts as before.
     """
     times = list(_times_among(session, visit, staff_id))
     return [

@@ -7,7 +7,7 @@ from server.accounts.models import AccessLog
 from server.db import new_id, reading
 from server.schools.models import Guardian, Student
 from server.sync import erased
-from tests.server.sync.phone import Phone, edit
+from tests.server.sync.phone import Phone, edit, id_of, new_visit
 
 PULL = {"limit": 500, "scopes": {}}
 
@@ -119,6 +119,20 @@ def test_erasing_asks_for_the_name_and_a_reason_and_leaves_no_word(app, desk, ph
         assert set(session.scalars(guardians)) == {""}
     assert logged() == [("erase_family", f"student:{world.students['1/0/0']}")]
     assert erased.on_disk(app.extensions["jiafang.photos"].store) == {world.students["1/0/0"]}
+
+
+def test_after_erasing_the_office_is_shown_what_was_written_with_a_brother_or_sister(desk, other_desk, phone, world):
+    made = new_visit(world, "1/0/1", also_for=[world.students["1/0/0"]], at_home="哥哥带弟弟写作业")
+    phone.push(made)
+    assert "只从“同家孩子”里去掉这个孩子" in desk.get(at(world, "/erase")).text
+    answer = desk.post(at(world, "/erase"), name="学生100", reason="family")
+    assert answer.status_code == 303
+    page = desk.get(answer.location).text
+    for words in ("学生101", f'href="/school/visits/{id_of(made)}"', "9月30日", "老师t_011"):
+        assert words in page
+    assert "学生100" not in page
+    assert other_desk.get(answer.location).status_code == 302
+    assert desk.get("/school/students/left?visit=x").status_code == 302
 
 
 def test_what_a_phone_sends_of_an_erased_child_later_is_not_taken(desk, client, world):
