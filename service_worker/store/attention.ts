@@ -6,10 +6,9 @@ export interface ConflictEntry {
   /** Grows whenever one of its sides changes: a choice holds for the rev that was looked at. */
   readonly rev: number;
   readonly record: RecordRef;
-  /** The record's rev when this was read: what a decision says it has seen. */
-  readonly recordRev: number;
   readonly field: string;
   readonly base: Json;
+  /** `rev`: the record's when it got this value, which is what a decision says it has seen. The record itself may be newer. */
   readonly head: { readonly value: Json; readonly rev: number; readonly by: string | null };
   readonly alternative: { readonly value: Json; readonly by: string | null; readonly madeAt: string | null };
   /** The alternative is this person's own words. */

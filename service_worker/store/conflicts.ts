@@ -3,7 +3,7 @@ import { splitRef } from "../ids.ts";
 import { isFinal } from "./overlay.ts";
 import { visitOf } from "./states.ts";
 import type { ConflictEntry, Json, RecordRef, SettledConflict, Shown } from "./types.ts";
-import { allOf, look, studentNameOf, shownIn, textOf, type View } from "./view.ts";
+import { allOf, look, studentNameOf, textOf, type View } from "./view.ts";
 
 /** What must be looked at to show a conflict. */
 export const CONFLICT_KINDS = ["visit", "student", "visit_private", "conflict", "reflection", "opinion"];
@@ -39,18 +39,15 @@ function entryOf(view: View, { ref, rev, values }: Shown): ConflictEntry {
   const head = sideOf(values["head"]);
   const alternative = sideOf(values["alternative"]);
   const visitId = visitOf(view, values);
-  const record = (textOf(values, "record") ?? "visit:") as RecordRef;
-  const headRev = typeof head["rev"] === "number" ? head["rev"] : 0;
   return {
     id: splitRef(ref).id,
     rev,
-    record,
-    recordRev: Math.max(shownIn(view, record).rev, headRev),
+    record: (textOf(values, "record") ?? "visit:") as RecordRef,
     field: textOf(values, "field") ?? "",
     base: values["base"] ?? null,
     head: {
       value: head["value"] ?? null,
-      rev: headRev,
+      rev: typeof head["rev"] === "number" ? head["rev"] : 0,
       by: textOf(head, "by"),
     },
     alternative: {

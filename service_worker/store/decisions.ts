@@ -19,8 +19,8 @@ export interface Decision {
 }
 
 /**
- * Settle several conflicts of one visit, all or none: one `resolve` each, in one transaction. `seen_rev` is the record's
- * rev that was looked at.
+ * Settle several conflicts of one visit, all or none: one `resolve` each, in one transaction. `seen_rev` is the rev
+ * of the side that was looked at: the record's own row may have come before its conflict's.
  *
  * @throws NoRoom; then nothing is queued and what was begun is kept
  */
@@ -32,7 +32,7 @@ export async function resolveConflicts(
   const entries = decisions.map(({ conflict, choice, value }) => ({
     conflict,
     record: `conflict:${conflict.id}` as const,
-    args: { seen_rev: conflict.recordRev, choice, ...(choice === "written" ? { value } : {}) },
+    args: { seen_rev: conflict.head.rev, choice, ...(choice === "written" ? { value } : {}) },
   }));
   const classId = await classOf(person, visitId);
   await noteReturned(person);

@@ -15,7 +15,6 @@ const conflict = (field: string, head: Json, alternative: Json): ConflictEntry =
   id: "c1",
   rev: 1,
   record: "visit:v1",
-  recordRev: 7,
   field,
   base: null,
   head: { value: head, rev: 6, by: "t2" },

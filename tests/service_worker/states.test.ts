@@ -214,7 +214,6 @@ describe("需处理", () => {
     const [conflict] = found?.type === "conflicts" ? found.conflicts : [];
     if (!conflict) throw new Error("no conflict");
     expect(conflict).toMatchObject({
-      recordRev: 4,
       own: true,
       studentName: "张三",
       alternative: { value: "我的" },
@@ -229,6 +228,16 @@ describe("需处理", () => {
     expect(await attention(ME)).toEqual([]);
     expect((await openConflicts(ME))[0]?.settling).toBe(true);
     expect(await sendState(ME, "v1")).toBe("需处理");
+  });
+
+  test("a pull cut between the visit and its conflict: a decision says it has seen the side it showed, not the newer one", async () => {
+    await pulled([OWN, "visit", "v1", { student_id: "st1", at_home: "他的" }, 4], [OWN, "conflict", "k1", CONFLICT]);
+    await pulled([OWN, "visit", "v1", { student_id: "st1", at_home: "他后来的" }, 7]); // the conflict's row has not come
+    const [conflict] = await openConflicts(ME);
+    if (!conflict) throw new Error("no conflict");
+    expect(conflict.head.value).toBe("他的");
+    const [decision] = await resolveConflicts(ME, "v1", [{ conflict, choice: "alternative", value: null }]);
+    expect(decision?.edit.args["seen_rev"]).toBe(4);
   });
 
   test("a returned edit is shown with its reason until it was read", async () => {
