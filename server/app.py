@@ -14,7 +14,9 @@ from server.confidence import models as confidence_models
 from server.confidence import visits as reported_visits
 from server.config import Config
 from server.db import init_db
+from server.feedback import joining
 from server.feedback import models as feedback_models
+from server.feedback import pages as feedback_pages
 from server.jobs import models as job_models
 from server.limits import models as limit_models
 from server.office import people_pages, person_pages, student_pages
@@ -66,6 +68,7 @@ PAGE_BLUEPRINTS = (
         person_pages.bp,
         student_pages.bp,
         photo_pages.bp,
+        feedback_pages.bp,
         pages.bp,
     ),
     *(health.bp, shell.bp),
@@ -100,6 +103,7 @@ def create_app(config: Config) -> Flask:
     app.extensions["jiafang.photos"] = _photo_desk(config)
     news.listen(app, RecordsChanged, opinions.hear)
     news.listen(app, RecordsChanged, reported_visits.hear)
+    news.listen(app, RecordsChanged, joining.hear)
     web.init_web(app, config, gate.gate())
     _register_blueprints(app)
     web.refuse_unmarked_views(app)

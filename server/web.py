@@ -208,7 +208,7 @@ def answer_error(error: Exception) -> ResponseReturnValue:
 
 def _for_people() -> bool:
     """Tell whether a page is expected: our pages' addresses, or one that a person typed."""
-    if request.path.startswith(("/school", "/centre")):
+    if request.path.startswith(("/school", "/centre", "/f/", "/box")):
         return True
     return not request.path.startswith("/api/") and request.accept_mimetypes.best == "text/html"
 

@@ -1,11 +1,12 @@
-"""The links that a school hands to families."""
+"""The links that a school hands to families, and what families answer on them."""
 
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from server.db import Model
+from server.db import Json, Model
 
 
 class Ticket(Model):
@@ -30,4 +31,39 @@ class Ticket(Model):
     shown_at: Mapped[datetime | None]  # when the school learned that a code was shown to a family
     revoked_at: Mapped[datetime | None]
     left_phone_at: Mapped[datetime | None]  # when it was taken off its phone: its day had passed, or it was revoked
+    rev: Mapped[int] = mapped_column(default=1)
+
+
+class Feedback(Model):
+    """What a family answered on one link: one answer a ticket. Read by its writer with the 查询码, never with the link alone.
+
+    `answers` holds the codes of `campaign/parents.toml` by question; `text` is also a suggestion, with its own life. Whether
+    anything was reported in confidence stands nowhere here.
+    """
+
+    __tablename__ = "feedback"
+    __table_args__ = (
+        CheckConstraint("state IN ('live', 'withdrawn', 'erased')", name="state_known"),
+        Index("ix_feedback_school_id_sent_at", "school_id", "sent_at"),
+        {"info": {"versioned": True}},
+    )
+
+    id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    ticket_id: Mapped[str] = mapped_column(ForeignKey("tickets.id"), unique=True)
+    form_id: Mapped[str] = mapped_column(String(36))  # of the sending: the same form sent again is the same answer
+    school_id: Mapped[str] = mapped_column(ForeignKey("schools.id"))
+    state: Mapped[str] = mapped_column(String(10), default="live")
+    answers: Mapped[dict[str, Any]] = mapped_column(Json)
+    text: Mapped[str]
+    text_kind: Mapped[str] = mapped_column(String(12))  # praise, suggestion, problem
+    topic: Mapped[str] = mapped_column(String(12))
+    visible_to: Mapped[str] = mapped_column(String(20))  # school, teacher_and_school, centre
+    contact: Mapped[str | None] = mapped_column(String(32))  # purged with the reply
+    code_hash: Mapped[str] = mapped_column(String(64))
+    entered_by: Mapped[str | None] = mapped_column(ForeignKey("staff.id"))  # 电话代填: who typed it for the family
+    visit_id: Mapped[str | None] = mapped_column(String(36), index=True)  # null until a visit names the ticket
+    class_id: Mapped[str | None] = mapped_column(String(36))  # that may read it now, where it is joined
+    student_id: Mapped[str | None] = mapped_column(String(36), index=True)
+    sent_at: Mapped[datetime]
+    changed_at: Mapped[datetime]
     rev: Mapped[int] = mapped_column(default=1)

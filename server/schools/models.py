@@ -26,6 +26,7 @@ class School(Model):
     id: Mapped[str] = mapped_column(String(36), primary_key=True)
     centre_id: Mapped[str] = mapped_column(ForeignKey("centres.id"))
     name: Mapped[str] = mapped_column(String(64))
+    settings: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)  # as `schools/settings.py` reads them
 
 
 class SchoolClass(Model):

@@ -1,6 +1,6 @@
 """The opinions that teachers wrote down in a home, taken up as they arrive; told by `visits`, heard through `app.py`."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from sqlalchemy import select, update
@@ -37,11 +37,14 @@ def hear(session: Session, news: RecordsChanged) -> None:
             follow(session, said)
 
 
-def erase_family(session: Session, student_id: str, record_ids: Collection[str]) -> None:
-    """Leave only ids of what came from a family: no word of it, of what was done about it, or of the reply stays."""
-    theirs = (Suggestion.student_id == student_id) | (
-        (Suggestion.source == SOURCE) & Suggestion.ref.in_(sorted(record_ids))
-    )
+def erase_family(session: Session, student_id: str, told: Mapping[str, Collection[str]]) -> None:
+    """Leave only ids of what came from a family: no word of it, of what was done about it, or of the reply stays.
+
+    `told`: by source, the names under which its words were taken up.
+    """
+    theirs = Suggestion.student_id == student_id
+    for source, refs in told.items():
+        theirs |= (Suggestion.source == source) & Suggestion.ref.in_(sorted(refs))
     ids = session.scalars(select(Suggestion.id).where(theirs).with_for_update()).all()
     session.execute(update(Suggestion).where(Suggestion.id.in_(ids)).values(state=ERASED, **WORDLESS))
     session.execute(update(SuggestionEvent).where(SuggestionEvent.suggestion_id.in_(ids)).values(words=""))

@@ -6,6 +6,7 @@ caller's transaction. `source` and `ref` name one word: told again it is never t
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
@@ -147,7 +148,7 @@ def withdraw(session: Session, source: str, ref: str) -> None:
 
 def answer_to(session: Session, source: str, ref: str) -> Answer | None:
     """Give what the writer of a word reads of it; None, if it was not taken up, was taken back or erased."""
-    each = _find(session, source, ref)
+    each = session.scalar(select(Suggestion).where(Suggestion.source == source, Suggestion.ref == ref))
     return answer_of(each) if each is not None and each.state == LIVE else None
 
 
@@ -165,6 +166,13 @@ def answer_of(each: Suggestion) -> Answer:
         replied_at=each.replied_at if answered else None,
         rating=each.rating if answered else None,
     )
+
+
+def readable_by_teachers(session: Session, source: str, refs: Sequence[str]) -> set[str]:
+    """Name, of these words, the ones that their writers let the class's teachers read and that are about none of them."""
+    theirs = (Suggestion.source == source) & Suggestion.ref.in_(refs) & (Suggestion.state == LIVE)
+    open_to_them = theirs & Suggestion.for_teacher & (Suggestion.circle == SCHOOL)
+    return set(session.scalars(select(Suggestion.ref).where(open_to_them)))
 
 
 def rate(session: Session, suggestion_id: str, rating: str) -> None:

@@ -14,6 +14,8 @@ from server.accounts.access import Read, write_reads
 from server.actor import Actor
 from server.db import RowChange, note_change, reading, transaction
 from server.errors import NotFound
+from server.feedback import erasing as answered
+from server.feedback import telling
 from server.photos import service as photos
 from server.photos import sweep
 from server.photos.desk import Desk
@@ -87,7 +89,9 @@ def erase_student(session: Session, student_id: str, by: Actor | None, reason: s
     _erase_records(session, records)
     _erase_versions(session, records, conflict_ids)
     _erase_edits(context, student_id, {record.id for record in records} | set(conflict_ids))
-    opinions.erase_family(session, student_id, [record.id for record in records])
+    ids = [record.id for record in records]
+    answers = answered.erase_family(session, student_id, ids)
+    opinions.erase_family(session, student_id, {opinions.SOURCE: ids, telling.SOURCE: answers})
     if by is not None:
         write_reads(
             session, by, f"erase_{reason}" if reason else "erase", [Read(f"student:{student_id}", len(records))]

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from server.accounts.rows import staff_rows
+from server.feedback.rows import feedback_rows
 from server.feedback.tickets import ticket_rows
 from server.records.conflicts import conflict_rows
 from server.schools import rows as schools
@@ -44,6 +45,7 @@ ROWS: Mapping[str, RowFunction] = {
     "opinion": visits.opinion_rows,
     "review": visits.review_rows,
     "ticket": ticket_rows,
+    "feedback": feedback_rows,
     "conflict": conflict_rows,
     "edit": edit_rows,
 }

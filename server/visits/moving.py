@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, Text, or_, select, type_coerce, update
 from sqlalchemy.orm import Session
 
+from server import news
 from server.db import RowChange, note_change
 from server.errors import NotFound
 from server.records import scopes
@@ -19,6 +20,7 @@ from server.schools.models import Guardian, SchoolClass, Student
 from server.times import utc_now
 from server.visits.context import Context
 from server.visits.duplicates import FACTS
+from server.visits.finishing import RecordsChanged
 from server.visits.kinds import KINDS
 from server.visits.siblings import Siblings
 
@@ -60,6 +62,7 @@ def move_student(session: Session, student_id: str, class_id: str) -> None:
     for id_, rev in session.execute(select(Guardian.id, Guardian.rev).where(Guardian.student_id == student_id)):
         note_change(session, _change(student.school_id, "guardian", id_, rev, _cares(class_id, left)))
     _note_records(context, told, before)
+    news.tell(session, RecordsChanged(told))
 
 
 def lock_family(context: Context, student_id: str) -> Family:

@@ -74,6 +74,11 @@ SAMPLES: dict[str, Callable[[Things], Sample]] = {
     **dict.fromkeys((f"/school/students/<student_id>{place}" for place in ("", "/move", "/erase")), _student),
     "/school/students/class/<class_id>": lambda things: Sample({"class_id": things.class_id}, OFFICE_1),
     "/school/me/devices/<device_id>": lambda things: Sample({"device_id": things.device}),
+    # Open to anybody who has the link; nobody has this one.
+    **dict.fromkeys(
+        (f"/f/<secret>{place}" for place in ("", "/answer", "/edit", "/change", "/rate", "/take-back")),
+        lambda _: Sample({"secret": "A" * 22}),
+    ),
     "/app/<path:place>": lambda _: Sample({"place": "records"}),
     "/assets/<path:name>": lambda _: Sample({"name": "index-0.js"}),
     "/static/<path:name>": lambda _: Sample({"name": "pages.css"}),

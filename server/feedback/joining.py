@@ -1,0 +1,83 @@
+"""Which visit an answer belongs to. It may come before the visit does: then it is joined when the visit arrives."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from server.db import RowChange, note_change
+from server.feedback.models import Feedback, Ticket
+from server.feedback.telling import suggested
+from server.records import scopes
+from server.records.models import Record
+from server.suggestions.service import follow
+from server.visits.finishing import RecordsChanged
+from server.visits.models import VisitTicket
+
+
+def visit_of(session: Session, ticket: Ticket) -> Record | None:
+    """Find the visit that a ticket was shown at: one that names it and that the ticket's teacher took part in.
+
+    A colleague's phone may see a ticket's id in a visit's row; naming it in a visit of their own joins nothing. Of several,
+    as when a visit was written again for the right child, the one that is not void and came first.
+    """
+    named = select(VisitTicket.visit_id).where(VisitTicket.ticket_id == ticket.id)
+    found = [_live(session, id_) for id_ in session.scalars(named.order_by(VisitTicket.visit_id))]
+    fit = [each for each in found if each is not None and _is_theirs(each, ticket)]
+    return min(fit, key=lambda each: (bool(each.fields.get("void_reason")), each.created_at, each.id), default=None)
+
+
+def hear(session: Session, news: RecordsChanged) -> None:
+    """Join the answers to the tickets that changed visits name, and keep those that were joined where their visit is now."""
+    visits = [each for each in news.records if each.kind == "visit"]
+    named = {id_ for each in visits for id_ in each.fields.get("tickets", ())}
+    joined = Feedback.visit_id.in_(sorted(each.id for each in visits))
+    query = select(Feedback).where(Feedback.ticket_id.in_(sorted(named)) | joined) if visits else None
+    if query is not None:
+        join(session, session.scalars(query.order_by(Feedback.id).with_for_update()).all())
+
+
+def join(session: Session, answers: Sequence[Feedback]) -> None:
+    """Bring answers to where their visit is, and their words with them; the teachers who may read them are told."""
+    for each in answers:
+        if each.state == "erased":
+            continue
+        ticket = session.get_one(Ticket, each.ticket_id)
+        visit = visit_of(session, ticket)
+        place = (visit.id, visit.class_id, visit.student_id) if visit else (None, None, None)
+        if place == (each.visit_id, each.class_id, each.student_id):
+            continue
+        before = audience(each)
+        each.visit_id, each.class_id, each.student_id = place
+        each.rev += 1
+        tell(session, each, before)
+        if each.text and each.state == "live":
+            follow(session, suggested(each))
+
+
+def audience(each: Feedback) -> tuple[str, ...]:
+    """Name who gets an answer on the phone: its class, once it is joined; "the teacher did not come" is the desk's first."""
+    is_for_them = each.state == "live" and each.class_id is not None and each.answers.get("visit_happened") != "not"
+    return (scopes.of_class(each.class_id),) if is_for_them and each.class_id else ()
+
+
+def tell(session: Session, each: Feedback, before: tuple[str, ...]) -> None:
+    """Note an answer for the feed: for those who may read it now, and its removal for those who could before."""
+    now = audience(each)
+    gone = tuple(sorted(set(before) - set(now)))
+    note_change(session, RowChange(each.school_id, "feedback", each.id, each.rev, now, gone))
+
+
+def _live(session: Session, visit_id: str) -> Record | None:
+    """Give a visit by its name, or the one that it became part of."""
+    visit = session.get(Record, ("visit", visit_id))
+    seen = {visit_id}
+    while visit is not None and visit.merged_into and visit.merged_into not in seen:
+        seen.add(visit.merged_into)
+        visit = session.get(Record, ("visit", visit.merged_into))
+    return visit if visit is not None and visit.state == "live" else None
+
+
+def _is_theirs(visit: Record, ticket: Ticket) -> bool:
+    people = {visit.author_id, *visit.fields.get("visitors", ())}
+    return visit.school_id == ticket.school_id and ticket.staff_id in people

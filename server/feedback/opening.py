@@ -1,0 +1,93 @@
+"""Opening a link: which ticket it is, how it stands, and the little that its page may say. Opening changes nothing."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from server.accounts.models import Device, Staff
+from server.errors import NotFound
+from server.feedback.joining import visit_of
+from server.feedback.links import SECRET, hash_of
+from server.feedback.models import Feedback, Ticket
+from server.schools.models import Student
+from server.schools.settings import Settings, settings_of
+from server.times import shanghai_day, utc_now
+
+Standing = Literal["open", "answered", "expired", "revoked"]
+
+
+@dataclass(frozen=True)
+class Opened:
+    """What a link's page may say. `child` ("王*同学") and `visited_on` only once a visit names the ticket."""
+
+    ticket_id: str
+    standing: Standing
+    settings: Settings
+    teacher: str
+    child: str
+    visited_on: date | None
+
+
+def open_link(session: Session, secret: str) -> Opened:
+    """Find the ticket of a link.
+
+    Raises: NotFound, if no ticket has it.
+    """
+    ticket = find_ticket(session, secret)
+    teacher = session.get_one(Staff, ticket.staff_id)
+    visit = visit_of(session, ticket)
+    student = session.get(Student, visit.student_id) if visit and visit.student_id else None
+    return Opened(
+        ticket_id=ticket.id,
+        standing=standing_of(session, ticket),
+        settings=settings_of(session, ticket.school_id),
+        teacher=teacher.name,
+        child=masked(student.name) if student and not student.erased else "",
+        visited_on=_day(visit.fields.get("visit_date")) if visit else None,
+    )
+
+
+def find_ticket(session: Session, secret: str, *, lock: bool = False) -> Ticket:
+    """Find a ticket by the 22 characters of its link; `lock`: until the transaction's end.
+
+    Raises: NotFound.
+    """
+    if not SECRET.fullmatch(secret):
+        raise NotFound
+    query = select(Ticket).where(Ticket.link_hash == hash_of(secret))
+    ticket = session.scalar(query.with_for_update() if lock else query)
+    if ticket is None:
+        raise NotFound
+    return ticket
+
+
+def standing_of(session: Session, ticket: Ticket) -> Standing:
+    """Tell whether a ticket still waits for its first answer."""
+    if session.scalar(select(Feedback.id).where(Feedback.ticket_id == ticket.id)) is not None:
+        return "answered"
+    if ticket.revoked_at is not None or _lost_unshown(session, ticket):
+        return "revoked"
+    return "expired" if ticket.expires_on < shanghai_day(utc_now()) else "open"
+
+
+def masked(name: str) -> str:
+    """Write a child's name as a page without sign-in may: 王*同学."""
+    return f"{name[:1]}*同学" if name else ""
+
+
+def _lost_unshown(session: Session, ticket: Ticket) -> bool:
+    """Tell whether a ticket lies unshown on a phone that was shut out: nobody but its finder could have the link."""
+    if ticket.device_id is None or ticket.shown_at is not None or visit_of(session, ticket) is not None:
+        return False
+    device = session.get(Device, ticket.device_id)
+    return device is not None and device.revoked_at is not None
+
+
+def _day(value: object) -> date | None:
+    try:
+        return date.fromisoformat(value) if isinstance(value, str) else None
+    except ValueError:
+        return None

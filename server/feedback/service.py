@@ -1,0 +1,226 @@
+"""Answers of families: sent once for each link, read, changed and taken back with the 查询码 alone.
+
+Whoever holds the link (the teacher's phone does) learns from it that an answer has come, and nothing of what it says.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from server import receipts
+from server.db import new_id, reading, transaction
+from server.errors import AppError, Clash
+from server.feedback.joining import audience, join, tell
+from server.feedback.models import Feedback, Ticket
+from server.feedback.opening import find_ticket, standing_of
+from server.feedback.telling import SOURCE, suggested
+from server.limits.service import Limit, forgive
+from server.suggestions.service import Answer, TakenUp, answer_to, clean, follow, rate, take_up, withdraw
+from server.times import utc_now
+
+TEXT_MAX_CHARS = 300
+CONTACT_MAX_CHARS = 32
+# A school, or a whole mobile network, may be one address: only a flood is stopped by it.
+SENDINGS = Limit("feedback", 200, timedelta(minutes=10))
+CODES_OF_LINK = Limit("feedback code", 10, timedelta(minutes=10))
+CODES_OF_ADDRESS = Limit("feedback codes", 60, timedelta(minutes=10))
+ANSWERED = frozenset({"answered"})
+
+
+class LinkUsed(AppError):
+    """Somebody has answered on this link already; one link takes one answer."""
+
+    code, status = "link_used", 409
+    message = "这个链接已经收到过一份反馈。还想说的话，可以从学校意见箱告诉我们。"
+
+
+class LinkEnded(AppError):
+    """The link's days are over, or the school has taken it back."""
+
+    code, status = "link_ended", 410
+    message = "这个链接已过期或已停用。"
+
+
+class WrongCode(AppError):
+    """The 查询码 does not fit the link."""
+
+    code, status = "wrong_code", 422
+    message = "查询码不对。请看看当时保存的图片，再填一次。"
+
+
+@dataclass(frozen=True)
+class Said:
+    """What a family wrote: codes by question, and its words with whom they are for."""
+
+    answers: Mapping[str, Any]
+    text: str = ""
+    text_kind: str = "suggestion"
+    topic: str = "other"
+    visible_to: str = "school"
+    contact: str = ""
+
+
+@dataclass(frozen=True)
+class Sent:
+    """An answer is in: the code that its writer is shown once, and whether the words ask for the hotlines at once."""
+
+    code: str
+    urgent: bool
+
+
+@dataclass(frozen=True)
+class Own:
+    """An answer as its writer reads it again; `answer` is None where no words were sent."""
+
+    said: Said
+    sent_at: datetime
+    changeable: bool
+    answer: Answer | None
+
+
+def send(secret: str, form_id: str, said: Said, address: str, *, entered_by: str | None = None) -> Sent:
+    """Keep a family's answer, and hand its words on. The same form sent again has no second effect and gives the same code.
+
+    Raises: NotFound, LinkUsed, LinkEnded, TooManyTries; then nothing is kept.
+    """
+    SENDINGS.count(address)
+    with transaction() as session:
+        ticket = find_ticket(session, secret, lock=True)
+        each = _answer_of(session, ticket.id)
+        if each is None:
+            each = _begin(session, ticket, form_id, entered_by)
+            _write(each, said)
+            session.add(each)
+            session.flush()
+            join(session, [each])
+            tell(session, each, ())
+        elif each.form_id != form_id:
+            raise LinkUsed
+        taken = _take_up(session, each)
+        return Sent(receipts.code_for(form_id), bool(taken and taken.urgent))
+
+
+def own(secret: str, code: str, address: str) -> Own:
+    """Give an answer to whoever knows its code.
+
+    Raises: NotFound; WrongCode, also where nobody has answered; TooManyTries.
+    """
+    tries = _count_code(secret, address)
+    with reading() as session:
+        each = _known(session, find_ticket(session, secret), code)
+        found = _own(session, each)
+    _forgive(tries)
+    return found
+
+
+def change(secret: str, code: str, said: Said, address: str) -> None:
+    """Put other answers and words in place of what was sent, until the school has answered.
+
+    Raises: as `own`; Clash, if the school has answered meanwhile. Nothing is changed then.
+    """
+    tries = _count_code(secret, address)
+    with transaction() as session:
+        each = _known(session, find_ticket(session, secret, lock=True), code)
+        if not _own(session, each).changeable:
+            raise Clash(message="学校已经答复了，原来写的就留在这里。还有话想说，可以从意见箱告诉我们。")
+        before = audience(each)
+        _write(each, said)
+        each.rev, each.changed_at = each.rev + 1, utc_now()
+        session.flush()
+        if not each.text:
+            withdraw(session, SOURCE, each.id)
+        elif not take_up(session, suggested(each)).fresh:
+            follow(session, suggested(each))
+        tell(session, each, before)
+    _forgive(tries)
+
+
+def take_back(secret: str, code: str, address: str) -> None:
+    """Take an answer back: it counts no more, no teacher sees it, and its words leave the board if nobody works on them yet.
+
+    Raises: as `own`.
+    """
+    tries = _count_code(secret, address)
+    with transaction() as session:
+        each = _known(session, find_ticket(session, secret, lock=True), code)
+        before = audience(each)
+        each.state, each.rev, each.changed_at = "withdrawn", each.rev + 1, utc_now()
+        each.answers, each.text, each.contact = {}, "", None
+        session.flush()
+        withdraw(session, SOURCE, each.id)
+        tell(session, each, before)
+    _forgive(tries)
+
+
+def rate_reply(secret: str, code: str, rating: str, address: str) -> None:
+    """Note what the writer says of the school's reply; 不满意 opens it again, once.
+
+    Raises: as `own`; NotFound also, if there is no reply to rate.
+    """
+    tries = _count_code(secret, address)
+    with transaction() as session:
+        each = _known(session, find_ticket(session, secret, lock=True), code)
+        answer = answer_to(session, SOURCE, each.id)
+        if answer is not None:
+            rate(session, answer.id, rating)
+    _forgive(tries)
+
+
+def _begin(session: Session, ticket: Ticket, form_id: str, entered_by: str | None) -> Feedback:
+    if standing_of(session, ticket) != "open":
+        raise LinkEnded
+    now = utc_now()
+    return Feedback(
+        id=new_id(),
+        ticket_id=ticket.id,
+        form_id=form_id,
+        school_id=ticket.school_id,
+        state="live",
+        code_hash=receipts.hash_of(ticket.id, receipts.code_for(form_id)),
+        entered_by=entered_by,
+        sent_at=now,
+        changed_at=now,
+        rev=1,
+    )
+
+
+def _write(each: Feedback, said: Said) -> None:
+    each.answers = {name: value for name, value in said.answers.items() if value}
+    each.text, each.text_kind, each.topic = clean(said.text), said.text_kind, said.topic
+    each.visible_to, each.contact = said.visible_to, clean(said.contact)[:CONTACT_MAX_CHARS] or None
+
+
+def _take_up(session: Session, each: Feedback) -> TakenUp | None:
+    return take_up(session, suggested(each)) if each.text and each.state == "live" else None
+
+
+def _answer_of(session: Session, ticket_id: str) -> Feedback | None:
+    return session.scalar(select(Feedback).where(Feedback.ticket_id == ticket_id).with_for_update())
+
+
+def _known(session: Session, ticket: Ticket, code: str) -> Feedback:
+    """Find a ticket's answer by its code; a withdrawn one has nothing to show any more."""
+    each = session.scalar(select(Feedback).where(Feedback.ticket_id == ticket.id))
+    if each is None or each.state != "live" or each.code_hash != receipts.hash_of(ticket.id, code):
+        raise WrongCode
+    return each
+
+
+def _own(session: Session, each: Feedback) -> Own:
+    answer = answer_to(session, SOURCE, each.id)
+    said = Said(each.answers, each.text, each.text_kind, each.topic, each.visible_to, each.contact or "")
+    return Own(said, each.sent_at, answer is None or answer.status not in ANSWERED, answer)
+
+
+def _count_code(secret: str, address: str) -> tuple[str, str]:
+    return CODES_OF_ADDRESS.count(address), CODES_OF_LINK.count(secret)
+
+
+def _forgive(tries: tuple[str, str]) -> None:
+    with transaction() as session:
+        for each in tries:
+            forgive(session, each)
