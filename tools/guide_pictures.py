@@ -60,6 +60,12 @@ SCHOOL = (
     Shot("school-inbox", "/school/inbox", "待归档"),
     Shot("school-two", "/school/conflicts", "等老师定"),
 )
+OFFICE = (
+    Shot("school-person", "{person}", "手机和电脑"),
+    Shot("school-password", "{person}/password", "只显示一次"),
+    Shot("school-move", "{child}/move", "转到哪个班"),
+    Shot("school-erase", "{child}/erase", "找不回来"),
+)
 
 
 def take(driver: Any, place: Path, url: str, folder: Path) -> None:
@@ -78,6 +84,7 @@ def take(driver: Any, place: Path, url: str, folder: Path) -> None:
     quick_form(teacher, folder)
     shoot(colleague, COLLEAGUE, ids, folder)
     shoot(desk, SCHOOL, ids, folder)
+    office(desk, folder)
     for phone in (teacher, colleague, desk):
         phone.close()
 
@@ -164,6 +171,17 @@ def bring_along(phone: Phone, visit: app.Visit) -> None:
     page.locator("li button.cell:visible").first.click()
     page.wait_for_timeout(500)
     app.hand_in(phone)
+
+
+def office(desk: Phone, folder: Path) -> None:
+    """Take what the office does for a teacher and for a child."""
+    page = desk.go("/school/people")
+    page.get_by_label("姓名、拼音或首字母").fill("t101")
+    page.get_by_role("button", name="找老师").click()
+    person = page.locator("a.name").get_attribute("href") or ""
+    room = desk.go("/school/students").locator("a[href*='/class/']").first.get_attribute("href") or ""
+    child = desk.go(room).locator(".names a").first.get_attribute("href") or ""
+    shoot(desk, OFFICE, {"person": person, "child": child}, folder)
 
 
 def ask_for_more(desk: Phone, visit: str) -> None:

@@ -1,4 +1,4 @@
-"""The log of reads: who looked at which family's records, when; never what stood there. Kept 3 years."""
+"""The log: who looked at which family's records, and what the office did to whom, when; never what stood there. Kept 3 years."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

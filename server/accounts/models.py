@@ -96,7 +96,7 @@ class Pledge(Model):
 
 
 class AccessLog(Model):
-    """One read of family records: who, when, what audience or record; never the content. Kept 3 years."""
+    """One read of family records, or one deed of the office: who, when, about what or whom; never the content. Kept 3 years."""
 
     __tablename__ = "access_log"
     __table_args__ = (Index("ix_access_log_school_id_at", "school_id", "at"),)
@@ -106,6 +106,6 @@ class AccessLog(Model):
     staff_id: Mapped[str] = mapped_column(String(36), index=True)
     school_id: Mapped[str | None] = mapped_column(String(36))
     device_id: Mapped[str | None] = mapped_column(String(36))
-    action: Mapped[str] = mapped_column(String(32))  # pull, page, photo, …
-    subject: Mapped[str] = mapped_column(String(96))  # a scope ("class:…") or a record ("visit:…")
+    action: Mapped[str] = mapped_column(String(32))  # pull, page, photo, …; reset_password, give_head, …
+    subject: Mapped[str] = mapped_column(String(96))  # a scope ("class:…"), a record ("visit:…"), "staff:…"
     rows: Mapped[int] = mapped_column(default=1)
