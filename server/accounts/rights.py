@@ -50,6 +50,11 @@ RIGHTS: dict[str, Right] = {
     "conflict.read": Right(OFFICE, "school"),
     "inbox.decide": Right(OFFICE, "school"),
     "ethics.read": Right(ETHICS, "school"),
+    "suggestion.board": Right(OFFICE, "school"),
+    "suggestion.lead": Right(OFFICE, "school"),  # hand out, tie together, close, publish
+    "suggestion.own": Right(ANY_DUTY, "own"),  # what was handed to them, and praise that names them
+    "suggestion.read": Right(ANY_DUTY, "school"),  # what was handed to them; desk and head: all that is on the board
+    "suggestion.work": Right(ANY_DUTY, "school"),  # of the same
     "people.keep": Right(OFFICE, "school"),
     "duty.give": Right(OFFICE, "school"),
     "duty.trust": Right(HEAD, "school"),  # 校长, 德育处, 师德专员: their duties, their passwords, their leaving

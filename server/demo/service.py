@@ -14,6 +14,7 @@ from server.config import Config, ConfigRefused
 from server.db import reading, transaction
 from server.demo.people import Names, rosters, words
 from server.demo.staff import CLASSES_A_GRADE, GRADES, posts
+from server.demo.suggestions import fill_suggestions
 from server.demo.visits import fill_visits
 from server.schools.models import School
 from server.schools.publishing import publish
@@ -69,6 +70,7 @@ def fill(passwords: Passwords) -> None:
             _fill_school(making, number, add_school(session, centre_id, name))
         publish(session)
     fill_visits(chance)
+    fill_suggestions(chance)
 
 
 def _fill_school(making: _Making, number: int, school_id: str) -> None:

@@ -31,6 +31,7 @@ RESULTS = (*["done"] * 8, "declined", "nobody_home", "rescheduled")
 FORMS = ("home", "home", "home", "agreed_place", "at_school", "phone")
 FACE_TO_FACE = frozenset({"home", "agreed_place", "at_school"})
 PHOTO_SHARE = 0.6  # of the visits made at home
+OPINION_SHARE = 0.2  # of the visits with more to tell
 
 
 @dataclass(frozen=True)
@@ -122,7 +123,7 @@ def _photo(chance: random.Random, photo: bytes) -> dict[str, Any]:
 
 
 def _records(chance: random.Random, fields: Mapping[str, Any], at: datetime) -> Iterator[Edit]:
-    """Write one visit: its own record, and for some the private part and a reflection, each after the visit's edit."""
+    """Write one visit: its own record, and for some the private part, a reflection and an opinion, each after the visit's edit."""
     visit_id = new_id()
     visit = _edit(f"visit:{visit_id}", fields, None, at)
     yield visit
@@ -133,6 +134,8 @@ def _records(chance: random.Random, fields: Mapping[str, Any], at: datetime) -> 
     if chance.random() < 0.5:  # noqa: PLR2004  # one in two writes it down the same evening
         thought = {"visit_id": visit_id, "reflection": chance.choice(words()["private"]["reflections"])}
         yield _edit(f"reflection:{new_id()}", thought, visit["id"], at)
+    if chance.random() < OPINION_SHARE:
+        yield _edit(f"opinion:{new_id()}", {"visit_id": visit_id, **chance.choice(words()["opinion"])}, visit["id"], at)
 
 
 def _edit(record: str, fields: Mapping[str, Any], after: str | None, at: datetime) -> Edit:

@@ -9,6 +9,7 @@ from server.accounts import rights
 from server.actor import Actor
 from server.oversight.today import count_conflicts
 from server.schools.models import School
+from server.suggestions.board import count_handed_to, count_waiting
 
 DUTY_WORDS = {"head": "校长", "desk": "德育处", "ethics": "师德专员"}
 
@@ -42,12 +43,17 @@ def frame_for(session: Session, actor: Actor, waiting_cases: int) -> Frame:
 def _places(session: Session, actor: Actor, waiting_cases: int) -> tuple[Place, ...]:
     """Name the places that this person's duties open."""
     conflicts = count_conflicts(session, actor.school_id) if actor.school_id else 0
+    fresh, _ = count_waiting(session, actor.school_id) if actor.school_id else (0, 0)
     places = {
         "today.read": Place("今日收到", "/school/today"),
         "inbox.decide": Place("待归档", "/school/inbox", waiting_cases),
         "conflict.read": Place("等老师定", "/school/conflicts", conflicts),
+        "suggestion.board": Place("意见", "/school/suggestions/", fresh),
         "ethics.read": Place("师德", "/school/ethics"),
         "people.keep": Place("老师", "/school/people"),
         "student.keep": Place("学生", "/school/students"),
     }
-    return tuple(place for right, place in places.items() if rights.may(actor, right))
+    opened = tuple(place for right, place in places.items() if rights.may(actor, right))
+    if actor.school_id is None or rights.may(actor, "suggestion.board"):
+        return opened
+    return (*opened, Place("意见", "/school/suggestions/mine", count_handed_to(session, actor)))

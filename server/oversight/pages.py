@@ -23,6 +23,7 @@ from server.oversight.frame import Frame, frame_for
 from server.oversight.today import Line, classes_of, count, count_conflicts, page_of, teachers_of
 from server.oversight.wanted import READING, Wanted
 from server.oversight.words import day_text
+from server.suggestions.board import count_waiting
 from server.times import SHANGHAI, shanghai_day, utc_now
 from server.web import current_actor, needs
 
@@ -68,6 +69,7 @@ def today() -> Response:
         form = _filter(session, school_id)
         wanted = _wanted(form, this_day)
         counted, conflicts = count(session, school_id, wanted), count_conflicts(session, school_id)
+        fresh, urgent = count_waiting(session, school_id)
         page, pledges = page_of(session, school_id, wanted, after), count_signed(session, school_id, this_day)
     log_reads(actor, "page", [Read(f"class:{class_id}", n) for class_id, n in _per_class(page.lines).items()])
     is_today = wanted.one_day and wanted.last == this_day
@@ -83,6 +85,8 @@ def today() -> Response:
             count=counted,
             pledges=pledges,
             conflicts=conflicts,
+            fresh=fresh,
+            urgent=urgent,
             classes=_by_class(page.lines),
             next_page=_address(after=page.after) if page.after else None,
             first_page=_address() if after else None,

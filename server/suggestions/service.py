@@ -65,6 +65,7 @@ class TakenUp:
     id: str
     fresh: bool
     for_ethics: bool
+    on_board: bool  # the school's office handles it
     urgent: bool
 
 
@@ -142,7 +143,7 @@ def withdraw(session: Session, source: str, ref: str) -> None:
     if each.begun_at is None:
         each.state, each.content, each.redacted = WITHDRAWN, "", ""
         note(session, each, "withdrawn", None)
-    elif last_event(session, each.id) != "withdrawn_late":
+    elif _last_word(session, each.id) != "withdrawn_late":
         note(session, each, "withdrawn_late", None)
 
 
@@ -200,10 +201,10 @@ def note(session: Session, each: Suggestion, what: str, staff_id: str | None, wo
     )
 
 
-def last_event(session: Session, suggestion_id: str) -> str | None:
-    """Tell what was done last."""
-    query = select(SuggestionEvent.what).where(SuggestionEvent.suggestion_id == suggestion_id)
-    return session.scalar(query.order_by(SuggestionEvent.id.desc()).limit(1))
+def last_done(session: Session, suggestion_id: str) -> str:
+    """Name the last thing that was done about it, which a page shows and its forms send back; looking is nothing done."""
+    done = (SuggestionEvent.suggestion_id == suggestion_id) & (SuggestionEvent.what != "read_original")
+    return session.scalar(select(SuggestionEvent.id).where(done).order_by(SuggestionEvent.id.desc()).limit(1)) or ""
 
 
 def clean(text: str) -> str:
@@ -218,8 +219,15 @@ def _find(session: Session, source: str, ref: str) -> Suggestion | None:
     return session.scalar(query.with_for_update().execution_options(populate_existing=True))
 
 
+def _last_word(session: Session, suggestion_id: str) -> str | None:
+    """Tell what its source said last: that it changed, that it was taken back."""
+    said = ("received", "changed", "changed_late", "changed_back", "withdrawn", "withdrawn_late", "came_back")
+    ours = (SuggestionEvent.suggestion_id == suggestion_id) & SuggestionEvent.what.in_(said)
+    return session.scalar(select(SuggestionEvent.what).where(ours).order_by(SuggestionEvent.id.desc()).limit(1))
+
+
 def _taken(each: Suggestion, *, fresh: bool) -> TakenUp:
-    return TakenUp(each.id, fresh, for_ethics=each.circle == ETHICS, urgent=each.urgent)
+    return TakenUp(each.id, fresh, for_ethics=each.circle == ETHICS, on_board=each.circle == SCHOOL, urgent=each.urgent)
 
 
 def _place(new: NewSuggestion) -> dict[str, Any]:

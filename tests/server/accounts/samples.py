@@ -12,12 +12,15 @@ from server.db import new_id, transaction
 from server.demo.pictures import draw_desk
 from server.photos import receive
 from server.photos.partials import Upload
+from server.suggestions.models import Suggestion
+from server.suggestions.service import NewSuggestion, take_up
 from server.sync import push
 from server.sync.inbox import Note
 from server.times import shanghai_day, utc_now
 from tests.server.world import World
 
 OFFICE_1 = frozenset({"head1", "desk1"})
+SUGGESTION = "/school/suggestions/<suggestion_id>"
 PERSON = "/school/people/<staff_id>"
 
 
@@ -33,6 +36,7 @@ class Things:
     device: str
     student: str
     class_id: str
+    suggestion: str  # of school 1, handed to t103
 
 
 @dataclass(frozen=True)
@@ -49,6 +53,10 @@ def _person(things: Things, **more: str) -> Sample:
 
 def _student(things: Things) -> Sample:
     return Sample({"student_id": things.student}, OFFICE_1)
+
+
+def _suggestion(things: Things) -> Sample:
+    return Sample({"suggestion_id": things.suggestion}, OFFICE_1 | {"t103"})
 
 
 def _case(things: Things) -> Sample:
@@ -79,6 +87,13 @@ SAMPLES: dict[str, Callable[[Things], Sample]] = {
         (f"/f/<secret>{place}" for place in ("", "/answer", "/edit", "/change", "/rate", "/take-back")),
         lambda _: Sample({"secret": "A" * 22}),
     ),
+    **dict.fromkeys((f"{SUGGESTION}{place}" for place in ("", "/original", "/progress", "/reply")), _suggestion),
+    **dict.fromkeys(
+        (f"{SUGGESTION}{place}" for place in ("/hand-out", "/sort", "/close", "/tie", "/untie")),
+        lambda things: Sample({"suggestion_id": things.suggestion}, OFFICE_1),
+    ),
+    # Handing it to the 师德专员 takes it off the board: the walk asks for one that is not there.
+    f"{SUGGESTION}/ethics": lambda _: Sample({"suggestion_id": new_id()}),
     "/app/<path:place>": lambda _: Sample({"place": "records"}),
     "/assets/<path:name>": lambda _: Sample({"name": "index-0.js"}),
     "/static/<path:name>": lambda _: Sample({"name": "pages.css"}),
@@ -102,7 +117,17 @@ def make_things(app, world: World) -> Things:
     )
     upload = Upload(world.devices["t101"], sha256, len(photo))
     receive.send_whole(app.extensions["jiafang.photos"], teacher.staff_id, upload, [photo])
-    return Things(visit, sha256, outcomes[1]["case"], *_somebody(world), world.students["1/0/0"], world.classes["1/0"])
+    case, student, class_id = outcomes[1]["case"], world.students["1/0/0"], world.classes["1/0"]
+    return Things(visit, sha256, case, *_somebody(world), student, class_id, _suggestion_for(world))
+
+
+def _suggestion_for(world: World) -> str:
+    """Tell the school something, and hand it to t103."""
+    told = NewSuggestion(world.schools[1], "box", new_id(), "食堂的汤常是凉的", "suggestion")
+    with transaction() as session:
+        made = take_up(session, told).id
+        session.get_one(Suggestion, made).owner_id = world.staff["t103"]
+    return made
 
 
 def _somebody(world: World) -> tuple[str, str, str]:

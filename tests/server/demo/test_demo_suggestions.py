@@ -1,0 +1,28 @@
+"""The demo's suggestions stand in every state, through the real services; nothing of them is wrong to show."""
+
+import pytest
+from sqlalchemy import select
+
+from server.db import reading
+from server.demo import service
+from server.schools.models import School
+from server.suggestions import board
+from server.suggestions.models import Suggestion
+
+
+@pytest.fixture(params=["sqlite"])
+def config(config):
+    """The services are tried on both databases: one is enough for what the demo says with them."""
+    return config
+
+
+def test_there_are_some_in_every_state_and_circle(app):
+    service.fill(app.extensions["jiafang.passwords"])
+    with reading() as session:
+        for school_id in session.scalars(select(School.id)):
+            counted = board.counts(session, school_id)
+            assert set(counted) == {"new", "working", "late", "answered", "closed"}
+            assert len(board.urgent_lines(session, school_id)) == 1
+            rows = session.scalars(select(Suggestion).where(Suggestion.school_id == school_id)).all()
+            assert {each.circle for each in rows} == {"school", "ethics"}
+            assert {"visit", "box", "link"} <= {each.source for each in rows}
