@@ -22,6 +22,7 @@ from server.schools.models import SchoolClass
 from server.times import shanghai_day, utc_now
 
 Done = TypeVar("Done")
+ONE_HEAD = "学校总要有一位校长。请先给接任的人安排校长，再结束这一位。"
 HEAD_ONLY = "校长、德育处和师德专员的职务、密码和离校，只有校长能办。"
 
 
@@ -83,7 +84,7 @@ def give_duty(actor: Actor, staff_id: str, duty: NewDuty) -> None:
 def end_duty(actor: Actor, staff_id: str, duty_id: str, last_day: date) -> None:
     """End a duty after a day; one that would end before it began goes altogether.
 
-    Raises: NotFound; NotAllowed, if only the 校长 gives it.
+    Raises: NotFound; NotAllowed, if only the 校长 gives it; Clash, if nobody would be 校长 then.
     """
     with transaction() as session:
         one_of(session, _school(actor), staff_id)
@@ -91,7 +92,10 @@ def end_duty(actor: Actor, staff_id: str, duty_id: str, last_day: date) -> None:
         if duty is None or duty.staff_id != staff_id:
             raise NotFound
         _refuse(actor, trust=duty.kind in rights.TRUSTED_DUTIES)
+        is_head = duty.kind == "head"
         service.end_duty(session, duty_id, last_day)
+        if is_head:
+            _refuse_no_head(session, _school(actor))
         write_reads(session, actor, f"end_{duty.kind}", [Read(f"staff:{staff_id}")])
 
 
@@ -114,11 +118,14 @@ def take_in(actor: Actor, passwords: Passwords, who: Newcomer) -> tuple[str, str
 def let_go(actor: Actor, staff_id: str, last_day: date, *, phones: bool) -> None:
     """End a person's time here after a day; `phones`: shut their phones out at once, what they hold undelivered stays there.
 
-    Raises: NotFound; NotAllowed, if they are 校长, 德育处 or 师德专员 and the actor is no 校长.
+    Raises: NotFound; NotAllowed, if they are 校长, 德育处 or 师德专员 and the actor is no 校长; Clash, if nobody would be 校长 then.
     """
 
     def do(session: Session) -> None:
+        was_head = staff_id in _heads(session, _school(actor))
         service.leave(session, staff_id, last_day)
+        if was_head:
+            _refuse_no_head(session, _school(actor))
         if phones:
             for device_id in session.scalars(select(Device.id).where(Device.staff_id == staff_id)).all():
                 devices.revoke(session, device_id)
@@ -142,6 +149,18 @@ def _do(actor: Actor, staff_id: str, action: str, do: Callable[[Session], Done],
         done = do(session)
         write_reads(session, actor, action, [Read(f"staff:{staff_id}")])
         return done
+
+
+def _heads(session: Session, school_id: str) -> set[str]:
+    """Name who is 校长 of a school with no end in sight: only they can appoint another."""
+    query = select(Duty.staff_id).join(Staff, Staff.id == Duty.staff_id)
+    stays = (Duty.kind == "head", Duty.to_on.is_(None), Staff.school_id == school_id, Staff.left_on.is_(None))
+    return set(session.scalars(query.where(*stays)))
+
+
+def _refuse_no_head(session: Session, school_id: str) -> None:
+    if not _heads(session, school_id):
+        raise Clash(message=ONE_HEAD)
 
 
 def _refuse(actor: Actor, *, trust: bool) -> None:

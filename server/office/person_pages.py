@@ -10,7 +10,7 @@ from server.accounts.models import Device
 from server.accounts.passwords import Passwords
 from server.accounts.service import NewDuty
 from server.db import reading
-from server.errors import NotFound
+from server.errors import Clash, NotFound
 from server.office import deeds
 from server.office.duties import KIND_WORDS, DutyLine
 from server.office.forms import DutyForm, LastDayForm, LeaveForm, PasswordForm, PlainForm
@@ -109,7 +109,11 @@ def end_duty(staff_id: str, duty_id: str) -> ResponseReturnValue:
     form = LastDayForm()
     if not form.validate_on_submit():
         return _show("duty_end", staff_id, duty=_duty(_sheet(staff_id), duty_id), form=form), 422
-    deeds.end_duty(current_actor(), staff_id, duty_id, form.last_day.data)
+    try:
+        deeds.end_duty(current_actor(), staff_id, duty_id, form.last_day.data)
+    except Clash as error:
+        flash(error.message)
+        return _back(staff_id)
     flash("已记下。到期后，这位老师的手机下次联网时就看不到那边的内容了。")
     return _back(staff_id)
 
@@ -130,7 +134,11 @@ def leave(staff_id: str) -> ResponseReturnValue:
     form = LeaveForm()
     if not form.validate_on_submit():
         return _show("leave", staff_id, form=form), 422
-    deeds.let_go(current_actor(), staff_id, form.last_day.data, phones=bool(form.phones.data))
+    try:
+        deeds.let_go(current_actor(), staff_id, form.last_day.data, phones=bool(form.phones.data))
+    except Clash as error:
+        flash(error.message)
+        return _back(staff_id)
     flash("已记下离校。写过的家访都还在，名字也还在。")
     return _back(staff_id)
 

@@ -240,3 +240,19 @@ def test_a_device_row_says_when_it_was_shut_out(desk, world):
         assert session.get_one(Device, world.devices["t101"]).revoked_at is not None
     assert "停用" in desk.get(at(world, "t101")).text
     assert "已停用" in desk.get(at(world, "t101", f"/devices/{world.devices['t101']}")).text
+
+
+def test_the_last_head_stays_until_another_is_appointed(head, world):
+    with reading() as session:
+        query = select(Duty.id).where(Duty.staff_id == world.staff["head1"], Duty.kind == "head")
+        duty = session.scalars(query).one()
+    for place, said in ((f"/duties/{duty}", {"last_day": TODAY}), ("/leave", {"last_day": TOMORROW})):
+        assert head.post(at(world, "head1", place), **said).status_code == 303
+        assert "学校总要有一位校长" in head.get(at(world, "head1")).text
+    with reading() as session:
+        assert session.get_one(Duty, duty).to_on is None
+        assert session.get_one(Staff, world.staff["head1"]).left_on is None
+    head.post(at(world, "t102", "/duties"), kind="head", from_on=TODAY)
+    head.post(at(world, "head1", f"/duties/{duty}"), last_day=TODAY)
+    with reading() as session:
+        assert session.get_one(Duty, duty).to_on == TODAY
