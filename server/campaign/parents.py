@@ -13,10 +13,11 @@ FILE = Path(__file__).parent / "parents.toml"
 
 @dataclass(frozen=True)
 class Asked:
-    """The choices by question, and the three things that a family may know of (`know_purpose` …)."""
+    """The choices by question, the three things that a family may know of (`know_purpose` …), and the five 不准."""
 
     codes: Mapping[str, tuple[Choice, ...]]
     know: Mapping[str, str]
+    five_no: tuple[str, ...]
 
     def label(self, field: str, code: object) -> str:
         """Name a choice as the school's pages do; "" for none."""
@@ -29,7 +30,7 @@ def asked_of_parents() -> Asked:
     """Read the data; it never changes while the program runs."""
     told = tomllib.loads(FILE.read_text(encoding="utf-8"))
     codes = {name: tuple(_choice(**each) for each in choices) for name, choices in told["codes"].items()}
-    return Asked(codes, told["know"])
+    return Asked(codes, told["know"], tuple(told["five_no"]))
 
 
 def _choice(code: str, label: str, short: str = "") -> Choice:

@@ -56,6 +56,9 @@ class FeedbackForm(Form):
     topic = RadioField("关于", choices=_heard("topic"), default="other")
     visible_to = RadioField("给谁看", choices=_choices("visible_to"), default="school")
     contact = StringField("想接电话，请留号码", [Optional(), PHONE_LENGTH])
+    five_no = Ticks("遇到了哪一样", [Optional()], choices=_heard("five_no"))
+    five_no_text = TextAreaField("是怎么回事", [Optional(), WORDS_LENGTH])
+    five_no_to = RadioField("给谁看", choices=_choices("five_no_to"), default="ethics")
     know_purpose = _question(asked_of_parents().know["know_purpose"], "know")
     know_child = _question(asked_of_parents().know["know_child"], "know")
     know_teachers = _question(asked_of_parents().know["know_teachers"], "know")
@@ -69,9 +72,10 @@ class FeedbackForm(Form):
 
     def named_for(self, centre: str) -> "FeedbackForm":
         """Say the centre by its name where the words may be sent to it alone."""
-        self.visible_to.choices = [
-            SelectChoice(each.value, each.label.replace("{centre}", centre)) for each in _choices("visible_to")
-        ]
+        for field in (self.visible_to, self.five_no_to):
+            field.choices = [
+                SelectChoice(each.value, each.label.replace("{centre}", centre)) for each in _choices(field.id)
+            ]
         return self
 
     def problems(self) -> Iterator[tuple[str, str]]:
@@ -101,6 +105,12 @@ class RatingForm(CodeForm):
         [InputRequired("请点一下满意不满意。")],
         choices=_heard("rating"),
     )
+
+
+class QuestionForm(CodeForm):
+    """What the writer answers to the question about a report."""
+
+    words = TextAreaField("您的回答", [InputRequired("请写一句。"), WORDS_LENGTH])
 
 
 class TakeBackForm(CodeForm):

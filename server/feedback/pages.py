@@ -13,9 +13,9 @@ from server.campaign.parents import asked_of_parents
 from server.db import reading
 from server.errors import AppError, NotFound, SignInNeeded
 from server.feedback import service
-from server.feedback.forms import CodeForm, FeedbackForm, RatingForm, TakeBackForm
+from server.feedback.forms import CodeForm, FeedbackForm, QuestionForm, RatingForm, TakeBackForm
 from server.feedback.opening import Opened, open_link
-from server.feedback.service import LinkEnded, LinkUsed, Own, Said
+from server.feedback.service import LinkEnded, LinkUsed, Own, Reported, Said, Sending
 from server.form_tokens import FormTokens, FormTokenUnfit
 from server.times import shanghai_day
 from server.web import Gate, csrf, public
@@ -58,10 +58,10 @@ def send(secret: str) -> ResponseReturnValue:
     if not form.validate():
         return _page("form", opened, 422, form=form, problem="有一处还要补一下，见下面的红字。")
     try:
-        sent = service.send(secret, form_id, _said(form), request.remote_addr or "")
+        sent = service.send(secret, Sending(form_id, request.remote_addr or ""), _said(form), _reported(form))
     except AppError as error:
         return _not_taken(opened, form, error)
-    return _page("sent", opened, code=sent.code, hotlines=listening().hotlines if sent.urgent else ())
+    return _page("sent", opened, code=sent.code, sent=sent, hotlines=listening().hotlines if sent.urgent else ())
 
 
 @bp.get("/<secret>/answer")
@@ -132,6 +132,21 @@ def rate(secret: str) -> ResponseReturnValue:
     return _status(opened, own, code, done="" if form.errors else "谢谢，学校看得到您的评价。")
 
 
+@bp.post("/<secret>/question")
+@public
+def answer_question(secret: str) -> ResponseReturnValue:
+    """Keep the writer's answer to the one question that may be asked about a report."""
+    opened, form = _opened(secret), QuestionForm(request.form)
+    code = form.code.data or ""
+    try:
+        if form.validate():
+            service.answer_question_of(secret, code, form.words.data or "", request.remote_addr or "")
+        own = service.own(secret, code, request.remote_addr or "")
+    except AppError as error:
+        return _page("answered", opened, error.status, form=CodeForm(request.form), problem=error.message)
+    return _status(opened, own, code, done="" if form.errors else "收到了，谢谢您。", words=form.words.data)
+
+
 @bp.post("/<secret>/take-back")
 @public
 def take_back(secret: str) -> ResponseReturnValue:
@@ -195,6 +210,10 @@ def _said(form: FeedbackForm) -> Said:
     )
 
 
+def _reported(form: FeedbackForm) -> Reported:
+    return Reported(tuple(form.five_no.data or ()), form.five_no_text.data or "", form.five_no_to.data or "ethics")
+
+
 def _filled(said: Said) -> Mapping[str, Any]:
     names = ("text", "text_kind", "topic", "visible_to", "contact")
     return {**said.answers, **{name: getattr(said, name) for name in names}}
@@ -220,7 +239,9 @@ def _page(name: str, opened: Opened, status: int = 200, **values: Any) -> Respon
     """Give a page of the link; never kept by a browser, never found by a search engine."""
     big = request.args.get("big") == "1"
     grouped = receipts.in_groups
-    text = render_template(f"feedback/{name}.html", opened=opened, big=big, in_groups=grouped, **values)
+    text = render_template(
+        f"feedback/{name}.html", opened=opened, big=big, in_groups=grouped, five_no=asked_of_parents().five_no, **values
+    )
     response = make_response(text, status)
     response.headers["X-Robots-Tag"] = "noindex, nofollow"
     return response

@@ -12,6 +12,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from server import receipts
+from server.campaign.listening import listening
+from server.confidence.service import NewReport, Outcome, answer_question, outcome_for, question_for, report
 from server.db import new_id, reading, transaction
 from server.errors import AppError, Clash
 from server.feedback.joining import audience, join, tell
@@ -53,6 +55,15 @@ class WrongCode(AppError):
 
 
 @dataclass(frozen=True)
+class Reported:
+    """What a family reports in confidence; no row of its answer tells that it did."""
+
+    reasons: tuple[str, ...] = ()
+    text: str = ""
+    to: str = "ethics"  # or centre: nobody at the school
+
+
+@dataclass(frozen=True)
 class Said:
     """What a family wrote: codes by question, and its words with whom they are for."""
 
@@ -64,44 +75,66 @@ class Said:
     contact: str = ""
 
 
+NOTHING = Reported()
+
+
+@dataclass(frozen=True)
+class Sending:
+    """One sending: the id of its form, the address it came from, and who typed it for a family on the telephone."""
+
+    id: str
+    address: str
+    entered_by: str | None = None
+
+
 @dataclass(frozen=True)
 class Sent:
-    """An answer is in: the code that its writer is shown once, and whether the words ask for the hotlines at once."""
+    """An answer is in: the code that its writer is shown, whether the words ask for the hotlines at once, and whether
+    anything was reported in confidence: said once, to its writer alone.
+    """
 
     code: str
     urgent: bool
+    in_confidence: bool
 
 
 @dataclass(frozen=True)
 class Own:
-    """An answer as its writer reads it again; `answer` is None where no words were sent."""
+    """An answer as its writer reads it again; `answer` is None where no words were sent.
+
+    `outcome` and `question` are of what was reported in confidence: None where nothing was, or nothing is asked.
+    """
 
     said: Said
     sent_at: datetime
     changeable: bool
     answer: Answer | None
+    outcome: Outcome | None = None
+    question: str | None = None
 
 
-def send(secret: str, form_id: str, said: Said, address: str, *, entered_by: str | None = None) -> Sent:
+def send(secret: str, form: Sending, said: Said, reported: Reported = NOTHING) -> Sent:
     """Keep a family's answer, and hand its words on. The same form sent again has no second effect and gives the same code.
 
     Raises: NotFound, LinkUsed, LinkEnded, TooManyTries; then nothing is kept.
     """
-    SENDINGS.count(address)
+    SENDINGS.count(form.address)
     with transaction() as session:
         ticket = find_ticket(session, secret, lock=True)
         each = _answer_of(session, ticket.id)
         if each is None:
-            each = _begin(session, ticket, form_id, entered_by)
+            each = _begin(session, ticket, form)
             _write(each, said)
             session.add(each)
             session.flush()
             join(session, [each])
             tell(session, each, ())
-        elif each.form_id != form_id:
+        elif each.form_id != form.id:
             raise LinkUsed
+        report(session, _report(each, ticket, reported))
         taken = _take_up(session, each)
-        return Sent(receipts.code_for(form_id), bool(taken and taken.urgent))
+        urgent = bool(taken and taken.urgent) or listening().is_urgent(reported.text)
+        return Sent(receipts.code_for(form.id), urgent, bool(reported.reasons or clean(reported.text)))
 
 
 def own(secret: str, code: str, address: str) -> Own:
@@ -139,6 +172,18 @@ def change(secret: str, code: str, said: Said, address: str) -> None:
     _forgive(tries)
 
 
+def answer_question_of(secret: str, code: str, words: str, address: str) -> None:
+    """Keep what the writer of a report answers to its handler's question.
+
+    Raises: as `own`; NotFound, if nothing was asked.
+    """
+    tries = _count_code(secret, address)
+    with transaction() as session:
+        each = _known(session, find_ticket(session, secret), code)
+        answer_question(session, SOURCE, each.form_id, words)
+    _forgive(tries)
+
+
 def take_back(secret: str, code: str, address: str) -> None:
     """Take an answer back: it counts no more, no teacher sees it, and its words leave the board if nobody works on them yet.
 
@@ -170,18 +215,35 @@ def rate_reply(secret: str, code: str, rating: str, address: str) -> None:
     _forgive(tries)
 
 
-def _begin(session: Session, ticket: Ticket, form_id: str, entered_by: str | None) -> Feedback:
+def _report(each: Feedback, ticket: Ticket, reported: Reported) -> NewReport:
+    return NewReport(
+        school_id=each.school_id,
+        source=SOURCE,
+        ref=each.form_id,
+        reasons=reported.reasons,
+        text=reported.text,
+        to=reported.to,
+        visited_staff_ids=(ticket.staff_id,),
+        class_id=each.class_id,
+        student_id=each.student_id,
+        visit_id=each.visit_id,
+        ticket_id=ticket.id,
+        code_hash=each.code_hash,
+    )
+
+
+def _begin(session: Session, ticket: Ticket, form: Sending) -> Feedback:
     if standing_of(session, ticket) != "open":
         raise LinkEnded
     now = utc_now()
     return Feedback(
         id=new_id(),
         ticket_id=ticket.id,
-        form_id=form_id,
+        form_id=form.id,
         school_id=ticket.school_id,
         state="live",
-        code_hash=receipts.hash_of(ticket.id, receipts.code_for(form_id)),
-        entered_by=entered_by,
+        code_hash=receipts.hash_of(ticket.id, receipts.code_for(form.id)),
+        entered_by=form.entered_by,
         sent_at=now,
         changed_at=now,
         rev=1,
@@ -213,7 +275,9 @@ def _known(session: Session, ticket: Ticket, code: str) -> Feedback:
 def _own(session: Session, each: Feedback) -> Own:
     answer = answer_to(session, SOURCE, each.id)
     said = Said(each.answers, each.text, each.text_kind, each.topic, each.visible_to, each.contact or "")
-    return Own(said, each.sent_at, answer is None or answer.status not in ANSWERED, answer)
+    changeable = answer is None or answer.status not in ANSWERED
+    told = outcome_for(session, SOURCE, each.form_id), question_for(session, SOURCE, each.form_id)
+    return Own(said, each.sent_at, changeable, answer, *told)
 
 
 def _count_code(secret: str, address: str) -> tuple[str, str]:

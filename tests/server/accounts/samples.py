@@ -84,7 +84,7 @@ SAMPLES: dict[str, Callable[[Things], Sample]] = {
     "/school/me/devices/<device_id>": lambda things: Sample({"device_id": things.device}),
     # Open to anybody who has the link; nobody has this one.
     **dict.fromkeys(
-        (f"/f/<secret>{place}" for place in ("", "/answer", "/edit", "/change", "/rate", "/take-back")),
+        (f"/f/<secret>{place}" for place in ("", "/answer", "/edit", "/change", "/rate", "/question", "/take-back")),
         lambda _: Sample({"secret": "A" * 22}),
     ),
     **dict.fromkeys((f"{SUGGESTION}{place}" for place in ("", "/original", "/progress", "/reply")), _suggestion),

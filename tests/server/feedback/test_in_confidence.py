@@ -1,0 +1,70 @@
+"""五不准 on a family's page: told to whoever handles it, shown to its writer alone, and nowhere a trace for anybody else."""
+
+import pytest
+from sqlalchemy import select
+
+from server.confidence.models import Report
+from server.db import reading, transaction
+from server.feedback.models import Feedback
+from server.suggestions.models import Suggestion
+from tests.server.feedback.families import Family, code_in, tickets_of
+
+
+@pytest.fixture
+def family(app, client, world):
+    return Family(app, tickets_of(client, world)[0]["link"])
+
+
+def reports() -> list[Report]:
+    with reading() as session:
+        return list(session.scalars(select(Report)))
+
+
+def test_a_report_is_kept_once_and_nothing_else_tells_of_it(family, world):
+    token = family.token()
+    said = {"five_no": ["1", "3"], "five_no_text": "让我们开车去接", "text": "谢谢老师"}
+    first, again = family.send(token, **said), family.send(token, **said)
+    assert "保密反映已收到" in first.text
+    assert code_in(first) == code_in(again)
+    (kept,) = reports()
+    assert (kept.reasons, kept.text) == (["1", "3"], "让我们开车去接")
+    assert world.staff["t101"] in kept.about_staff
+    with reading() as session:
+        others = [str(vars(row)) for model in (Feedback, Suggestion) for row in session.scalars(select(model))]
+    assert not any("开车" in row or kept.id in row for row in others)
+
+
+@pytest.mark.parametrize(("to", "circle"), [("ethics", "ethics"), ("centre", "centre")])
+def test_the_family_says_who_reads_it(family, to, circle):
+    family.answer(five_no=["3"], five_no_text="收了红包", five_no_to=to)
+    assert reports()[0].circle == circle
+
+
+def test_without_a_report_nothing_is_kept_and_nothing_said(family):
+    assert "保密" not in family.send(text="谢谢").text
+    assert reports() == []
+
+
+def test_the_page_never_shows_a_report_again(family):
+    code = family.answer(five_no=["3"], five_no_text="收了红包")
+    for page in (family.see(), family.post("/answer", code=code), family.post("/edit", code=code)):
+        assert "红包" not in page.text
+
+
+def test_its_handler_asks_one_question_and_the_writer_answers_with_the_code(family):
+    code = family.answer(five_no=["3"], five_no_text="收了红包")
+    with transaction() as session:
+        session.scalars(select(Report)).one().question = "大概是哪一天？"
+    assert "大概是哪一天" in family.post("/answer", code=code).text
+    assert "大概是哪一天" not in family.see().text
+    assert "收到了" in family.post("/question", code=code, words="上周三").text
+    assert reports()[0].answer == "上周三"
+    assert "大概是哪一天" not in family.post("/answer", code=code).text
+
+
+def test_the_handlers_reply_is_read_with_the_code_alone(family):
+    code = family.answer(five_no=["3"], five_no_text="收了红包")
+    with transaction() as session:
+        session.scalars(select(Report)).one().reply = "已退还并谈话"
+    assert "已退还并谈话" in family.post("/answer", code=code).text
+    assert "已退还并谈话" not in family.see().text
