@@ -119,3 +119,60 @@ def test_back_closes_the_whole_screen_and_gives_the_focus_back(phone, seven):
     expect(viewer).to_have_count(0)
     page.go_back()
     expect(page).not_to_have_url(re.compile("full=1"))
+
+
+def middle_of(page: Page, place: int) -> tuple[float, float]:
+    """The middle of the picture that stands at a place."""
+    box = page.locator(f"[data-photo='{shas(page)[place]}']").bounding_box()
+    assert box
+    return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+
+
+def between(start: tuple[float, float], end: tuple[float, float], steps: int = 8) -> list[tuple[float, float]]:
+    return [
+        (start[0] + (end[0] - start[0]) * step / steps, start[1] + (end[1] - start[1]) * step / steps)
+        for step in range(1, steps + 1)
+    ]
+
+
+def test_a_picture_is_dragged_to_another_place_with_the_finger_and_with_the_mouse(phone, seven):
+    teacher = phone()
+    app.sign_in(teacher, "t101")
+    visit = app.write_visit(teacher, 1, "会照顾弟弟")
+    page = photos_page(teacher, visit)
+    choose_from_gallery(page, seven[:3], 3)
+    a, b, c = shas(page)
+
+    touch = page.context.new_cdp_session(page)
+
+    def finger(kind: str, *points: tuple[float, float]) -> None:
+        touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [{"x": x, "y": y} for x, y in points]})
+
+    page.locator("[data-photo]").first.scroll_into_view_if_needed()
+    start, end = middle_of(page, 2), middle_of(page, 0)
+    finger("touchStart", start)
+    page.wait_for_timeout(600)  # held, so that it is no scrolling
+    for point in between(start, end):
+        finger("touchMove", point)
+    finger("touchEnd")
+    expect(page.get_by_text("现在是第 1 张")).to_be_attached()
+    assert shas(page) == [c, a, b]
+
+    start, end = middle_of(page, 0), middle_of(page, 2)
+    page.mouse.move(*start)
+    page.mouse.down()
+    for point in between(start, end):
+        page.mouse.move(*point)
+    page.mouse.up()
+    expect(page.get_by_text("现在是第 3 张")).to_be_attached()
+    assert shas(page) == [a, b, c]
+
+    start = middle_of(page, 0)
+    finger("touchStart", start)
+    for point in between(start, (start[0], start[1] - 200)):
+        finger("touchMove", point)
+    finger("touchEnd")
+    assert shas(page) == [a, b, c], "a finger that does not rest scrolls the page"
+    page.reload()
+    expect(page.locator("[data-photo]")).to_have_count(3)
+    assert shas(page) == [a, b, c]
