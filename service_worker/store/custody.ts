@@ -5,6 +5,7 @@ import { eraseDeciding } from "./deciding.ts";
 import { isFinal } from "./overlay.ts";
 import { remove } from "./photos.ts";
 import { sentLog } from "./queue.ts";
+import { end } from "./revisions.ts";
 import { storeText } from "./room.ts";
 import type { QueuedEdit, RecordRef, SentEdit } from "./types.ts";
 import { splitRef } from "../ids.ts";
@@ -158,7 +159,7 @@ async function erase(tx: OutboxWrite, person: string, record: RecordRef): Promis
   await forget(tx, person, record);
   const { kind, id } = splitRef(record);
   if (kind !== "visit") return;
-  await tx.objectStore("drafts").delete([person, id]);
+  await end(tx, person, id);
   await eraseDeciding(tx, person, id);
   for (const photo of await tx.objectStore("photos").getAll(IDBKeyRange.bound([person], [person, []]))) {
     if (photo.visitId === id) await remove(tx, person, photo.sha256);

@@ -2,6 +2,7 @@
 import { isoLocal, newId } from "../ids.ts";
 import { outbox, writeOutbox } from "./db.ts";
 import { tellChanged } from "./changes.ts";
+import { draftNow, end, keep, keepOver } from "./revisions.ts";
 import { storeText } from "./room.ts";
 import type { Draft, RecordRef, Values } from "./types.ts";
 import { isEmpty, same } from "./values.ts";
@@ -18,6 +19,7 @@ export function newDraft(person: string, classId: string | null, visit: Values):
     classId,
     opened: {},
     values: { [`visit:${id}`]: visit },
+    revision: 0,
     place: null,
     updatedAt: isoLocal(),
   };
@@ -28,7 +30,8 @@ export function newDraft(person: string, classId: string | null, visit: Values):
  * top. The person's own reflections and opinions belong to it; those that another phone of theirs wrote meanwhile join a draft.
  */
 export async function openVisit(person: string, visitId: string): Promise<Draft> {
-  const [kept, records] = await Promise.all([getDraft(person, visitId), recordsOf(person, visitId)]);
+  const { kept, revision } = await draftNow(person, visitId); // before the records: they may only be newer than it says
+  const records = await recordsOf(person, visitId);
   if (kept)
     return {
       ...kept,
@@ -39,7 +42,7 @@ export async function openVisit(person: string, visitId: string): Promise<Draft>
   const visit = opened[`visit:${visitId}`] ?? {};
   const text = (field: string): string | null => (typeof visit[field] === "string" ? visit[field] : null);
   const known = { studentId: text("student_id"), classId: text("class_id") };
-  return { id: visitId, person, ...known, opened, values: opened, place: null, updatedAt: isoLocal() };
+  return { id: visitId, person, ...known, opened, values: opened, revision, place: null, updatedAt: isoLocal() };
 }
 
 type Records = Readonly<Record<RecordRef, Values>>;
@@ -63,10 +66,15 @@ async function recordsOf(person: string, visitId: string): Promise<{ readonly vi
 const added = (draft: Draft, own: Records): Records =>
   Object.fromEntries(Object.entries(own).filter(([ref]) => !(ref in draft.values)));
 
-/** Keep what the form shows now: cheap enough for every few keystrokes. Resolves when it is on the disk. */
-export async function putDraft(draft: Draft): Promise<void> {
-  await storeText(() => writeOutbox(["drafts"], (tx) => tx.objectStore("drafts").put(draft)));
+/**
+ * Keep what the form shows now: cheap enough for every few keystrokes. Resolves with the stored draft when it is on the disk.
+ *
+ * @throws Overtaken, if another tab has saved or ended it since; NoRoom
+ */
+export async function putDraft(draft: Draft): Promise<Draft> {
+  const kept = await storeText(() => writeOutbox(["drafts", "meta"], (tx) => keep(tx, draft)));
   tellChanged("drafts");
+  return kept;
 }
 
 export const getDraft = (person: string, id: string): Promise<Draft | undefined> =>
@@ -80,9 +88,9 @@ export async function listDrafts(person: string): Promise<Draft[]> {
 
 /** Throw a draft away; the returned draft, given to `bringBackDraft`, comes back (its photos stay for a day). */
 export async function discardDraft(person: string, id: string): Promise<Draft | undefined> {
-  const gone = await writeOutbox(["drafts"], async (tx) => {
+  const gone = await writeOutbox(["drafts", "meta"], async (tx) => {
     const draft = await tx.objectStore("drafts").get([person, id]);
-    await tx.objectStore("drafts").delete([person, id]);
+    await end(tx, person, id);
     return draft;
   });
   tellChanged("drafts");
@@ -96,9 +104,9 @@ export async function discardDraft(person: string, id: string): Promise<Draft | 
  */
 export async function bringBackDraft(gone: Draft): Promise<void> {
   await storeText(() =>
-    writeOutbox(["drafts"], async (tx) => {
+    writeOutbox(["drafts", "meta"], async (tx) => {
       const now = await tx.objectStore("drafts").get([gone.person, gone.id]);
-      await tx.objectStore("drafts").put(now ? united(gone, now) : gone);
+      await keepOver(tx, now ? united(gone, now) : gone);
     }),
   );
   tellChanged("drafts");

@@ -3,6 +3,7 @@ import { isoLocal, splitRef } from "../ids.ts";
 import { tellChanged } from "./changes.ts";
 import { writeOutbox } from "./db.ts";
 import { append, QUEUE_STORES } from "./queue.ts";
+import { keepOver } from "./revisions.ts";
 import { storeText } from "./room.ts";
 import { shown } from "./shown.ts";
 import type { Json, Shown, Values } from "./types.ts";
@@ -103,7 +104,7 @@ export async function keepPromise(person: string, due: Due, done = true): Promis
       const opened = draft?.opened[record];
       const now = draft?.values[record];
       if (!draft || !opened || !now || !same(opened["promises"], old)) return;
-      await tx.objectStore("drafts").put({
+      await keepOver(tx, {
         ...draft,
         opened: { ...draft.opened, [record]: { ...opened, promises: change.new } },
         values: { ...draft.values, [record]: { ...now, promises: ticked(now, due, done) } },

@@ -4,6 +4,7 @@ import { tellChanged } from "./changes.ts";
 import { writeOutbox, type OutboxWrite } from "./db.ts";
 import { TIED_BY_FIELD } from "./fields.ts";
 import { append, noteReturned, QUEUE_STORES, type NewEdit } from "./queue.ts";
+import { end } from "./revisions.ts";
 import { storeText } from "./room.ts";
 import { namedBy } from "./tickets.ts";
 import type { Draft, QueuedEdit, RecordRef, Values } from "./types.ts";
@@ -25,7 +26,7 @@ export async function finishDraft(person: string, visitId: string): Promise<Queu
       const tickets = await namedBy(tx, person, visitId);
       for (const entry of editsOf(draft)) written.push(await append(tx, person, withTickets(entry, draft, tickets)));
       for (const each of written) await sendPhotosOf(tx, each);
-      await tx.objectStore("drafts").delete([person, visitId]);
+      await end(tx, person, visitId);
       return written;
     }),
   );

@@ -3,6 +3,7 @@ import { isoLocal } from "../ids.ts";
 import { tellChanged } from "./changes.ts";
 import { writeOutbox } from "./db.ts";
 import { change, photosIn } from "./photos.ts";
+import { end, keep, keepOver } from "./revisions.ts";
 import { storeText } from "./room.ts";
 import type { Draft, Photo, RecordRef, Values } from "./types.ts";
 import { difference, elements } from "./values.ts";
@@ -12,11 +13,11 @@ export async function trayPhotos(person: string): Promise<Photo[]> {
   return (await photosIn(person, "tray")).sort((a, b) => a.at - b.at);
 }
 
-/** Keep a draft that names shared pictures now, and take them out of the tray. @throws NoRoom; then nothing has moved */
+/** Keep a draft that names shared pictures now, and take them out of the tray. @throws NoRoom, Overtaken; then nothing has moved */
 export async function putIntoVisit(draft: Draft, hashes: readonly string[]): Promise<void> {
   await storeText(() =>
-    writeOutbox(["photos", "drafts"], async (tx) => {
-      await tx.objectStore("drafts").put(draft);
+    writeOutbox(["photos", "drafts", "meta"], async (tx) => {
+      await keep(tx, draft);
       for (const sha256 of hashes) await change(tx, draft.person, sha256, { state: "draft", visitId: draft.id });
     }),
   );
@@ -31,12 +32,12 @@ export async function putIntoVisit(draft: Draft, hashes: readonly string[]): Pro
 export async function takeBack(before: Draft, wasKept: boolean, hashes: readonly string[]): Promise<void> {
   const { person, id } = before;
   await storeText(() =>
-    writeOutbox(["photos", "drafts"], async (tx) => {
+    writeOutbox(["photos", "drafts", "meta"], async (tx) => {
       const now = await tx.objectStore("drafts").get([person, id]);
       if (now) {
         const without = withoutPhotos(now, hashes);
-        if (!wasKept && saysTheSame(before, without)) await tx.objectStore("drafts").delete([person, id]);
-        else await tx.objectStore("drafts").put(without);
+        if (!wasKept && saysTheSame(before, without)) await end(tx, person, id);
+        else await keepOver(tx, without);
       }
       for (const sha256 of hashes) await change(tx, person, sha256, { state: "tray", visitId: null });
     }),

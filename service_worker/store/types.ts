@@ -41,6 +41,8 @@ export interface Draft {
   readonly opened: Readonly<Record<RecordRef, Values>>;
   /** What the form shows now. Photos are the set `photos` of the visit, in order. */
   readonly values: Readonly<Record<RecordRef, Values>>;
+  /** Grows with every save; a save on an older one is refused (revisions.ts). */
+  readonly revision: number;
   /** Where the teacher was writing, so that the form comes back at the same field. */
   readonly place: { readonly field: string; readonly scroll: number } | null;
   /** ISO 8601, phone's clock. */

@@ -5,8 +5,11 @@ import { beforeEach, expect, test, vi } from "vitest";
 import type { AppContext } from "#pwa/components/app_context.ts";
 import { SAVE_AFTER_MS } from "#pwa/components/autosave.ts";
 import { useDraft, type OpenDraft } from "#pwa/visit/use_draft.ts";
-import { getDraft } from "#worker/store/drafts.ts";
+import { getDraft, openVisit, putDraft } from "#worker/store/drafts.ts";
+import { finishDraft } from "#worker/store/finish.ts";
 import { queued } from "#worker/store/queue.ts";
+import { Overtaken } from "#worker/store/revisions.ts";
+import type { Values } from "#worker/store/types.ts";
 import { sendState } from "#worker/store/mine.ts";
 import { keepPull } from "#worker/store/pulled.ts";
 import { inApp, makeSignedInApp } from "./app.ts";
@@ -159,5 +162,48 @@ test("another student takes the visit to another class", async () => {
   await vi.waitFor(() => {
     expect(open.draft.value?.classId).toBe("c2");
   });
+  wrapper.unmount();
+});
+
+/** Another window writes; the news of it has not reached this one. */
+async function elsewhere(fields: Values): Promise<void> {
+  const kept = await openVisit(PERSON, VISIT);
+  await putDraft({
+    ...kept,
+    values: { ...kept.values, [`visit:${VISIT}`]: { ...kept.values[`visit:${VISIT}`], ...fields } },
+  });
+}
+
+test("two windows on one draft: other fields join, the same field shows the other's, and the words written here are offered", async () => {
+  const { open, wrapper } = await openForm("student-1");
+  open.set("strengths", "有耐心");
+  await open.flush();
+  open.set("at_home", "这边写的");
+  open.set("issues", "字慢");
+  await elsewhere({ at_home: "那边写的", strengths: "有耐心，会照顾人" });
+  await open.flush();
+  expect(open.form.value).toMatchObject({ at_home: "那边写的", strengths: "有耐心，会照顾人", issues: "字慢" });
+  expect(open.offered.value).toEqual({ at_home: "这边写的" });
+  await expect(open.finish()).rejects.toBeInstanceOf(Overtaken);
+  open.answerOffer(true);
+  await open.flush();
+  const kept = (await getDraft(PERSON, VISIT))?.values[`visit:${VISIT}`];
+  expect(kept).toMatchObject({ at_home: "这边写的", strengths: "有耐心，会照顾人", issues: "字慢" });
+  wrapper.unmount();
+});
+
+test("handed in by another window: what was written here meanwhile goes on from there, and nothing is handed in twice", async () => {
+  const { open, wrapper } = await openForm("student-1");
+  open.set("strengths", "有耐心");
+  await open.flush();
+  open.set("issues", "字慢");
+  await elsewhere({ at_home: "先看书" });
+  await finishDraft(PERSON, VISIT);
+  await open.flush();
+  expect(open.form.value).toMatchObject({ strengths: "有耐心", at_home: "先看书", issues: "字慢" });
+  await open.finish();
+  const edits = (await queued(PERSON)).map((each) => each.edit.changes);
+  expect(edits).toHaveLength(2);
+  expect(edits[1]).toEqual({ issues: { old: null, new: "字慢" } });
   wrapper.unmount();
 });

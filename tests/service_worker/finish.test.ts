@@ -1,10 +1,11 @@
 import { describe, expect, test, vi } from "vitest";
-import { discardDraft, getDraft, newDraft, openVisit, putDraft } from "#worker/store/drafts.ts";
+import { bringBackDraft, discardDraft, getDraft, newDraft, openVisit, putDraft } from "#worker/store/drafts.ts";
 import { writeOutbox } from "#worker/store/db.ts";
 import { finishDraft } from "#worker/store/finish.ts";
 import { keepPhoto, photosIn, updatePhoto } from "#worker/store/photos.ts";
 import { keepPull, reading } from "#worker/store/pulled.ts";
 import { queued } from "#worker/store/queue.ts";
+import { Overtaken } from "#worker/store/revisions.ts";
 import type { Draft } from "#worker/store/types.ts";
 import { splitRef } from "#worker/ids.ts";
 import { answer } from "./support/school.ts";
@@ -31,8 +32,7 @@ describe("finishing a visit", () => {
   });
 
   test("leaves the draft where it was when the transaction aborts", async () => {
-    const draft = draftOf();
-    await putDraft(draft);
+    const draft = await putDraft(draftOf());
     const add = vi.spyOn(IDBObjectStore.prototype, "add").mockImplementation(function (this: IDBObjectStore, value) {
       const request = this.put(value);
       this.transaction.abort(); // a request may succeed, and its transaction still abort
@@ -137,12 +137,11 @@ describe("finishing a visit", () => {
   });
 
   test("brings a discarded draft back", async () => {
-    const draft = draftOf();
-    await putDraft(draft);
+    const draft = await putDraft(draftOf());
     const gone = await discardDraft(ME, draft.id);
     expect(await getDraft(ME, draft.id)).toBeUndefined();
-    if (gone) await putDraft(gone);
-    expect(await getDraft(ME, draft.id)).toEqual(draft);
+    if (gone) await bringBackDraft(gone);
+    expect(await getDraft(ME, draft.id)).toEqual({ ...draft, revision: 3 });
   });
 });
 
@@ -204,5 +203,39 @@ describe("what is written with a visit", () => {
     expect(open.values).toMatchObject({ "reflection:r1": { reflection: "甲" }, "reflection:r2": { reflection: "乙" } });
     await putDraft(open);
     expect((await finishDraft(ME, draft.id)).map((each) => each.record)).not.toContain("reflection:r2");
+  });
+});
+
+describe("two tabs of one draft", () => {
+  const saying = (draft: Draft, at_home: string): Draft => ({
+    ...draft,
+    values: { [`visit:${draft.id}`]: { ...draft.values[`visit:${draft.id}`], at_home } },
+  });
+
+  test("a save on an older draft is refused, also within one second, and changes nothing", async () => {
+    const draft = await putDraft(draftOf());
+    const newer = await putDraft(saying(draft, "新的"));
+    await expect(putDraft(saying(draft, "旧的"))).rejects.toBeInstanceOf(Overtaken);
+    expect(await getDraft(ME, draft.id)).toEqual(newer);
+  });
+
+  test("what was handed in or put away in one tab does not come back as a draft from the other", async () => {
+    const draft = await putDraft(draftOf());
+    await finishDraft(ME, draft.id);
+    await expect(putDraft(saying(draft, "旧的"))).rejects.toBeInstanceOf(Overtaken);
+    expect(await getDraft(ME, draft.id)).toBeUndefined();
+    const again = await putDraft(await openVisit(ME, draft.id));
+    await discardDraft(ME, draft.id);
+    await expect(putDraft(saying(again, "旧的"))).rejects.toBeInstanceOf(Overtaken);
+  });
+
+  test("a tab that only looked, while the other wrote and handed in, may not write on what it saw", async () => {
+    const draft = draftOf();
+    await putDraft(draft);
+    await finishDraft(ME, draft.id);
+    const seen = await openVisit(ME, draft.id);
+    await putDraft(saying(await openVisit(ME, draft.id), "后来写的"));
+    await finishDraft(ME, draft.id);
+    await expect(putDraft(saying(seen, "旧的"))).rejects.toBeInstanceOf(Overtaken);
   });
 });

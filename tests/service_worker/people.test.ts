@@ -92,8 +92,7 @@ describe("signing out", () => {
       }),
     );
     await finishVisit();
-    const draft = newDraft(ME, "c1", {});
-    await putDraft(draft);
+    const draft = await putDraft(newDraft(ME, "c1", {}));
     school(noNetwork);
     await signOut(me);
     expect(await currentPerson()).toBeNull();

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { queued, sentLog } from "#worker/store/queue.ts";
 import { correctParked } from "#worker/store/decisions.ts";
-import { listDrafts, newDraft, putDraft } from "#worker/store/drafts.ts";
+import { listDrafts, newDraft, openVisit, putDraft } from "#worker/store/drafts.ts";
 import { finishDraft } from "#worker/store/finish.ts";
 import { keepPhoto, photosOf } from "#worker/store/photos.ts";
 import { endPauses } from "#worker/store/custody.ts";
@@ -150,7 +150,7 @@ describe("pushing", () => {
     await keepPhoto(ME, draft.id, picture("aa"));
     await putDraft(draft);
     const [edit] = await finishDraft(ME, draft.id);
-    await putDraft(draft);
+    await putDraft(await openVisit(ME, draft.id));
     school(() => json(answer({ outcomes: [applied(edit?.id ?? "", { status: "erased", rev: null })] })));
     await round();
     expect([await photosOf(ME), await listDrafts(ME)]).toEqual([[], []]);

@@ -41,8 +41,7 @@ describe("a phone without room", () => {
     await keepReserve();
     reserved = true;
     full(name);
-    const draft = newDraft(ME, "c1", { at_home: "写下的字" });
-    await putDraft(draft);
+    const draft = await putDraft(newDraft(ME, "c1", { at_home: "写下的字" }));
     expect(await getDraft(ME, draft.id)).toEqual(draft);
     expect(await reserve()).toBe(0);
   });
@@ -56,8 +55,7 @@ describe("a phone without room", () => {
   });
 
   test("full for good: the draft stays, nothing is half done, and it works again with room", async () => {
-    const draft = newDraft(ME, "c1", { student_id: "st1" });
-    await putDraft(draft);
+    const draft = await putDraft(newDraft(ME, "c1", { student_id: "st1" }));
     full("QuotaExceededError", true);
     await expect(finishDraft(ME, draft.id)).rejects.toBeInstanceOf(NoRoom);
     vi.restoreAllMocks();
@@ -68,12 +66,11 @@ describe("a phone without room", () => {
 });
 
 test("a connection that the browser closed is opened again and the call repeated", async () => {
-  const draft = newDraft(ME, "c1", {});
   await outbox((db) => {
     db.close();
     return Promise.resolve();
   });
-  await putDraft(draft);
+  const draft = await putDraft(newDraft(ME, "c1", {}));
   expect(await getDraft(ME, draft.id)).toEqual(draft);
   await closeStores();
   expect(await getDraft(ME, draft.id)).toEqual(draft);

@@ -296,8 +296,7 @@ test("what the school would not take waits for the teacher, not for a signal, an
 
 test("a visit opened again shows the records as they are, and its edits say what the form showed", async () => {
   await pulled([CLASS, "visit", "v1", { student_id: "st1", at_home: "旧" }, 3]);
-  const draft = await openVisit(ME, "v1");
-  await putDraft(draft);
+  const draft = await putDraft(await openVisit(ME, "v1"));
   await pulled([CLASS, "visit", "v1", { student_id: "st1", at_home: "别人改过" }, 4]); // pulled meanwhile
   await putDraft({ ...draft, values: { ...draft.values, "visit:v1": { ...draft.values["visit:v1"], at_home: "新" } } });
   const [edit] = await finishDraft(ME, "v1");

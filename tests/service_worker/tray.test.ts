@@ -14,8 +14,7 @@ const withThem = (draft: Draft, photos: string[]): Draft => ({
 });
 
 test("shared pictures go into a draft in one step, and undone they lie in the tray again", async () => {
-  const draft = newDraft(ME, "c1", { student_id: "st1" });
-  await putDraft(draft);
+  const draft = await putDraft(newDraft(ME, "c1", { student_id: "st1" }));
   for (const sha of ["aa", "bb"]) expect(await keepShared(ME, picture(sha))).toBe(true);
   expect(await inTray()).toEqual(["aa", "bb"]);
 

@@ -210,9 +210,8 @@ test("delivered bytes stay a week, unnamed ones a day, a draft's as long as the 
 
 test("a photo that a draft has named for days can be brought back for a day after it was taken out", async () => {
   const day = 86_400_000;
-  const draft = newDraft(ME, "c1", { photos: ["aa"] });
+  const draft = await putDraft(newDraft(ME, "c1", { photos: ["aa"] }));
   await keepPhoto(ME, draft.id, picture("aa"));
-  await putDraft(draft);
   await sweepPhotos(ME, Date.now() + 3 * day);
   await putDraft({ ...draft, values: { [`visit:${draft.id}`]: { photos: [] } } });
   await sweepPhotos(ME, Date.now() + 3 * day);

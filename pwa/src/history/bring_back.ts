@@ -27,7 +27,7 @@ export async function bringBack(
     const former = draft.values[ref]?.[field] ?? null;
     if (!same({ ...now.values }, { ...written.values }))
       await putDraft({ ...withField(now, ref, field, former), updatedAt: isoLocal() });
-    else if (before) await putDraft(before);
+    else if (before) await putDraft({ ...before, revision: now.revision });
     else await discardDraft(person, visitId);
   };
 }

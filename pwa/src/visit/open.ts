@@ -18,7 +18,9 @@ export async function openForm(person: Person, id: string, studentId: string | n
   const known = await openVisit(person.id, id);
   if (kept) return { draft: known, kept };
   if (!isEmpty(known.values[`visit:${id}`]?.["student_id"])) return { draft: known, kept: false };
-  return studentId === null ? null : { draft: await beginDraft(person, id, studentId), kept: false };
+  return studentId === null
+    ? null
+    : { draft: { ...(await beginDraft(person, id, studentId)), revision: known.revision }, kept: false };
 }
 
 /** Today and 登门 are preset; the result is not: it has to be somebody's word. */

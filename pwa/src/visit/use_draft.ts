@@ -1,14 +1,17 @@
 /** One visit on the screen: opened from the store, every keystroke kept, and back at the same field after a reload. */
 import { computed, onBeforeUnmount, onMounted, shallowRef, type ComputedRef, type ShallowRef } from "vue";
-import { bringBackDraft, discardDraft, getDraft, putDraft } from "#worker/store/drafts.ts";
+import { bringBackDraft, discardDraft, putDraft } from "#worker/store/drafts.ts";
 import { finishDraft } from "#worker/store/finish.ts";
+import { draftNow, Overtaken } from "#worker/store/revisions.ts";
 import { studentPage } from "#worker/store/records.ts";
 import type { Draft, Json, Values } from "#worker/store/types.ts";
+import { same } from "#worker/store/values.ts";
 import { useApp } from "#pwa/components/app_context.ts";
 import { createAutosave, type SaveState } from "#pwa/components/autosave.ts";
 import { formValues, withValues } from "#pwa/components/draft_values.ts";
 import { holdUpdates, keepWhenLeaving } from "#pwa/components/keeping.ts";
 import { provideForm } from "#pwa/components/use_undo_here.ts";
+import { giveWay } from "./give_way.ts";
 import { openForm } from "./open.ts";
 
 export interface OpenDraft {
@@ -17,6 +20,10 @@ export interface OpenDraft {
   readonly found: Readonly<ShallowRef<boolean | null>>;
   /** The fields of all its records, as draft_values.ts names them. */
   readonly form: ComputedRef<Values>;
+  /** What both this window and another wrote since the last save: the other's stands in the form, these words may be taken. */
+  readonly offered: Readonly<ShallowRef<Values | null>>;
+  /** Put the offered words into the form, or let them be. */
+  readonly answerOffer: (take: boolean) => void;
   /** The form holds something that is not handed in. */
   readonly changed: Readonly<ShallowRef<boolean>>;
   readonly state: Readonly<ShallowRef<SaveState>>;
@@ -25,7 +32,7 @@ export interface OpenDraft {
   /** Remember where the teacher writes, so that the form comes back there. */
   readonly rememberPlace: (field: string, scroll: number) => void;
   readonly flush: () => Promise<boolean>;
-  /** 交上去. Resolves when the edits are on the disk. @throws NoRoom; the draft is still there */
+  /** 交上去. Resolves when the edits are on the disk. @throws NoRoom, Overtaken; the draft is still there */
   readonly finish: () => Promise<void>;
   /** Put the draft away; it can be brought back. */
   readonly discard: () => Promise<void>;
@@ -36,37 +43,81 @@ export function useDraft(id: string, studentId: string | null): OpenDraft {
   const draft = shallowRef<Draft | null>(null);
   const found = shallowRef<boolean | null>(null);
   const changed = shallowRef(false);
-  const autosave = createAutosave(async () => {
-    if (draft.value && changed.value) await putDraft(draft.value);
-  });
+  const offered = shallowRef<Values | null>(null);
+  /** What this window last had from the store. */
+  let base: Draft | null = null;
+  let ending = false;
+  const autosave = createAutosave(save);
+
+  async function save(): Promise<void> {
+    for (let mine = draft.value; mine && changed.value; mine = draft.value) {
+      try {
+        await store(mine);
+        return;
+      } catch (error) {
+        if (!(error instanceof Overtaken)) throw error;
+      }
+      await yieldTo(mine);
+    }
+  }
+
+  /** What is typed while it is stored keeps its place on top. */
+  async function store(mine: Draft): Promise<Draft> {
+    const kept = await putDraft(mine);
+    base = kept;
+    if (draft.value) draft.value = draft.value === mine ? kept : { ...draft.value, revision: kept.revision };
+    return kept;
+  }
+
+  /** Show what another window made of it meanwhile, with what was written here and not there. */
+  async function yieldTo(mine: Draft): Promise<void> {
+    const person = app.person.value;
+    const theirs = person && (await openForm(person, id, mine.studentId));
+    if (!theirs) {
+      draft.value = { ...(draft.value ?? mine), revision: (await draftNow(mine.person, id)).revision };
+      return; // put away in the other window, before it was ever handed in: what was written here is the draft
+    }
+    const now = draft.value ?? mine;
+    const before = base ?? { ...now, values: now.opened };
+    const given = giveWay(now, before, theirs.draft);
+    const isNews = !same({ ...before.values }, { ...theirs.draft.values });
+    base = theirs.draft;
+    draft.value = given.draft;
+    changed.value = theirs.kept || given.changed;
+    const clashes = { ...offered.value, ...given.offered };
+    offered.value = Object.keys(clashes).length > 0 ? clashes : null;
+    if (isNews && offered.value === null) app.undo.show("这条手记刚在另一个窗口改过，已换成最新的；您在这里写的也在。");
+  }
 
   async function open(): Promise<void> {
     const person = app.person.value;
     if (!person) return;
     const opened = await openForm(person, id, studentId);
-    draft.value = opened?.draft ?? null;
+    draft.value = base = opened?.draft ?? null;
     changed.value = opened?.kept ?? false;
     found.value = opened !== null;
   }
 
-  /** Another page of this app has written the same draft: show the newer one, unless something here is unsaved. */
+  /** Another page of this app has written or ended the same draft: show what there is, unless something here is unsaved. */
   async function refresh(): Promise<void> {
     const mine = draft.value;
-    if (!mine || autosave.state.value.kind !== "clean") return;
-    const stored = await getDraft(mine.person, id);
-    if (draft.value !== mine) return; // a key was pressed while the store was asked
-    if (stored && stored.updatedAt > mine.updatedAt) {
-      draft.value = stored;
-      changed.value = true;
-    }
+    const person = app.person.value;
+    if (!mine || !person || ending || autosave.state.value.kind !== "clean") return;
+    if ((await draftNow(mine.person, id)).revision === mine.revision) return;
+    const theirs = await openForm(person, id, mine.studentId);
+    if (!theirs || draft.value !== mine) return; // a key was pressed while the store was asked
+    draft.value = base = theirs.draft;
+    changed.value = theirs.kept;
   }
 
   /** What was typed while the visit was being handed in goes on as a draft of what was handed in. */
   async function keepLaterWords(handed: Draft): Promise<void> {
-    const now = draft.value;
-    changed.value = now !== null && now.values !== handed.values;
-    if (!now || !changed.value) return;
-    draft.value = { ...now, opened: handed.values };
+    const { revision } = await draftNow(handed.person, id);
+    const now = draft.value ?? handed;
+    changed.value = now.values !== handed.values;
+    draft.value = { ...now, opened: handed.values, revision };
+    base = { ...handed, opened: handed.values, revision };
+    if (!changed.value) return;
     autosave.touch();
     await autosave.flush();
   }
@@ -109,6 +160,12 @@ export function useDraft(id: string, studentId: string | null): OpenDraft {
     draft,
     found,
     changed,
+    offered,
+    answerOffer(take) {
+      const words = offered.value;
+      offered.value = null;
+      if (take && words) setAll(words);
+    },
     state: autosave.state,
     form,
     set: (field, value) => {
@@ -123,11 +180,16 @@ export function useDraft(id: string, studentId: string | null): OpenDraft {
     flush: autosave.flush,
     async finish() {
       await autosave.flush();
-      const handed = draft.value;
-      if (!handed) return;
-      if (changed.value) await putDraft(handed);
-      await finishDraft(handed.person, id);
-      await keepLaterWords(handed);
+      if (offered.value !== null) throw new Overtaken();
+      if (!draft.value) return;
+      ending = true;
+      try {
+        const handed = changed.value ? await store(draft.value) : draft.value;
+        await finishDraft(handed.person, id);
+        await keepLaterWords(handed);
+      } finally {
+        ending = false;
+      }
       app.wake();
     },
     async discard() {
@@ -135,6 +197,7 @@ export function useDraft(id: string, studentId: string | null): OpenDraft {
       if (!current) return;
       await autosave.flush();
       changed.value = false;
+      ending = true;
       const gone = await discardDraft(current.person, id);
       if (gone) app.undo.show("草稿已放下。", () => bringBackDraft(gone));
     },

@@ -1,0 +1,65 @@
+"""Two windows of one browser on one visit: neither writes over the other, and nothing is handed in against oneself."""
+
+import json
+
+from playwright.sync_api import Page, expect
+
+from tests.e2e import app
+
+
+def asleep(page: Page, *, asleep: bool) -> None:
+    """Freeze a window as a phone does with one in the background; awake, it hears late what it missed."""
+    state = "frozen" if asleep else "active"
+    page.context.new_cdp_session(page).send("Page.setWebLifecycleState", {"state": state})
+
+
+def test_a_window_that_slept_shows_what_the_other_handed_in_and_keeps_its_own_words(server, phone):
+    teacher = phone()
+    app.sign_in(teacher, "t101")
+    visit = app.write_visit(teacher, 1, "会照顾弟弟")
+    first = teacher.page
+    expect(first.get_by_text("已存本机").first).to_be_visible()
+    asleep(first, asleep=True)
+
+    teacher.page = teacher.context.new_page()
+    second = app.open_visit(teacher, visit)
+    app.open_part(second, "三")
+    second.get_by_label("闪光点").fill("会照顾弟弟，爱读书")
+    app.hand_in(teacher)
+
+    asleep(first, asleep=False)
+    app.open_part(first, "三")
+    expect(first.get_by_label("闪光点")).to_have_value("会照顾弟弟，爱读书")
+    first.get_by_label("在家表现").first.fill("先写作业再玩")
+    expect(first.get_by_text("已存本机").first).to_be_visible()
+    teacher.page = first
+    app.hand_in(teacher)
+    app.wait_for_state(teacher, visit, "已送达")
+    ((fields,),) = server.rows(f"SELECT fields FROM records WHERE kind = 'visit' AND id = '{visit.id}'")
+    assert json.loads(fields)["strengths"] == "会照顾弟弟，爱读书"
+    assert json.loads(fields)["at_home"] == "先写作业再玩"
+    assert server.rows("SELECT count(*) FROM conflicts") == [(0,)]
+
+
+def test_the_same_field_in_two_windows_offers_the_words_of_the_one_that_came_second(phone):
+    teacher = phone()
+    app.sign_in(teacher, "t101")
+    visit = app.write_visit(teacher, 1, "会照顾弟弟")
+    first = teacher.page
+    expect(first.get_by_text("已存本机").first).to_be_visible()
+
+    teacher.page = teacher.context.new_page()
+    second = app.open_visit(teacher, visit)
+    app.open_part(second, "三")
+    # Typed in both within the time that a save waits: whichever is stored second finds the other's.
+    write = "(field, words) => { field.value = words; field.dispatchEvent(new Event('input')); }"
+    first.get_by_label("闪光点").evaluate(write, "这边的话")
+    second.get_by_label("闪光点").evaluate(write, "那边的话")
+    said = "这里已换成那边的"
+    app.until(lambda: first.get_by_text(said).count() + second.get_by_text(said).count(), "the later window's offer")
+    late, early, words = (first, second, "这边的话") if first.get_by_text(said).count() else (second, first, "那边的话")
+    offer = late.get_by_role("alert").filter(has_text=said)
+    expect(offer).to_contain_text(words)
+    offer.get_by_role("button", name="换成这里写的").click()
+    expect(late.get_by_label("闪光点")).to_have_value(words)
+    expect(early.get_by_label("闪光点")).to_have_value(words)
