@@ -31,9 +31,9 @@ from server.records import feed
 from server.records import models as record_models
 from server.schools import models as school_models
 from server.storage import PhotoStore
+from server.suggestions import box_pages, opinions
 from server.suggestions import case_pages as suggestion_pages
 from server.suggestions import models as suggestion_models
-from server.suggestions import opinions
 from server.suggestions import pages as suggestion_board
 from server.sync import models as sync_models
 from server.sync import pages as inbox_pages
@@ -71,6 +71,7 @@ PAGE_BLUEPRINTS = (
         student_pages.bp,
         suggestion_board.bp,
         suggestion_pages.bp,
+        box_pages.bp,
         photo_pages.bp,
         feedback_pages.bp,
         pages.bp,

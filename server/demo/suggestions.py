@@ -15,7 +15,7 @@ from server.accounts.models import Staff
 from server.actor import Actor
 from server.db import new_id, reading, transaction
 from server.schools.models import School, Student
-from server.suggestions import states, work
+from server.suggestions import digest, states, work
 from server.suggestions.models import Suggestion, SuggestionEvent
 from server.suggestions.service import NewSuggestion, last_done, rate, take_up
 from server.times import utc_now
@@ -75,6 +75,8 @@ def _work(id_: str, desk: Actor, owner: Actor, told: Told) -> None:
             with transaction() as session:
                 rate(session, id_, told["rating"])
         work.close(desk, id_, _seen(id_))
+    if "published" in steps:
+        digest.publish(desk, id_, told["public_text"], told["public_done"])
 
 
 def _seen(id_: str) -> str:

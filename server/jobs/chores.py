@@ -16,6 +16,7 @@ from server.feedback.tickets import sweep_tickets
 from server.limits.service import sweep_tries
 from server.photos import pictures, service, sweep
 from server.photos.desk import Desk
+from server.suggestions.box import forget_contacts
 from server.sync import sweeps
 from server.sync.models import InboxEdit
 
@@ -88,6 +89,12 @@ def raise_unaccepted_reports(_desk: Desk, now: datetime) -> int:
         return raise_unaccepted(session, now)
 
 
+def forget_old_contacts(_desk: Desk, now: datetime) -> int:
+    """Forget the telephone numbers of writers whose matter is over."""
+    with transaction() as session:
+        return forget_contacts(session, now)
+
+
 def _in_the_inbox(session: Session, sha256: str) -> bool:
     """Tell whether a kept edit names these bytes, whatever became of it; a case's edits are inbox rows too."""
     naming = select(InboxEdit.edit_id).where(InboxEdit.body.contains(sha256, autoescape=True)).limit(1)
@@ -103,5 +110,6 @@ CHORES = (
     Chore("sweep_photos", 6 * HOUR, sweep_photos),
     Chore("take_lapsed_tickets", 6 * HOUR, take_lapsed_tickets),
     Chore("raise_unaccepted_reports", HOUR, raise_unaccepted_reports),
+    Chore("forget_old_contacts", DAY, forget_old_contacts),
     Chore("sweep_old_reads", DAY, sweep_old_reads),
 )

@@ -10,9 +10,9 @@ from server.accounts.access import Read, log_reads
 from server.actor import Actor
 from server.db import reading
 from server.errors import Clash, Unprocessable
-from server.suggestions import board, work
+from server.suggestions import board, digest, work
 from server.suggestions.board import Sheet
-from server.suggestions.forms import HandOutForm, PlainForm, ProgressForm, ReplyForm, SeenForm, SortForm
+from server.suggestions.forms import HandOutForm, PlainForm, ProgressForm, PublishForm, ReplyForm, SeenForm, SortForm
 from server.web import current_actor, needs
 
 bp = Blueprint("suggestion_case", __name__, url_prefix="/school/suggestions", template_folder="templates")
@@ -51,6 +51,7 @@ class Doing:
     progress: ProgressForm | None = None
     reply: ReplyForm | None = None
     sort: SortForm | None = None
+    publish: PublishForm | None = None
     original: bool = False
     problem: str = ""
 
@@ -142,6 +143,29 @@ def close(suggestion_id: str) -> ResponseReturnValue:
     return _do(suggestion_id, form, Doing(), "已办结。", lambda actor, seen: work.close(actor, suggestion_id, seen))
 
 
+@bp.post("/<suggestion_id>/publish")
+@needs("suggestion.lead")
+def publish(suggestion_id: str) -> ResponseReturnValue:
+    """Put the answer on the public page."""
+    form = PublishForm()
+    return _do(
+        suggestion_id,
+        form,
+        Doing(publish=form),
+        "已公示，谁都看得到。",
+        lambda actor, _: digest.publish(actor, suggestion_id, form.public_text.data or "", form.public_done.data or ""),
+    )
+
+
+@bp.post("/<suggestion_id>/take-down")
+@needs("suggestion.lead")
+def take_down(suggestion_id: str) -> ResponseReturnValue:
+    """Take the answer off the public page."""
+    digest.take_down(current_actor(), suggestion_id)
+    flash("已从公示页撤下。")
+    return _back(suggestion_id)
+
+
 @bp.post("/<suggestion_id>/tie")
 @needs("suggestion.lead")
 def tie(suggestion_id: str) -> ResponseReturnValue:
@@ -215,6 +239,7 @@ def _forms(actor: Actor, sheet: Sheet, doing: Doing, people: list[tuple[str, str
         "progress": progress,
         "reply": doing.reply or ReplyForm(**none, reply=each.reply, reply_way=each.reply_way or "page"),
         "sort": doing.sort or SortForm(**none, topic=each.topic, redacted=each.redacted),
+        "publish": doing.publish or PublishForm(**none, public_text=each.public_text, public_done=each.public_done),
         "plain": PlainForm(**none),
     }
     for form in made.values():

@@ -78,6 +78,13 @@ class SortForm(SeenForm):
         self.topic.choices = choices_of("topic")
 
 
+class PublishForm(SeenForm):
+    """What everybody may read of it."""
+
+    public_text = words("说的是什么（大意）", SHORT, needed="请写一句大意。")
+    public_done = words("做了什么", SHORT, needed="请写做了什么。")
+
+
 class PlainForm(SeenForm):
     """A button by itself."""
 

@@ -3,14 +3,17 @@
 from datetime import date
 from urllib.parse import urlencode
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+import segno
+from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from server.accounts.access import Read, log_reads
 from server.actor import Actor
 from server.campaign.listening import listening
+from server.config import Config
 from server.db import new_id, reading, transaction
 from server.errors import NotFound
+from server.schools.settings import settings_of
 from server.suggestions import board, figures
 from server.suggestions.board import Wanted
 from server.suggestions.forms import DaysForm, FilterForm, NewForm
@@ -88,6 +91,18 @@ def show_figures() -> str:
     with reading() as session:
         found = figures.figures_of(session, school_of(current_actor()), first, form.last.data)
     return render_template("suggestions/figures.html", form=form, figures=found, least=figures.MASKED_UNDER)
+
+
+@bp.get("/box")
+@needs("suggestion.board")
+def poster() -> str:
+    """Show the box's address as a QR code, to be printed."""
+    config: Config = current_app.config["JIAFANG"]
+    with reading() as session:
+        school = settings_of(session, school_of(current_actor()))
+    address = f"{config.public_url or request.host_url.rstrip('/')}/box/{school.school_id}"
+    qr = segno.make(address, error="m").svg_inline(border=4, omitsize=True)
+    return render_template("suggestions/poster.html", school=school, address=address, qr=qr)
 
 
 @bp.get("/new")

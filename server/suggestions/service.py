@@ -96,7 +96,7 @@ def take_up(session: Session, new: NewSuggestion) -> TakenUp:
     now = utc_now()
     row = {"id": new_id(), "source": new.source, "ref": new.ref, "school_id": new.school_id, "received_at": now}
     row |= _place(new) | _reading(session, new) | {"due": states.due_after(new.kind, now)}
-    row |= {"contact": new.contact, "code_hash": new.code_hash}
+    row |= {"code_hash": new.code_hash}
     statement = insert_into(session, TABLE).on_conflict_do_nothing(index_elements=["source", "ref"])
     fresh = session.scalar(statement.values(row).returning(TABLE.c.id)) is not None
     kept = _find(session, new.source, new.ref)
@@ -239,6 +239,7 @@ def _place(new: NewSuggestion) -> dict[str, Any]:
         "student_id": new.student_id,
         "visit_id": new.visit_id,
         "author_id": new.author_id,
+        "contact": new.contact,
     }
 
 

@@ -89,8 +89,15 @@ SAMPLES: dict[str, Callable[[Things], Sample]] = {
     ),
     **dict.fromkeys((f"{SUGGESTION}{place}" for place in ("", "/original", "/progress", "/reply")), _suggestion),
     **dict.fromkeys(
-        (f"{SUGGESTION}{place}" for place in ("/hand-out", "/sort", "/close", "/tie", "/untie")),
+        (
+            f"{SUGGESTION}{place}"
+            for place in ("/hand-out", "/sort", "/close", "/tie", "/untie", "/publish", "/take-down")
+        ),
         lambda things: Sample({"suggestion_id": things.suggestion}, OFFICE_1),
+    ),
+    **dict.fromkeys(
+        (f"/box/<school_id>{place}" for place in ("", "/answer", "/rate", "/answers")),
+        lambda _: Sample({"school_id": new_id()}),  # open to anybody
     ),
     # Handing it to the 师德专员 takes it off the board: the walk asks for one that is not there.
     f"{SUGGESTION}/ethics": lambda _: Sample({"suggestion_id": new_id()}),

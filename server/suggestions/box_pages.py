@@ -1,0 +1,148 @@
+"""The school's box: /box/<school>. No sign-in, no cookie, no script; opening a page changes nothing (ADR 0011)."""
+
+from typing import Any
+
+from flask import Blueprint, Response, make_response, render_template, request
+from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import RequestEntityTooLarge
+
+from server import receipts
+from server.campaign.listening import listening
+from server.db import reading
+from server.errors import AppError, NotFound
+from server.form_tokens import FormTokens, FormTokenUnfit
+from server.schools.settings import Settings, settings_of
+from server.suggestions import box, digest
+from server.suggestions.box_forms import BoxCodeForm, BoxForm, BoxRatingForm
+from server.web import csrf, public
+
+bp = Blueprint("box_pages", __name__, url_prefix="/box", template_folder="templates")
+csrf.exempt(bp)  # there is no cookie whose owner could be tricked: ADR 0011
+
+TOKENS = FormTokens("box")
+
+
+@bp.get("/<school_id>")
+@public
+def show(school_id: str) -> ResponseReturnValue:
+    """Show the form."""
+    school = _school(school_id)
+    form = BoxForm().named_for(school.centre)
+    form.token.data = TOKENS.make(school_id)
+    return _page("form", school, form=form)
+
+
+@bp.post("/<school_id>")
+@public
+def drop(school_id: str) -> ResponseReturnValue:
+    """Take what was written. What is wrong is said beside it, and everything that was written stands there still."""
+    school = _school(school_id)
+    form = BoxForm(request.form).named_for(school.centre)
+    if not form.validate():
+        return _page("form", school, 422, form=form, problem="有一处还要补一下，见下面的红字。")
+    told = box.Told(
+        asker=form.asker.data,
+        kind=form.kind.data,
+        topic=form.topic.data,
+        text=form.text.data or "",
+        visible_to=form.visible_to.data,
+        contact=form.contact.data or "",
+    )
+    try:
+        form_id = TOKENS.read(form.token.data or "", school_id)
+        dropped = box.drop(school_id, form_id, told, request.remote_addr or "")
+    except FormTokenUnfit as error:
+        form.token.data = TOKENS.make(school_id)
+        return _page("form", school, error.status, form=form, problem=error.message)
+    except AppError as error:
+        problem = f"没有发出去，您写的还在这一页。{error.message}"
+        return _page("form", school, error.status, form=form, problem=problem)
+    return _page("sent", school, code=dropped.code, hotlines=listening().hotlines if dropped.urgent else ())
+
+
+@bp.get("/<school_id>/answer")
+@public
+def ask_code(school_id: str) -> ResponseReturnValue:
+    """Ask for the 查询码."""
+    return _page("code", _school(school_id), form=BoxCodeForm())
+
+
+@bp.post("/<school_id>/answer")
+@public
+def read_answer(school_id: str) -> ResponseReturnValue:
+    """Show its writer how far the school has come, and the answer."""
+    school, form = _school(school_id), BoxCodeForm(request.form)
+    if not form.validate():
+        return _page("code", school, 422, form=form)
+    try:
+        answer = box.answer_for(school_id, form.code.data or "", request.remote_addr or "")
+    except AppError as error:
+        return _page("code", school, error.status, form=form, problem=error.message)
+    return _page("answer", school, answer=answer, form=BoxRatingForm(data={"code": form.code.data}))
+
+
+@bp.post("/<school_id>/rate")
+@public
+def rate(school_id: str) -> ResponseReturnValue:
+    """Note what the writer says of the answer; what was rated before stays as it is."""
+    school, form = _school(school_id), BoxRatingForm(request.form)
+    code, address = form.code.data or "", request.remote_addr or ""
+    done = ""
+    try:
+        if form.validate():
+            done = _rated(school_id, code, form.rating.data, address)
+        answer = box.answer_for(school_id, code, address)
+    except AppError as error:
+        return _page("code", school, error.status, form=BoxCodeForm(request.form), problem=error.message)
+    return _page("answer", school, 422 if form.errors else 200, answer=answer, form=form, done=done)
+
+
+@bp.get("/<school_id>/answers")
+@public
+def answers(school_id: str) -> ResponseReturnValue:
+    """Show what was said in general, and what was done."""
+    school = _school(school_id)
+    with reading() as session:
+        told = digest.published(session, school_id)
+    return _page("answers", school, told=told)
+
+
+@bp.errorhandler(RequestEntityTooLarge)
+def too_long(_error: RequestEntityTooLarge) -> ResponseReturnValue:
+    """Say kindly that it was too much at once."""
+    return _lonely("这一次写得太多了", "最多300字。请返回上一页，删短一些再提交；多的可以再写一条。"), 413
+
+
+@bp.errorhandler(NotFound)
+def unknown(_error: NotFound) -> ResponseReturnValue:
+    """Say kindly that there is no such box."""
+    return _lonely("没有找到这个意见箱", "链接可能没有复制全。请再扫一次校门口或通知上的二维码。"), 404
+
+
+def _rated(school_id: str, code: str, rating: str, address: str) -> str:
+    try:
+        box.rate_answer(school_id, code, rating, address)
+    except NotFound:
+        return "您已经评价过了。"
+    return "谢谢，学校看得到您的评价。"
+
+
+def _school(school_id: str) -> Settings:
+    """Find the school whose box it is.
+
+    Raises: NotFound.
+    """
+    with reading() as session:
+        return settings_of(session, school_id)
+
+
+def _lonely(title: str, words: str) -> str:
+    return render_template("suggestions/box/lonely.html", title=title, words=words)
+
+
+def _page(name: str, school: Settings, status: int = 200, **values: Any) -> Response:
+    """Give a page of the box; never kept by a browser."""
+    big = request.args.get("big") == "1"
+    in_groups = receipts.in_groups
+    text = render_template(f"suggestions/box/{name}.html", school=school, big=big, in_groups=in_groups, **values)
+    return make_response(text, status)
