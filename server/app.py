@@ -10,6 +10,8 @@ from server.accounts import pages as sign_in_pages
 from server.accounts import views as account_views
 from server.accounts.passwords import Passwords
 from server.api import make_api
+from server.confidence import centre_pages, report_pages
+from server.confidence import ethics_pages as ethics_desk
 from server.confidence import models as confidence_models
 from server.confidence import visits as reported_visits
 from server.config import Config
@@ -65,6 +67,9 @@ PAGE_BLUEPRINTS = (
         visit_pages.bp,
         paper_pages.bp,
         ethics_pages.bp,
+        ethics_desk.bp,
+        report_pages.bp,
+        centre_pages.bp,
         inbox_pages.bp,
         people_pages.bp,
         person_pages.bp,

@@ -13,6 +13,7 @@ from server.errors import SignInNeeded
 OFFICE = frozenset({"desk", "head"})
 HEAD = frozenset({"head"})
 ETHICS = frozenset({"ethics"})  # 师德专员
+CENTRE = frozenset({"centre"})
 TRUSTED_DUTIES = (
     OFFICE | ETHICS
 )  # what opens more than a class: given by the 校长 only, and nobody's to give themselves
@@ -55,6 +56,8 @@ RIGHTS: dict[str, Right] = {
     "suggestion.own": Right(ANY_DUTY, "own"),  # what was handed to them, and praise that names them
     "suggestion.read": Right(ANY_DUTY, "school"),  # what was handed to them; desk and head: all that is on the board
     "suggestion.work": Right(ANY_DUTY, "school"),  # of the same
+    "report.handle": Right(ETHICS | CENTRE, "school"),  # each only what is theirs: confidence/officers.py
+    "centre.inbox": Right(CENTRE, "centre"),
     "people.keep": Right(OFFICE, "school"),
     "duty.give": Right(OFFICE, "school"),
     "duty.trust": Right(HEAD, "school"),  # 校长, 德育处, 师德专员: their duties, their passwords, their leaving
@@ -76,7 +79,11 @@ def may(actor: Actor, name: str) -> bool:
     return not right.roles or bool(right.roles & actor.roles)
 
 
-FRONT_PAGES = {"today.read": "/school/today", "ethics.read": "/school/ethics"}  # the first that opens is a person's own
+FRONT_PAGES = {  # the first that opens is a person's own
+    "today.read": "/school/today",
+    "ethics.read": "/school/ethics",
+    "centre.inbox": "/centre/inbox",
+}
 
 
 def front_page(actor: Actor) -> str:

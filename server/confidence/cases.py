@@ -3,7 +3,7 @@
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from server.confidence.models import Report, ReportEvent
+from server.confidence.models import NEW, OPEN, Report, ReportEvent
 from server.db import new_id
 from server.suggestions.judges import judged_by
 from server.suggestions.models import CENTRE, ETHICS
@@ -23,8 +23,9 @@ def note(session: Session, each: Report, what: str, staff_id: str | None, words:
 
 
 def to_centre(session: Session, each: Report, what: str, staff_id: str | None = None, words: str = "") -> None:
-    """Give a report to the centre: the school sees it no more."""
+    """Give a report to the centre, which accepts it anew: the school sees it no more."""
     each.circle, each.with_deputy, each.waits_since = CENTRE, False, utc_now()
+    each.state = NEW if each.state in OPEN else each.state
     note(session, each, what, staff_id, words)
 
 

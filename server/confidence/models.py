@@ -9,6 +9,7 @@ from server.db import Model
 
 NEW, ACCEPTED, CHECKING, HEARD, FOUND, DONE = "new", "accepted", "checking", "heard", "found", "done"
 STATES = (NEW, ACCEPTED, CHECKING, HEARD, FOUND, DONE)
+OPEN = (ACCEPTED, CHECKING, HEARD)
 PROVEN, UNFOUNDED, UNCLEAR = "proven", "unfounded", "unclear"
 
 

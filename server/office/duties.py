@@ -49,4 +49,4 @@ def words_of(duty: Duty, classes: Mapping[str, str]) -> str:
         return f"校领导，联系{room}" if room else "校领导"
     if duty.kind == "grade_head":
         return f"{GRADES.get(duty.grade or 0, '年级')}组长"
-    return KIND_WORDS.get(duty.kind, duty.kind)
+    return KIND_WORDS.get(duty.kind, duty.kind) + ("（副手）" if duty.deputy else "")

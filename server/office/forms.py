@@ -58,6 +58,7 @@ class DutyForm(FlaskForm):
     grade = SelectField(
         "年级", default="", choices=[("", "不选"), *((str(each), name) for each, name in GRADES.items())]
     )
+    deputy = BooleanField("做副手（师德专员一个工作日没有受理的，副手也看得到）")
     from_on = DateField("从哪天起", [InputRequired(DAY_WRONG)])
     to_on = DateField("到哪天", [Optional()])
 
@@ -80,6 +81,11 @@ class DutyForm(FlaskForm):
         """Ask for a grade where somebody heads one."""
         if self.kind.data == "grade_head" and not field.data:
             raise ValidationError("年级组长要选一个年级。")
+
+    def validate_deputy(self, field: BooleanField) -> None:
+        """Refuse a deputy where a duty has none: the others see everything from the start."""
+        if field.data and self.kind.data != "ethics":
+            raise ValidationError("只有师德专员要分正手和副手；别的职务可以给两个人，都看得到。")
 
     def validate_to_on(self, field: DateField) -> None:
         """Refuse a duty that would end before it begins."""

@@ -204,6 +204,7 @@ def _new_duty(form: DutyForm) -> NewDuty:
         class_id=form.class_id.data if kind in ("homeroom", "subject", "leader") else None,
         grade=int(form.grade.data) if kind == "grade_head" else None,
         subject=form.subject.data if kind == "subject" else None,
+        deputy=bool(form.deputy.data),
     )
 
 

@@ -10,9 +10,9 @@ from server.web import current_actor, needs
 bp = Blueprint("ethics_pages", __name__, url_prefix="/school", template_folder="templates")
 
 
-@bp.get("/ethics")
+@bp.get("/ethics/told")
 @needs("ethics.read")
-def ethics() -> str:
+def told() -> str:
     """List what was told about members of staff, and gifts that were declined, newest first."""
     actor = current_actor()
     with reading() as session:

@@ -7,11 +7,12 @@ from sqlalchemy.orm import Session
 
 from server.accounts import rights
 from server.actor import Actor
+from server.confidence.reading import count_open
 from server.oversight.today import count_conflicts
-from server.schools.models import School
+from server.schools.models import Centre, School
 from server.suggestions.board import count_handed_to, count_waiting
 
-DUTY_WORDS = {"head": "校长", "desk": "德育处", "ethics": "师德专员"}
+DUTY_WORDS = {"head": "校长", "desk": "德育处", "ethics": "师德专员", "centre": "中心"}
 
 
 @dataclass(frozen=True)
@@ -37,19 +38,22 @@ def frame_for(session: Session, actor: Actor, waiting_cases: int) -> Frame:
     """Build the bar for a person who has a page of the school to read."""
     school = session.get(School, actor.school_id) if actor.school_id else None
     duty = next((word for role, word in DUTY_WORDS.items() if role in actor.roles), "")
-    return Frame(school.name if school else "", duty, actor.name, _places(session, actor, waiting_cases))
+    place = school or session.get_one(Centre, actor.centre_id)
+    return Frame(place.name, duty, actor.name, _places(session, actor, waiting_cases))
 
 
 def _places(session: Session, actor: Actor, waiting_cases: int) -> tuple[Place, ...]:
     """Name the places that this person's duties open."""
     conflicts = count_conflicts(session, actor.school_id) if actor.school_id else 0
     fresh, _ = count_waiting(session, actor.school_id) if actor.school_id else (0, 0)
+    reports = count_open(session, actor) if rights.may(actor, "report.handle") else 0
     places = {
         "today.read": Place("今日收到", "/school/today"),
         "inbox.decide": Place("待归档", "/school/inbox", waiting_cases),
         "conflict.read": Place("等老师定", "/school/conflicts", conflicts),
         "suggestion.board": Place("意见", "/school/suggestions/", fresh),
-        "ethics.read": Place("师德", "/school/ethics"),
+        "ethics.read": Place("师德", "/school/ethics", reports),
+        "centre.inbox": Place("收件", "/centre/inbox", reports),
         "people.keep": Place("老师", "/school/people"),
         "student.keep": Place("学生", "/school/students"),
     }

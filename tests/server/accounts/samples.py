@@ -5,9 +5,13 @@ import random
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from sqlalchemy import select
+
 from server.accounts.devices import actor_of_token
 from server.accounts.models import Device
 from server.accounts.service import NewDuty, NewStaff, add_staff, give_duty
+from server.confidence.models import Report
+from server.confidence.service import NewReport, report
 from server.db import new_id, transaction
 from server.demo.pictures import draw_desk
 from server.photos import receive
@@ -22,11 +26,13 @@ from tests.server.world import World
 OFFICE_1 = frozenset({"head1", "desk1"})
 SUGGESTION = "/school/suggestions/<suggestion_id>"
 PERSON = "/school/people/<staff_id>"
+REPORT = "/school/ethics/reports/<report_id>"
+STEPS = "accept, check, hear, find, settle, reopen, ask, reply, 'pass-up', 'hand-back'"
 
 
 @dataclass(frozen=True)
 class Things:
-    """What there is to find: one visit of class 1/0 with its photo, one case of school 1, and one of its people, with a duty and a phone."""
+    """What there is to find: one visit of class 1/0 with its photo, a case and a report of school 1, one of its people with a duty and a phone."""
 
     visit: str
     sha256: str
@@ -37,6 +43,7 @@ class Things:
     student: str
     class_id: str
     suggestion: str  # of school 1, handed to t103
+    report: str
 
 
 @dataclass(frozen=True)
@@ -59,6 +66,10 @@ def _suggestion(things: Things) -> Sample:
     return Sample({"suggestion_id": things.suggestion}, OFFICE_1 | {"t103"})
 
 
+def _report(things: Things, **more: str) -> Sample:
+    return Sample({"report_id": things.report, **more}, frozenset({"ethics1"}))
+
+
 def _case(things: Things) -> Sample:
     return Sample({"case_id": things.case}, OFFICE_1)
 
@@ -77,6 +88,8 @@ SAMPLES: dict[str, Callable[[Things], Sample]] = {
     "/school/inbox/<case_id>/accept": _case,
     "/school/inbox/<case_id>/return": _case,
     **dict.fromkeys((f"{PERSON}{place}" for place in ("", "/password", "/duties", "/leave", "/return")), _person),
+    REPORT: _report,
+    f"{REPORT}/<any({STEPS}):step>": lambda things: _report(things, step="accept"),
     f"{PERSON}/duties/<duty_id>": lambda things: _person(things, duty_id=things.duty),
     f"{PERSON}/devices/<device_id>": lambda things: _person(things, device_id=things.device),
     **dict.fromkeys((f"/school/students/<student_id>{place}" for place in ("", "/move", "/erase")), _student),
@@ -125,7 +138,8 @@ def make_things(app, world: World) -> Things:
     upload = Upload(world.devices["t101"], sha256, len(photo))
     receive.send_whole(app.extensions["jiafang.photos"], teacher.staff_id, upload, [photo])
     case, student, class_id = outcomes[1]["case"], world.students["1/0/0"], world.classes["1/0"]
-    return Things(visit, sha256, case, *_somebody(world), student, class_id, _suggestion_for(world))
+    more = (student, class_id, _suggestion_for(world), _reported(world))
+    return Things(visit, sha256, case, *_somebody(world), *more)
 
 
 def _suggestion_for(world: World) -> str:
@@ -135,6 +149,14 @@ def _suggestion_for(world: World) -> str:
         made = take_up(session, told).id
         session.get_one(Suggestion, made).owner_id = world.staff["t103"]
     return made
+
+
+def _reported(world: World) -> str:
+    """Report t101 in confidence; gives the report's id."""
+    about = (world.staff["t101"],)
+    with transaction() as session:
+        report(session, NewReport(world.schools[1], "link", new_id(), ("1",), "让我接送", visited_staff_ids=about))
+        return session.scalars(select(Report.id)).one()
 
 
 def _somebody(world: World) -> tuple[str, str, str]:

@@ -256,3 +256,13 @@ def test_the_last_head_stays_until_another_is_appointed(head, world):
     head.post(at(world, "head1", f"/duties/{duty}"), last_day=TODAY)
     with reading() as session:
         assert session.get_one(Duty, duty).to_on == TODAY
+
+
+def test_the_head_names_a_deputy_of_the_ethics_officer(head, desk, world):
+    form = {"kind": "ethics", "deputy": "1", "from_on": TODAY}
+    assert 'name="deputy"' not in desk.get(at(world, "t102", "/duties")).text
+    assert head.post(at(world, "t102", "/duties"), **form).status_code == 303
+    assert "师德专员（副手）" in head.get(at(world, "t102")).text
+    refused = head.post(at(world, "t103", "/duties"), **{**form, "kind": "desk"})
+    assert refused.status_code == 422
+    assert "只有师德专员要分正手和副手" in refused.text

@@ -36,7 +36,7 @@ def told(phone, world):
 
 
 def test_the_words_stand_there_without_the_rest_of_the_record(ethics, told):
-    page = ethics.read("/school/ethics")
+    page = ethics.read("/school/ethics/told")
     for words in ("数学老师留作业太多", "反映问题", "家长提的", "谢绝了一箱苹果", "婉拒礼物"):
         assert words in page
     for words in ("不转达的话", "食堂很好", "体会很深", "爱画画", "学生100", "老师t_011", id_of(told["visit"])):
@@ -44,15 +44,15 @@ def test_the_words_stand_there_without_the_rest_of_the_record(ethics, told):
 
 
 def test_the_reading_of_each_is_logged(ethics, told):
-    ethics.read("/school/ethics")
+    ethics.read("/school/ethics/told")
     assert {("page", told["about"]["record"]), ("page", told["gift"]["record"])} <= logged()
     assert ("page", told["kept"]["record"]) not in logged()
 
 
 def test_only_the_schools_own_ethics_officer_reads_it(app, desk, told):
-    assert desk.get("/school/ethics").status_code == 403
-    assert Desk(app, "t101").get("/school/ethics").status_code == 403
-    page = Desk(app, "ethics2").read("/school/ethics")
+    assert desk.get("/school/ethics/told").status_code == 403
+    assert Desk(app, "t101").get("/school/ethics/told").status_code == 403
+    page = Desk(app, "ethics2").read("/school/ethics/told")
     assert "没有这样的内容" in page
 
 
@@ -60,14 +60,15 @@ def test_who_took_part_never_reads_it_even_with_the_duty(app, told, world):
     with transaction() as session:
         is_ethics = (Duty.kind == "ethics") & (Duty.staff_id == world.staff["ethics1"])
         session.execute(update(Duty).where(is_ethics).values(staff_id=world.staff["t102"]))
-    page = Desk(app, "t102").read("/school/ethics")
+    page = Desk(app, "t102").read("/school/ethics/told")
     for words in ("数学老师留作业太多", "谢绝了一箱苹果"):
         assert words not in page
 
 
 def test_the_bar_leads_only_where_one_may_go(ethics, desk, told):
-    page = ethics.read("/school/ethics")
+    page = ethics.read("/school/ethics/told")
     assert 'href="/school/ethics"' in page
+    assert 'href="/centre/inbox"' not in page
     for place in ("/school/today", "/school/inbox", "/school/conflicts"):
         assert f'href="{place}"' not in page
     assert 'href="/school/ethics"' not in desk.read("/school/today")
@@ -80,7 +81,7 @@ def test_it_comes_in_pages_that_miss_nothing(ethics, phone, told, world, monkeyp
     monkeypatch.setattr(service, "LOOKED_AT", 2)
     found, after = "", ""
     for _ in range(10):
-        page = ethics.read(f"/school/ethics{after}")
+        page = ethics.read(f"/school/ethics/told{after}")
         found += page
         if 'href="?after=' not in page:
             break
@@ -89,6 +90,11 @@ def test_it_comes_in_pages_that_miss_nothing(ethics, phone, told, world, monkeyp
 
 
 def test_the_schools_address_leads_everybody_to_the_page_that_is_theirs(app, world):
-    for login, page in (("desk1", "/school/today"), ("ethics1", "/school/ethics"), ("t101", "/")):
+    for login, page in (
+        ("desk1", "/school/today"),
+        ("ethics1", "/school/ethics"),
+        ("centre", "/centre/inbox"),
+        ("t101", "/"),
+    ):
         answer = Desk(app, login).get("/school/")
         assert (answer.status_code, answer.location) == (302, page)

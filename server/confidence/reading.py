@@ -1,0 +1,114 @@
+"""What the handlers of reports read: what waits for them, and one case with all that was done about it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import ColumnElement, select
+from sqlalchemy.orm import Session
+
+from server.accounts.models import Staff
+from server.actor import Actor
+from server.confidence import clock
+from server.confidence.handling import may_go_back
+from server.confidence.models import DONE, Report, ReportEvent
+from server.confidence.officers import handled_by, officers_of, to_read
+from server.schools.models import School, SchoolClass
+from server.suggestions.models import CENTRE, ETHICS
+from server.times import shanghai_day, utc_now
+
+DONE_ROWS = 50  # of closed cases that are listed
+
+
+@dataclass(frozen=True)
+class Line:
+    """One report in a list."""
+
+    each: Report
+    school: str
+    accept_by: date
+    late: bool
+
+
+@dataclass(frozen=True)
+class Deed:
+    """One thing that was done; `who` is "" for its writer and for the clock."""
+
+    at: datetime
+    who: str
+    what: str
+    words: str
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One case to read and to work on. `seen` names the last thing that was done."""
+
+    line: Line
+    about: Sequence[str]  # names of the staff
+    class_name: str
+    deeds: Sequence[Deed]
+    seen: str
+    for_centre: bool
+    may_go_back: bool
+    deputies: Sequence[str]  # names of who would see it next
+
+
+def open_lines(session: Session, actor: Actor) -> Sequence[Line]:
+    """Give the open reports that a person handles, the oldest first."""
+    query = select(Report).where(_reach(actor), Report.state != DONE).order_by(Report.waits_since, Report.id)
+    return _lines(session, handled_by(session, actor, session.scalars(query)))
+
+
+def done_lines(session: Session, actor: Actor) -> Sequence[Line]:
+    """Give the last reports that were closed, the newest first."""
+    query = select(Report).where(_reach(actor), Report.state == DONE).order_by(Report.done_at.desc()).limit(DONE_ROWS)
+    return _lines(session, handled_by(session, actor, session.scalars(query)))
+
+
+def count_open(session: Session, actor: Actor) -> int:
+    """Count the open reports that a person handles."""
+    return len(handled_by(session, actor, session.scalars(select(Report).where(_reach(actor), Report.state != DONE))))
+
+
+def sheet_of(session: Session, actor: Actor, report_id: str) -> Sheet:
+    """Read one case.
+
+    Raises: NotFound, if there is none, or none for this person.
+    """
+    each = to_read(session, actor, report_id)
+    query = select(ReportEvent).where(ReportEvent.report_id == each.id).order_by(ReportEvent.id)
+    events = session.scalars(query).all()
+    next_ones = officers_of(session, each.school_id).deputies if each.circle == ETHICS else frozenset()
+    names = _names(session, {*each.about_staff, *next_ones, *(event.staff_id for event in events)})
+    room = session.get(SchoolClass, each.class_id) if each.class_id else None
+    return Sheet(
+        line=_lines(session, [each])[0],
+        about=[*(names[id_] for id_ in each.about_staff if id_ in names), *each.about_duties],
+        class_name=room.name if room else "",
+        deeds=[Deed(event.at, names.get(event.staff_id, ""), event.what, event.words) for event in events],
+        seen=events[-1].id if events else "",
+        for_centre=each.circle == CENTRE,
+        may_go_back=may_go_back(session, each),
+        deputies=[names[id_] for id_ in sorted(next_ones) if id_ in names and id_ not in each.about_staff],
+    )
+
+
+def _reach(actor: Actor) -> ColumnElement[bool]:
+    """Narrow to the schools that a person could handle reports of; who handles each is asked row by row."""
+    ours = select(School.id).where(School.centre_id == actor.centre_id)
+    if "centre" in actor.roles:
+        return (Report.circle == CENTRE) & Report.school_id.in_(ours)
+    return (Report.circle == ETHICS) & (Report.school_id == actor.school_id)
+
+
+def _lines(session: Session, reports: Sequence[Report]) -> list[Line]:
+    today = shanghai_day(utc_now())
+    query = select(School.id, School.name).where(School.id.in_(sorted({each.school_id for each in reports})))
+    schools: dict[str, str] = dict(session.execute(query).all())
+    return [Line(each, schools[each.school_id], clock.last_day(each), clock.is_late(each, today)) for each in reports]
+
+
+def _names(session: Session, ids: set[str | None]) -> dict[str | None, str]:
+    query = select(Staff.id, Staff.name).where(Staff.id.in_(sorted(id_ for id_ in ids if id_)))
+    return dict(session.execute(query).all())
