@@ -101,6 +101,7 @@ def _issue(session: Session, device_id: str, school_id: str, staff_id: str, toda
 def _note_shown(session: Session, device_id: str, shown: Sequence[str], now: datetime) -> None:
     theirs = (Ticket.device_id == device_id) & Ticket.shown_at.is_(None) & Ticket.id.in_(shown)
     for ticket in session.scalars(select(Ticket).where(theirs).order_by(Ticket.id).with_for_update()):
+        ticket.expires_on = min(ticket.expires_on, _expiry(shanghai_day(now), shelf_days=0))
         ticket.shown_at, ticket.rev = now, ticket.rev + 1
         _note(session, ticket)
 

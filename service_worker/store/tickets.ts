@@ -25,7 +25,8 @@ export interface ShownTicket {
   readonly told: boolean;
 }
 
-const KEPT_MS = 90 * 86_400_000;
+const DAY_MS = 86_400_000;
+const KEPT_MS = 90 * DAY_MS;
 
 const keyOf = (person: string, id: string): string => `ticket/${person}/${id}`;
 const all = (person: string): IDBKeyRange => IDBKeyRange.bound(keyOf(person, ""), keyOf(person, "\uffff"));
@@ -110,10 +111,16 @@ function freshOf(rows: readonly StoredRow[], kept: readonly ShownTicket[]): Fres
     .map((row) => ({
       id: textOf(row, "id") ?? "",
       link: textOf(row, "link") ?? "",
-      expiresOn: textOf(row, "expires_on") ?? "",
+      expiresOn: lastDay(textOf(row, "expires_on") ?? "", textOf(row, "show_until") ?? ""),
     }))
     .filter((each) => !taken.has(each.id))
     .sort((a, b) => a.expiresOn.localeCompare(b.expiresOn) || a.id.localeCompare(b.id));
+}
+
+/** The last day of a code that is shown today: as many days from now as a family would have had on the last day to show it. */
+function lastDay(expiresOn: string, showUntil: string): string {
+  const days = Math.round((Date.parse(expiresOn) - Date.parse(showUntil)) / DAY_MS);
+  return today(new Date(Date.now() + days * DAY_MS));
 }
 
 const naming = (visitId: string, classId: string | null, id: string): NewEdit => ({

@@ -33,6 +33,7 @@ describe("showing a code", () => {
     const shown = await showTicket(ME, visit?.visitId ?? "");
     const again = await showTicket(ME, visit?.visitId ?? "");
     expect([shown?.link, again?.link]).toEqual(["/f/a", "/f/a"]);
+    expect(shown?.expiresOn).toBe(inDays(30));
     expect(await ticketEdits()).toEqual([["a"]]);
     expect((await queued(ME)).at(-1)?.edit.after).toBe(visit?.id);
     expect(await ticketsLeft(ME)).toBe(1);

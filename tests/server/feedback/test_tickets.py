@@ -43,6 +43,13 @@ def test_what_was_shown_is_replaced_and_says_so_once(client, world):
     assert len(pull(client, world, shown=shown)[1]) == STOCK + 2  # said again, as after a lost answer
 
 
+def test_a_shown_code_is_good_for_thirty_days(client, world):
+    _, rows = pull(client, world)
+    _, news = pull(client, world, shown=[rows[0]["id"]])
+    in_thirty_days = (shanghai_day(utc_now()) + timedelta(days=30)).isoformat()
+    assert {row["expires_on"] for row in news if row["shown"]} == {in_thirty_days}
+
+
 def test_two_phones_never_carry_the_same_code(client, world):
     links_of = [{row["link"] for row in pull(client, world, login)[1]} for login in ("t101", "t102")]
     assert not links_of[0] & links_of[1]
