@@ -67,6 +67,12 @@ class House:
             else:
                 _copy_sqlite(self.template, _file_of(self.config))
 
+    def keep_as_first_day(self) -> None:
+        """Let the store as it is now be its first day."""
+        with self.app.app_context():
+            db.engine.dispose()
+            self.template = _keep_template(self.config)
+
     def post(self, token: str, body: dict[str, Any]) -> Answer:
         """Send one round; raises NoAnswerError when the server dies in the middle."""
         headers = {"Authorization": f"Device {token}"}

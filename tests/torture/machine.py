@@ -26,7 +26,7 @@ EVENTS = (
     ),
     *(["settle_a_conflict"] * 3 + ["merge_two_visits", "write_poison", "forge_an_edit"]),
     *(["sync"] * 4 + ["sync_with_a_fault"] * 5 + ["sync_everybody"] * 3),
-    *(["send_a_photo"] * 3 + ["put_a_visit_right"]),
+    *(["send_a_photo"] * 3 + ["put_a_visit_right", "name_who_went_along", "a_sibling_moves"]),
     *(["something_late_arrives", "replay_a_prefix"] + ["the_office_acts"] * 5),
 )
 Json = dict[str, Any]
@@ -115,6 +115,11 @@ class Torture(Writing):
         self.begin_for_the_wrong_child(profile, a, b)
         self.office.act("put_right", profile.name, b)
 
+    def a_sibling_moves(self, profile: Profile, a: int, b: int) -> None:
+        """Write a visit that tells of a brother or sister as well, and let that child change class."""
+        for student in self.tell_of_a_sibling(profile, a, b):
+            self.office.move_child(student, b)
+
     def sign(self, seat: int, *, signed_in: bool) -> None:
         """Sign a person in on a phone, or out."""
         self.house.sign(*SEATS[seat], signed_in=signed_in)
@@ -188,10 +193,11 @@ class Torture(Writing):
 
 
 def prepared(house: House) -> type[Torture]:
-    """Give the machine for one house, its phones filled by a first pull."""
+    """Give the machine for one house, its phones filled by a first pull; what that wrote (tickets) is part of the first day."""
     bare = type("Bare", (Torture,), {"house": house})
     machine = bare()
     for profile in machine.profiles:
         machine.settle_down(profile)
+    house.keep_as_first_day()
     first = {seat: (each.outbox, each.records) for seat, each in zip(SEATS, machine.profiles, strict=True)}
     return type("Tortured", (Torture,), {"house": house, "first_pull": first})

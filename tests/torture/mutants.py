@@ -1,13 +1,14 @@
 """Mistakes that somebody could make in server or phone, put in on purpose: the machine must notice each of them."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from server.merge.fields import Change, Merged, put
 from server.sync import inbox, push
-from server.visits import service
+from server.visits import merging, moving, rules, service
 from tests.torture.house import House
 from tests.torture.phone import Profile
 from tests.torture.stores import Json, Records
@@ -98,6 +99,22 @@ def believe_a_status(patch: pytest.MonkeyPatch, _house: House) -> None:
     patch.setattr(Profile, "take", trusting)
 
 
+def let_anybody_name_visitors(patch: pytest.MonkeyPatch, _house: House) -> None:
+    """A right to write a visit becomes a right to read what the child said: whoever writes names whom they like."""
+    patch.setattr(rules, "too_wide", lambda *_: None)
+
+
+def let_anybody_merge(patch: pytest.MonkeyPatch, _house: House) -> None:
+    """Two visits become one by anybody on duty: who was at the one reads what the child said at the other."""
+    patch.setattr(merging, "_may_unite", lambda *_: True)
+
+
+def forget_the_other_childs_class(patch: pytest.MonkeyPatch, _house: House) -> None:
+    """A child changes class, and the visits of brothers and sisters that tell of it go on to the old one."""
+    lock = moving.lock_family
+    patch.setattr(moving, "lock_family", lambda *family: replace(lock(*family), shared=[]))
+
+
 MUTANTS: Mapping[Mutant, str] = {  # and what the machine must say of each
     acknowledge_before_the_commit: "promised too early",
     let_the_last_writer_win: "fell to",
@@ -106,4 +123,7 @@ MUTANTS: Mapping[Mutant, str] = {  # and what the machine must say of each
     take_a_reused_id_for_a_replay: "lost",
     forget_the_sent_log: "lost",
     believe_a_status: "lost",
+    let_anybody_name_visitors: "were let in by",
+    let_anybody_merge: "were let in by",
+    forget_the_other_childs_class: "too many|missing",
 }

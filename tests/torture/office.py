@@ -61,7 +61,11 @@ class Office:
 
     def move(self, pick: int) -> None:
         """Move a student to another class, now and then of another school: their visits go along."""
-        student, classes = self.student(pick), [self.house.world.classes[name] for name in ("1/0", "1/1", "2/0")]
+        self.move_child(self.student(pick), pick)
+
+    def move_child(self, student: str, pick: int) -> None:
+        """Move this one, unless they were erased."""
+        classes = [self.house.world.classes[name] for name in ("1/0", "1/1", "2/0")]
         with self.house.act() as session:
             row = session.get_one(Student, student)
             if not row.erased:

@@ -22,6 +22,11 @@ Json = dict[str, Any]
 Option = TypeVar("Option")
 
 
+def people_of(visit: Json) -> set[str]:
+    """Tell who took part in a visit, as its row says."""
+    return {visit["author_id"], *(visit.get("visitors") or [])}
+
+
 def chosen(options: Sequence[Option], number: int) -> Option:
     """Choose one of the options by a number of any size."""
     return options[number % len(options)]
@@ -104,12 +109,13 @@ class Writing(RuleBasedStateMachine):
             wrote |= {"visit_form": "home", "visit_result": "done"}
         took_part = {profile.outbox.drafts[record].get("author_id", profile.staff)}
         took_part |= set(profile.outbox.drafts[record].get("visitors") or [])
-        more, members = self.some_fields(profile, a, b)
+        own = wrote.get("student_id") or profile.outbox.drafts[record].get("student_id")
+        more, members = self.some_fields(profile, own, a, b)
         if profile.staff not in took_part and b % 3:
             members.pop("visitors", None)  # mostly they know that it is not theirs to say
         self.ledger.write(profile, profile.finish(record, wrote | more, members, MADE_AT))
 
-    def some_fields(self, profile: Profile, a: int, b: int) -> tuple[Json, Json]:
+    def some_fields(self, profile: Profile, own: str, a: int, b: int) -> tuple[Json, Json]:
         """Write a text, a choice, a list, a set's element, an element's own field, or several at once."""
         word, other, photo = self.ledger.word(), self.ledger.word(), chosen(photos.NAMES, b)
         promise = {"who": "teacher", "what": word, "due": None, "done": False}
@@ -133,17 +139,44 @@ class Writing(RuleBasedStateMachine):
                 {"visitors": {"add": [chosen(self.colleagues(profile), b)], "remove": []}},
                 {"visitors": {"add": [], "remove": [profile.staff]}},
                 {"face_four": {"add": ["1"], "remove": ["2"]}, "bring_seven": {"add": ["2", "7"], "remove": []}},
-                {"also_for": {"add": self.some_children(profile, b), "remove": []}},
-                {"also_for": {"add": [], "remove": self.some_children(profile, b)}},
+                {"also_for": {"add": self.a_child(profile, own, b), "remove": []}},
+                {"also_for": {"add": [], "remove": self.a_child(profile, own, b)}},
             ],
             a,
         )
         shows = any(name.startswith("photos/") for name in wrote)
         return wrote, {"photos": {"add": [photo], "remove": []}} | members if shows else members
 
-    def some_children(self, profile: Profile, b: int) -> list[str]:
-        """Choose a child on this phone; the first two of a class are brother and sister."""
-        students = [row["id"] for row in profile.seen("student")]
+    def name_who_went_along(self, profile: Profile, a: int, b: int) -> None:
+        """Name a colleague, or oneself, in a visit that one reads and was not at: the school has to ask whose word that is."""
+        rows = [row for row in profile.seen("visit") if "merged_into" not in row["row"]]
+        visits = [row for row in rows if profile.staff not in people_of(row["row"])]
+        if visits:
+            record, who = f"visit:{chosen(visits, a)['id']}", chosen(self.colleagues(profile), b)
+            profile.open(record)
+            joins: Json = {"visitors": {"add": [who], "remove": []}}
+            self.ledger.write(profile, profile.finish(record, {}, joins, MADE_AT))
+
+    def tell_of_a_sibling(self, profile: Profile, a: int, b: int) -> list[str]:
+        """Let a visit on this phone tell of a brother or sister as well, and send it; gives whom it tells of."""
+        rows = [row["row"] for row in profile.seen("visit") if row["row"].get("student_id")]
+        if not rows:
+            return []
+        visit = chosen(rows, a)
+        child = self.a_child(profile, visit["student_id"], b)
+        record = f"visit:{visit['id']}"
+        profile.open(record)
+        also: Json = {"also_for": {"add": child, "remove": []}}
+        self.ledger.write(profile, profile.finish(record, {}, also, MADE_AT))
+        self.wire.talk(profile, None)
+        return child
+
+    def a_child(self, profile: Profile, own: str, b: int) -> list[str]:
+        """Choose another child of whom the visit tells: mostly a brother or sister of its own, now and then anybody."""
+        rows = [row["row"] for row in profile.seen("student")]
+        household = {row["household_id"] for row in rows if row["id"] == own}
+        family = [row["id"] for row in rows if row["household_id"] in household and row["id"] != own]
+        students = family if family and b % 4 else [row["id"] for row in rows]
         return [chosen(students, b)] if students else []
 
     def colleagues(self, profile: Profile) -> list[str]:
