@@ -67,6 +67,11 @@ OFFICE = (
     Shot("school-erase", "{child}/erase", "找不回来"),
 )
 
+SUGGESTIONS = (
+    Shot("school-suggestions", "/school/suggestions/", "待分办"),
+    Shot("school-suggestion", "{working}", "办理情况"),
+)
+
 
 def take(driver: Any, place: Path, url: str, folder: Path) -> None:
     """Take every picture of the guides into `folder`, from a demo store at `url`; `place` keeps the browsers' profiles."""
@@ -85,6 +90,7 @@ def take(driver: Any, place: Path, url: str, folder: Path) -> None:
     shoot(colleague, COLLEAGUE, ids, folder)
     shoot(desk, SCHOOL, ids, folder)
     office(desk, folder)
+    suggestions(desk, folder)
     for phone in (teacher, colleague, desk):
         phone.close()
 
@@ -182,6 +188,12 @@ def office(desk: Phone, folder: Path) -> None:
     room = desk.go("/school/students").locator("a[href*='/class/']").first.get_attribute("href") or ""
     child = desk.go(room).locator(".names a").first.get_attribute("href") or ""
     shoot(desk, OFFICE, {"person": person, "child": child}, folder)
+
+
+def suggestions(desk: Phone, folder: Path) -> None:
+    """Take the board, and one suggestion that is worked on."""
+    working = desk.go("/school/suggestions/?status=late").locator("a.name").last.get_attribute("href") or ""
+    shoot(desk, SUGGESTIONS, {"working": working}, folder)
 
 
 def ask_for_more(desk: Phone, visit: str) -> None:

@@ -41,6 +41,7 @@ class Told:
     kind: str
     topic: str
     text: str
+    about_teacher: bool  # a problem with one, named or not
     visible_to: str
     contact: str
 
@@ -69,6 +70,7 @@ def drop(school_id: str, form_id: str, told: Told, address: str) -> Dropped:
         kind=told.kind,
         topic=told.topic,
         asker=told.asker,
+        about_teacher=told.about_teacher and told.kind == "problem",
         visible_to=told.visible_to,
         contact=told.contact or None,
         code_hash=receipts.hash_of(school_id, code),

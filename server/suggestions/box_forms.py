@@ -1,6 +1,6 @@
 """What people fill in at the box. No cookie: the token is the form's own (ADR 0011)."""
 
-from wtforms import Form, HiddenField, RadioField, StringField, TextAreaField
+from wtforms import BooleanField, Form, HiddenField, RadioField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length
 
@@ -32,6 +32,7 @@ class BoxForm(Form):
         ],
         filters=[_tidy],
     )
+    about_teacher = BooleanField("说的是某位老师的问题（只有师德专员看，那位老师看不到）")
     visible_to = RadioField("给谁看", default="school")
     contact = StringField("想接电话，请留号码", [Length(max=32, message="号码没有这么长。")], filters=[_tidy])
 

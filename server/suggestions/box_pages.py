@@ -45,6 +45,7 @@ def drop(school_id: str) -> ResponseReturnValue:
         kind=form.kind.data,
         topic=form.topic.data,
         text=form.text.data or "",
+        about_teacher=bool(form.about_teacher.data),
         visible_to=form.visible_to.data,
         contact=form.contact.data or "",
     )

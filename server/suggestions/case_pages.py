@@ -84,7 +84,7 @@ def hand_out(suggestion_id: str) -> ResponseReturnValue:
         suggestion_id,
         form,
         Doing(hand_out=form),
-        "已分办，对方登录后在“意见”里看到。",
+        "已分办。请告诉责任人：在手机“我的”里点“密码和我的手机”，上面有“意见”；用电脑就登录学校的页面。",
         lambda actor, seen: work.hand_out(
             actor, suggestion_id, seen, work.HandOut(form.dept.data or "", form.owner_id.data, form.due.data)
         ),

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from flask_wtf import FlaskForm
-from wtforms import DateField, RadioField, SelectField, StringField, TextAreaField
+from wtforms import BooleanField, DateField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Length, Optional
 
 from server.campaign.listening import listening
@@ -97,6 +97,7 @@ class NewForm(FlaskForm):
     kind = RadioField("哪一类", [InputRequired("请选一类。")])
     topic = SelectField("关于什么")
     text = words("原话", SHORT, needed="请写下原话。")
+    about_teacher = BooleanField("说的是某位老师的问题（直接交给师德专员）")
 
     def __init__(self, **rest: object) -> None:
         super().__init__(**rest)

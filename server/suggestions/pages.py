@@ -131,6 +131,7 @@ def write_down() -> ResponseReturnValue:
                 kind=form.kind.data,
                 topic=form.topic.data,
                 asker=form.asker.data,
+                about_teacher=bool(form.about_teacher.data) and form.kind.data == "problem",
                 author_id=actor.staff_id,
             ),
         )

@@ -124,6 +124,7 @@ def follow(session: Session, new: NewSuggestion) -> None:
         if not same:
             note(session, each, "came_back" if came_back else "changed", None)
         return
+    each.urgent = each.urgent or reading["urgent"]
     if reading["content"] not in (each.content, each.later):
         each.later = reading["content"]
         note(session, each, "changed_late", None, reading["redacted"])

@@ -158,6 +158,12 @@ def test_a_problem_with_a_teacher_looks_to_its_writer_like_any_other(send):
     assert re.sub(r"\d", "", page.text) == re.sub(r"\d", "", other.text)
 
 
+def test_its_writer_can_say_that_it_is_about_a_teacher(send):
+    send(kind="problem", text="收了家里的礼", about_teacher="y")
+    send(kind="praise", text="很耐心", about_teacher="y")
+    assert [each.circle for each in all_of()] == ["ethics", "school"]
+
+
 def test_what_is_for_the_centre_never_reaches_the_school(send):
     send(visible_to="centre")
     assert all_of()[0].circle == "centre"

@@ -67,6 +67,13 @@ def test_once_work_has_begun_a_change_stands_beside_it(phone, visit):
     assert events(kept.id) == ["received", "changed_late", "changed_back"]
 
 
+def test_words_of_harm_that_come_later_are_heard_too(phone, visit):
+    phone.push(made := opinion(visit, "食堂的汤常是凉的"))
+    begin(id_of(made))
+    phone.push(change(made, "text", "食堂的汤常是凉的", "汤凉。孩子说不想活了"))
+    assert one(id_of(made)).urgent
+
+
 def test_what_is_not_passed_on_never_comes_here(app, phone, visit):
     phone.push(made := opinion(visit, "只对您说的话", pass_on="withheld"))
     assert all_of() == []
