@@ -132,7 +132,8 @@ class Context:
         """Name the scopes that a record stands in; `circle` is that of its visit (default: as it is now)."""
         if record.kind not in ("visit", "visit_private"):
             return scopes.of_record(record.kind, record.class_id, {record.author_id})
-        visit = self.visit_of(record)
+        # Of a private part that was merged away the pointer stays with its own visit's circle, which changes no more.
+        visit = record if record.kind == "visit" else self.work.records.get(Ref("visit", record.visit_id or ""))
         circle = circle or (circle_of(visit) if visit else Circle(frozenset()))
         beside = self.siblings.classes(record, circle.also_for) if record.kind == "visit" else ()
         return scopes.of_record(record.kind, record.class_id, circle.people, beside)

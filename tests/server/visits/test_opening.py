@@ -8,6 +8,7 @@ from server.db import new_id
 from server.errors import Clash, Unprocessable
 from server.sync import cases
 from tests.server.sync.phone import Phone, edit, id_of, merge, new_visit, resolve
+from tests.server.sync.reader import Reader
 from tests.server.sync.test_waiting import desk, open_cases
 from tests.server.visits.test_rules import end_duties
 
@@ -231,3 +232,16 @@ def test_the_office_can_merge(phone, other, world):
     (case,) = open_cases(world)
     cases.accept(desk(world), case.id)
     assert reads(other, first)
+
+
+def test_the_pointer_that_a_merge_leaves_stays_with_those_who_held_the_part(phone, other, world):
+    first, second = done(world), done(world)
+    other.push(first)
+    phone.push(second, private_of(first, "班主任写的") | {"after": None})
+    phone.push(merge(first["record"], second["record"]))
+    reader = Reader(world.tokens["t101"])
+    reader.read_all()
+    held = {
+        scope.partition(":")[0] for scope, kind, id_ in reader.rows if (kind, id_) == ("visit_private", id_of(first))
+    }
+    assert held == {"care"}  # who wrote it as 班主任 was not at that visit
