@@ -21,7 +21,7 @@ from server.feedback import models as feedback_models
 from server.feedback import pages as feedback_pages
 from server.jobs import models as job_models
 from server.limits import models as limit_models
-from server.office import people_pages, person_pages, student_pages
+from server.office import people_pages, person_pages, settings_pages, student_pages
 from server.oversight import ethics_pages, paper_pages, visit_pages
 from server.oversight import pages as oversight_pages
 from server.photos import models as photo_models
@@ -74,6 +74,7 @@ PAGE_BLUEPRINTS = (
         people_pages.bp,
         person_pages.bp,
         student_pages.bp,
+        settings_pages.bp,
         suggestion_board.bp,
         suggestion_pages.bp,
         box_pages.bp,

@@ -58,6 +58,7 @@ RIGHTS: dict[str, Right] = {
     "suggestion.work": Right(ANY_DUTY, "school"),  # of the same
     "report.handle": Right(ETHICS | CENTRE, "school"),  # each only what is theirs: confidence/officers.py
     "centre.inbox": Right(CENTRE, "centre"),
+    "settings.keep": Right(OFFICE, "school"),
     "people.keep": Right(OFFICE, "school"),
     "duty.give": Right(OFFICE, "school"),
     "duty.trust": Right(HEAD, "school"),  # 校长, 德育处, 师德专员: their duties, their passwords, their leaving

@@ -19,6 +19,7 @@ from server.demo.visits import fill_visits
 from server.schools.models import School
 from server.schools.publishing import publish
 from server.schools.service import add_centre, add_class, add_school, add_students
+from server.schools.settings import Choices, choose
 from server.times import shanghai_day, utc_now
 
 SEED = 20120404  # the day of the notice
@@ -74,6 +75,7 @@ def fill(passwords: Passwords) -> None:
 
 
 def _fill_school(making: _Making, number: int, school_id: str) -> None:
+    choose(making.session, school_id, Choices(contact="德育处", phone=f"140{number:08d}"))
     names = Names(making.chance)
     places = [(grade, place) for grade in GRADES for place in range(1, CLASSES_A_GRADE + 1)]
     classes = {(grade, place): add_class(making.session, school_id, grade, place) for grade, place in places}

@@ -12,7 +12,8 @@ from server.db import Json, Model
 class Ticket(Model):
     """One link for one family. Its secret is not here: it is made from the id and the server's key, and only its hash is kept.
 
-    A ticket on a phone is nobody's until it is shown; which visit it belongs to, the visit says.
+    A ticket on a phone is nobody's until it is shown; which visit it belongs to, the visit says. One that the school made (on
+    paper, or for a family on the telephone) may be for one child from the start.
     """
 
     __tablename__ = "tickets"
@@ -24,14 +25,35 @@ class Ticket(Model):
     id: Mapped[str] = mapped_column(String(36), primary_key=True)
     school_id: Mapped[str] = mapped_column(ForeignKey("schools.id"))
     staff_id: Mapped[str] = mapped_column(ForeignKey("staff.id"), index=True)  # the teacher whom the page names
-    device_id: Mapped[str | None] = mapped_column(ForeignKey("devices.id"))  # the phone that carries it; null: paper
+    device_id: Mapped[str | None] = mapped_column(
+        ForeignKey("devices.id")
+    )  # the phone that carries it; null: none does
+    sheet_id: Mapped[str | None] = mapped_column(
+        ForeignKey("ticket_sheets.id"), index=True
+    )  # the paper it is printed on
+    class_id: Mapped[str | None] = mapped_column(ForeignKey("classes.id"))  # that it was made for; null: on a phone
+    student_id: Mapped[str | None] = mapped_column(ForeignKey("students.id"), index=True)  # whose family it is for
     link_hash: Mapped[str] = mapped_column(String(64), unique=True)
     issued_at: Mapped[datetime]
+    show_until: Mapped[date | None]  # on a phone: shown later, it would leave a family too few days; null: not on one
     expires_on: Mapped[date] = mapped_column(index=True)  # the last day for a first answer
     shown_at: Mapped[datetime | None]  # when the school learned that a code was shown to a family
     revoked_at: Mapped[datetime | None]
     left_phone_at: Mapped[datetime | None]  # when it was taken off its phone: its day had passed, or it was revoked
     rev: Mapped[int] = mapped_column(default=1)
+
+
+class TicketSheet(Model):
+    """Slips or letters that the school printed for one class at one time, each with a ticket of its own."""
+
+    __tablename__ = "ticket_sheets"
+    __table_args__ = (Index("ix_ticket_sheets_school_id_made_at", "school_id", "made_at"),)
+
+    id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    school_id: Mapped[str] = mapped_column(ForeignKey("schools.id"))
+    class_id: Mapped[str] = mapped_column(ForeignKey("classes.id"))
+    made_by: Mapped[str] = mapped_column(ForeignKey("staff.id"))
+    made_at: Mapped[datetime]
 
 
 class Feedback(Model):

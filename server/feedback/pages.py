@@ -8,7 +8,6 @@ from flask import Blueprint, Response, current_app, make_response, render_templa
 from flask.typing import ResponseReturnValue
 
 from server import receipts
-from server.campaign.listening import listening
 from server.campaign.parents import asked_of_parents
 from server.db import reading
 from server.errors import AppError, NotFound, SignInNeeded
@@ -61,7 +60,7 @@ def send(secret: str) -> ResponseReturnValue:
         sent = service.send(secret, Sending(form_id, request.remote_addr or ""), _said(form), _reported(form))
     except AppError as error:
         return _not_taken(opened, form, error)
-    return _page("sent", opened, code=sent.code, sent=sent, hotlines=listening().hotlines if sent.urgent else ())
+    return _page("sent", opened, code=sent.code, sent=sent, hotlines=opened.settings.hotlines if sent.urgent else ())
 
 
 @bp.get("/<secret>/answer")

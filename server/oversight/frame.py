@@ -56,6 +56,7 @@ def _places(session: Session, actor: Actor, waiting_cases: int) -> tuple[Place, 
         "centre.inbox": Place("收件", "/centre/inbox", reports),
         "people.keep": Place("老师", "/school/people"),
         "student.keep": Place("学生", "/school/students"),
+        "settings.keep": Place("设置", "/school/settings"),
     }
     opened = tuple(place for right, place in places.items() if rights.may(actor, right))
     if actor.school_id is None or rights.may(actor, "suggestion.board"):

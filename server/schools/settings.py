@@ -1,24 +1,59 @@
 """What a school decides for itself (F0), read with its defaults; the centre's program has no opinion on it."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from sqlalchemy.orm import Session
 
+from server.campaign.listening import listening
 from server.errors import NotFound
 from server.schools.models import Centre, School
+
+TICKET_DAYS = 30  # a family has so long for its first answer, unless the school says otherwise
+
+
+@dataclass(frozen=True)
+class Line:
+    """A telephone number that helps at once; `checked`: the school has looked whether it is right."""
+
+    number: str
+    label: str
+    checked: bool
+
+
+@dataclass(frozen=True)
+class Choices:
+    """What a school has chosen. `phone` is what families are told to call; "" until the school has entered one.
+
+    `hotlines_checked` are numbers of the program's own; `hotlines_own` are (number, label) of the school's.
+    """
+
+    contact: str = "德育处"  # whom families ask for
+    phone: str = ""
+    hotlines_checked: tuple[str, ...] = ()
+    hotlines_own: tuple[tuple[str, str], ...] = ()
+    ticket_days: int = TICKET_DAYS
+    publishes: bool = True  # 回应公示: what was said and done may stand on a page for everybody
 
 
 @dataclass(frozen=True)
 class Settings:
-    """One school's settings. `phone` is what families are told to call; "" until the school has entered one."""
+    """One school's settings, as the pages and the phones need them."""
 
     school_id: str
     school: str
     centre: str
-    contact: str  # whom families ask for, such as "德育处"
+    contact: str
     phone: str
+    hotlines: Sequence[Line]
+    ticket_days: int
+    publishes: bool
+
+    @property
+    def hotlines_checked(self) -> bool:
+        """Tell whether the school has looked at every number that its pages show."""
+        return all(each.checked for each in self.hotlines)
 
 
 def settings_of(session: Session, school_id: str) -> Settings:
@@ -30,11 +65,56 @@ def settings_of(session: Session, school_id: str) -> Settings:
     centre = session.get(Centre, school.centre_id) if school else None
     if school is None or centre is None:
         raise NotFound
-    said: Mapping[str, Any] = school.settings or {}
+    said = _read(school.settings or {})
     return Settings(
         school_id=school.id,
         school=school.name,
         centre=centre.name,
-        contact=str(said.get("contact") or "德育处"),
-        phone=str(said.get("phone") or ""),
+        contact=said.contact,
+        phone=said.phone,
+        hotlines=_lines(said),
+        ticket_days=said.ticket_days,
+        publishes=said.publishes,
     )
+
+
+def choices_of(session: Session, school_id: str) -> Choices:
+    """Read what a school has chosen.
+
+    Raises: NotFound, if there is no such school.
+    """
+    school = session.get(School, school_id)
+    if school is None:
+        raise NotFound
+    return _read(school.settings or {})
+
+
+def choose(session: Session, school_id: str, said: Choices) -> list[str]:
+    """Put other choices in place of a school's; gives the names of those that changed.
+
+    Raises: NotFound, if there is no such school.
+    """
+    school = session.get(School, school_id, with_for_update=True)
+    if school is None:
+        raise NotFound
+    before, after = asdict(_read(school.settings or {})), asdict(said)
+    changed = [name for name, value in after.items() if value != before[name]]
+    if changed:
+        school.settings = {**(school.settings or {}), **after}
+    return changed
+
+
+def _read(said: Mapping[str, Any]) -> Choices:
+    return Choices(
+        contact=str(said.get("contact") or Choices.contact),
+        phone=str(said.get("phone") or ""),
+        hotlines_checked=tuple(said.get("hotlines_checked") or ()),
+        hotlines_own=tuple((number, label) for number, label in said.get("hotlines_own") or ()),
+        ticket_days=int(said.get("ticket_days") or TICKET_DAYS),
+        publishes=bool(said.get("publishes", True)),
+    )
+
+
+def _lines(said: Choices) -> list[Line]:
+    ours = [Line(each.number, each.label, each.number in said.hotlines_checked) for each in listening().hotlines]
+    return [*ours, *(Line(number, label, checked=True) for number, label in said.hotlines_own)]

@@ -7,7 +7,6 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from server import receipts
-from server.campaign.listening import listening
 from server.db import reading
 from server.errors import AppError, NotFound
 from server.form_tokens import FormTokens, FormTokenUnfit
@@ -58,7 +57,7 @@ def drop(school_id: str) -> ResponseReturnValue:
     except AppError as error:
         problem = f"没有发出去，您写的还在这一页。{error.message}"
         return _page("form", school, error.status, form=form, problem=problem)
-    return _page("sent", school, code=dropped.code, hotlines=listening().hotlines if dropped.urgent else ())
+    return _page("sent", school, code=dropped.code, hotlines=school.hotlines if dropped.urgent else ())
 
 
 @bp.get("/<school_id>/answer")

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from server.actor import Actor
 from server.db import transaction
 from server.errors import Clash, Unprocessable
+from server.schools.settings import settings_of
 from server.suggestions.circles import on_board, to_lead
 from server.suggestions.models import Suggestion
 from server.suggestions.naming import recognisable_in
@@ -33,11 +34,13 @@ class Told:
 def publish(actor: Actor, suggestion_id: str, said: str, done: str) -> None:
     """Put an answer on the public page.
 
-    Raises: NotFound, if it is not this person's to publish. Clash, if it is not answered yet, or is praise. Unprocessable,
-    if the words name anybody of the school, a class or a number. Nothing is changed then.
+    Raises: NotFound, if it is not this person's to publish. Clash, if it is not answered yet, is praise, or the school publishes
+    nothing. Unprocessable, if the words name anybody of the school, a class or a number. Nothing is changed then.
     """
     with transaction() as session:
         each = to_lead(session, actor, suggestion_id)
+        if not settings_of(session, each.school_id).publishes:
+            raise Clash(message="回应公示现在关着，没有公示。要公示，请先到“设置”里打开。")
         if each.replied_at is None or each.kind == "praise":
             raise Clash(message="答复过的建议和问题才能公示。")
         found = recognisable_in(roster_for(session, each.school_id, f"{said}\n{done}"), f"{said}\n{done}")
@@ -58,7 +61,12 @@ def take_down(actor: Actor, suggestion_id: str) -> None:
 
 
 def published(session: Session, school_id: str) -> Sequence[Told]:
-    """Give the newest answers on a school's public page."""
+    """Give the newest answers on a school's public page; none, if the school publishes nothing.
+
+    Raises: NotFound, if there is no such school.
+    """
+    if not settings_of(session, school_id).publishes:
+        return []
     shown = on_board(school_id) & Suggestion.published_at.is_not(None)
     query = select(Suggestion).where(shown).order_by(Suggestion.published_at.desc(), Suggestion.id).limit(SHOWN)
     return [

@@ -494,6 +494,20 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_suggestions_tied_to'), ['tied_to'], unique=False)
         batch_op.create_index(batch_op.f('ix_suggestions_visit_id'), ['visit_id'], unique=False)
 
+    op.create_table('ticket_sheets',
+    sa.Column('id', sa.String(length=36), nullable=False),
+    sa.Column('school_id', sa.String(length=36), nullable=False),
+    sa.Column('class_id', sa.String(length=36), nullable=False),
+    sa.Column('made_by', sa.String(length=36), nullable=False),
+    sa.Column('made_at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['class_id'], ['classes.id'], name=op.f('fk_ticket_sheets_class_id_classes')),
+    sa.ForeignKeyConstraint(['made_by'], ['staff.id'], name=op.f('fk_ticket_sheets_made_by_staff')),
+    sa.ForeignKeyConstraint(['school_id'], ['schools.id'], name=op.f('fk_ticket_sheets_school_id_schools')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_ticket_sheets'))
+    )
+    with op.batch_alter_table('ticket_sheets', schema=None) as batch_op:
+        batch_op.create_index('ix_ticket_sheets_school_id_made_at', ['school_id', 'made_at'], unique=False)
+
     op.create_table('devices',
     sa.Column('id', sa.String(length=36), nullable=False),
     sa.Column('staff_id', sa.String(length=36), nullable=False),
@@ -570,16 +584,23 @@ def upgrade() -> None:
     sa.Column('school_id', sa.String(length=36), nullable=False),
     sa.Column('staff_id', sa.String(length=36), nullable=False),
     sa.Column('device_id', sa.String(length=36), nullable=True),
+    sa.Column('sheet_id', sa.String(length=36), nullable=True),
+    sa.Column('class_id', sa.String(length=36), nullable=True),
+    sa.Column('student_id', sa.String(length=36), nullable=True),
     sa.Column('link_hash', sa.String(length=64), nullable=False),
     sa.Column('issued_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('show_until', sa.Date(), nullable=True),
     sa.Column('expires_on', sa.Date(), nullable=False),
     sa.Column('shown_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('revoked_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('left_phone_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('rev', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['class_id'], ['classes.id'], name=op.f('fk_tickets_class_id_classes')),
     sa.ForeignKeyConstraint(['device_id'], ['devices.id'], name=op.f('fk_tickets_device_id_devices')),
     sa.ForeignKeyConstraint(['school_id'], ['schools.id'], name=op.f('fk_tickets_school_id_schools')),
+    sa.ForeignKeyConstraint(['sheet_id'], ['ticket_sheets.id'], name=op.f('fk_tickets_sheet_id_ticket_sheets')),
     sa.ForeignKeyConstraint(['staff_id'], ['staff.id'], name=op.f('fk_tickets_staff_id_staff')),
+    sa.ForeignKeyConstraint(['student_id'], ['students.id'], name=op.f('fk_tickets_student_id_students')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_tickets')),
     sa.UniqueConstraint('link_hash', name=op.f('uq_tickets_link_hash')),
     info={'versioned': True}
@@ -587,7 +608,9 @@ def upgrade() -> None:
     with op.batch_alter_table('tickets', schema=None) as batch_op:
         batch_op.create_index('ix_tickets_device_id_shown_at', ['device_id', 'shown_at'], unique=False)
         batch_op.create_index(batch_op.f('ix_tickets_expires_on'), ['expires_on'], unique=False)
+        batch_op.create_index(batch_op.f('ix_tickets_sheet_id'), ['sheet_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_tickets_staff_id'), ['staff_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_tickets_student_id'), ['student_id'], unique=False)
 
     op.create_table('feedback',
     sa.Column('id', sa.String(length=36), nullable=False),
@@ -634,7 +657,9 @@ def downgrade() -> None:
 
     op.drop_table('feedback')
     with op.batch_alter_table('tickets', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_tickets_student_id'))
         batch_op.drop_index(batch_op.f('ix_tickets_staff_id'))
+        batch_op.drop_index(batch_op.f('ix_tickets_sheet_id'))
         batch_op.drop_index(batch_op.f('ix_tickets_expires_on'))
         batch_op.drop_index('ix_tickets_device_id_shown_at')
 
@@ -658,6 +683,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_devices_staff_id'))
 
     op.drop_table('devices')
+    with op.batch_alter_table('ticket_sheets', schema=None) as batch_op:
+        batch_op.drop_index('ix_ticket_sheets_school_id_made_at')
+
+    op.drop_table('ticket_sheets')
     with op.batch_alter_table('suggestions', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_suggestions_visit_id'))
         batch_op.drop_index(batch_op.f('ix_suggestions_tied_to'))

@@ -108,7 +108,9 @@ def test_a_code_that_would_leave_a_family_less_than_a_month_is_replaced(client, 
     assert all(row["show_until"] >= shanghai_day(utc_now()).isoformat() for row in rows)
     with transaction() as session:
         ticket = session.get(Ticket, rows[0]["id"])
-        session.execute(update(Ticket).where(Ticket.id == ticket.id).values(expires_on=shanghai_day(utc_now())))
+        session.execute(
+            update(Ticket).where(Ticket.id == ticket.id).values(show_until=shanghai_day(utc_now()) - timedelta(days=1))
+        )
         note_change(session, RowChange(ticket.school_id, "ticket", ticket.id, 1, (f"device:{ticket.device_id}",)))
     _, again = pull(client, world)
     assert len(again) == STOCK + 1

@@ -1,0 +1,79 @@
+"""What a school fills in about itself."""
+
+from flask_wtf import FlaskForm
+from wtforms import BooleanField, IntegerField, SelectMultipleField, StringField
+from wtforms.validators import InputRequired, Length, NumberRange, Regexp, ValidationError
+from wtforms.widgets import CheckboxInput, ListWidget
+
+from server.campaign.listening import listening
+from server.office.forms import PHONE, plain
+from server.schools.settings import Choices
+
+OWN = (1, 2)  # numbers of the school's own that there is room for
+DAYS_MIN, DAYS_MAX = 7, 90
+DAYS_WRONG = f"请写 {DAYS_MIN} 到 {DAYS_MAX} 之间的天数。"
+NUMBER = Regexp(r"^$|^[0-9 -]{3,32}$", message="号码只写数字。")
+
+
+class SettingsForm(FlaskForm):
+    """The office that families ask for, its number, the numbers that help at once, and how long a link is good for."""
+
+    contact = StringField("联系处", [Length(max=32, message="请短一些，32 字以内。")], filters=[plain])
+    phone = StringField("联系电话", [PHONE], filters=[plain])
+    hotlines_checked = SelectMultipleField(
+        "求助电话", option_widget=CheckboxInput(), widget=ListWidget(), validate_choice=False
+    )
+    number_1 = StringField("本校另加的号码", [NUMBER], filters=[plain])
+    label_1 = StringField("是什么电话", [Length(max=20, message="请短一些，20 字以内。")], filters=[plain])
+    number_2 = StringField("再加一个号码", [NUMBER], filters=[plain])
+    label_2 = StringField("是什么电话", [Length(max=20, message="请短一些，20 字以内。")], filters=[plain])
+    ticket_days = IntegerField(
+        "家长的链接几天内填写有效",
+        [InputRequired(DAYS_WRONG), NumberRange(DAYS_MIN, DAYS_MAX, message=DAYS_WRONG)],
+    )
+    publishes = BooleanField("回应公示：谁都看得到大家说了什么、学校怎么办的（每一条由人点“公示”才出现，不写姓名）")
+
+    def __init__(self, chosen: Choices) -> None:
+        own = {
+            f"{name}_{n}": each[part] for n, each in zip(OWN, chosen.hotlines_own, strict=False) for part, name in NAMES
+        }
+        super().__init__(
+            contact=chosen.contact,
+            phone=chosen.phone,
+            hotlines_checked=list(chosen.hotlines_checked),
+            ticket_days=chosen.ticket_days,
+            publishes=chosen.publishes,
+            **own,
+        )
+        self.hotlines_checked.choices = [
+            (each.number, f"{each.number}　{each.label}：已核对") for each in listening().hotlines
+        ]
+
+    def validate_label_1(self, field: StringField) -> None:
+        """Ask what a number is for."""
+        _refuse_half(self.number_1, field)
+
+    def validate_label_2(self, field: StringField) -> None:
+        """Ask what a number is for."""
+        _refuse_half(self.number_2, field)
+
+    def chosen(self) -> Choices:
+        """Give what was filled in."""
+        known = [each.number for each in listening().hotlines]
+        own = [(self[f"number_{n}"].data or "", self[f"label_{n}"].data or "") for n in OWN]
+        return Choices(
+            contact=self.contact.data or Choices.contact,
+            phone=self.phone.data or "",
+            hotlines_checked=tuple(each for each in known if each in (self.hotlines_checked.data or ())),
+            hotlines_own=tuple(each for each in own if each[0]),
+            ticket_days=self.ticket_days.data or Choices.ticket_days,
+            publishes=bool(self.publishes.data),
+        )
+
+
+NAMES = ((0, "number"), (1, "label"))
+
+
+def _refuse_half(number: StringField, label: StringField) -> None:
+    if bool(number.data) != bool(label.data):
+        raise ValidationError("号码和是什么电话要一起写，或者都不写。")

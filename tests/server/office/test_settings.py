@@ -1,0 +1,94 @@
+"""What a school sets for itself: kept, logged by name, and shown where families look."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from server.accounts.models import AccessLog
+from server.db import reading
+from server.feedback.models import Ticket
+from server.schools.settings import Choices, settings_of
+from server.suggestions import digest
+from server.times import shanghai_day, utc_now
+from tests.server.feedback.families import Family, tickets_of
+
+PAGE = "/school/settings"
+SAID = {
+    "contact": "教务处",
+    "phone": "0452-1234567",
+    "ticket_days": "45",
+    "publishes": "y",
+    "hotlines_checked": ["110", "120"],
+}
+
+
+def kept(world):
+    with reading() as session:
+        return settings_of(session, world.schools[1])
+
+
+def test_what_is_set_stands_on_the_page_again_and_is_logged_by_name(desk, world):
+    assert desk.post(PAGE, **SAID).status_code == 303
+    page = desk.get(PAGE).text
+    assert "教务处" in page
+    assert "0452-1234567" in page
+    assert (kept(world).ticket_days, [each.checked for each in kept(world).hotlines]) == (45, [True, True, False])
+    with reading() as session:
+        told = session.scalars(select(AccessLog.subject).where(AccessLog.action == "settings")).all()
+    assert sorted(told) == [f"setting:{name}" for name in ("contact", "hotlines_checked", "phone", "ticket_days")]
+    assert desk.post(PAGE, **SAID).status_code == 303
+    with reading() as session:
+        assert len(session.scalars(select(AccessLog.id).where(AccessLog.action == "settings")).all()) == 4
+
+
+def test_a_school_sets_nothing_for_another(desk, world):
+    desk.post(PAGE, **SAID)
+    with reading() as session:
+        assert settings_of(session, world.schools[2]).contact == Choices.contact
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"ticket_days": "3"},
+        {"ticket_days": "x"},
+        {"phone": "打我手机"},
+        {"number_1": "0452-7654321"},
+        {"label_2": "心理老师"},
+    ],
+)
+def test_what_makes_no_sense_is_said_and_nothing_is_kept(desk, world, wrong):
+    answer = desk.post(PAGE, **{**SAID, **wrong})
+    assert answer.status_code == 422
+    assert "教务处" in answer.text
+    assert kept(world).contact == Choices.contact
+
+
+def test_families_read_whom_to_call_and_numbers_without_a_doubt_once_all_are_checked(app, client, desk, world):
+    desk.post(PAGE, **SAID)
+    first, second = (Family(app, each["link"]) for each in tickets_of(client, world)[:2])
+    assert "0452-1234567" in first.see().text
+    assert "以当地公布的为准" in first.send(text="孩子说不想活了").text
+    own = {"number_1": "0452-7654321", "label_1": "心理老师"}
+    desk.post(PAGE, **{**SAID, **own, "hotlines_checked": ["110", "120", "12356"]})
+    told = second.send(text="孩子说不想活了").text
+    assert "以当地公布的为准" not in told
+    assert "0452-7654321" in told
+
+
+def test_new_codes_are_good_for_the_days_of_the_school(client, desk, world):
+    desk.post(PAGE, **SAID)
+    row = tickets_of(client, world)[0]
+    with reading() as session:
+        ticket = session.get_one(Ticket, row["id"])
+    assert ticket.expires_on - ticket.show_until == timedelta(days=45)
+    assert row["show_until"] > shanghai_day(utc_now()).isoformat()
+
+
+def test_without_publishing_the_public_page_is_empty(app, desk, world):
+    desk.post(PAGE, **{name: value for name, value in SAID.items() if name != "publishes"})
+    assert not kept(world).publishes
+    with reading() as session:
+        assert digest.published(session, world.schools[1]) == []
+    assert app.test_client().get(f"/box/{world.schools[1]}/answers").status_code == 200
