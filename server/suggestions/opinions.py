@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from server.campaign.listening import listening
 from server.records.store import RecordState
 from server.suggestions.models import ERASED, Suggestion, SuggestionEvent
-from server.suggestions.service import NewSuggestion, clean, follow, take_up, withdraw
+from server.suggestions.service import NewSuggestion, clean, follow, let_go, take_up, withdraw
 from server.visits.finishing import RecordsChanged
 
 SOURCE = "visit"
@@ -46,6 +46,7 @@ def erase_family(session: Session, student_id: str, told: Mapping[str, Collectio
     for source, refs in told.items():
         theirs |= (Suggestion.source == source) & Suggestion.ref.in_(sorted(refs))
     ids = session.scalars(select(Suggestion.id).where(theirs).with_for_update()).all()
+    let_go(session, ids)
     session.execute(update(Suggestion).where(Suggestion.id.in_(ids)).values(state=ERASED, **WORDLESS))
     session.execute(update(SuggestionEvent).where(SuggestionEvent.suggestion_id.in_(ids)).values(words=""))
 

@@ -133,6 +133,7 @@ def follow(session: Session, new: NewSuggestion) -> None:
         note(session, each, "changed_back", None)
     if each.circle == SCHOOL and reading["circle"] != SCHOOL:
         each.circle, each.about_staff = reading["circle"], reading["about_staff"]
+        let_go(session, [each.id])
         note(session, each, "to_ethics", None)
 
 
@@ -190,9 +191,20 @@ def rate(session: Session, suggestion_id: str, rating: str) -> None:
     if rating == "not" and not each.reopened:
         now = utc_now()
         note(session, each, "reopened", None, each.reply)
-        each.reopened, each.tied_to, each.rating = True, None, None
+        let_go(session, [each.id])
+        each.reopened, each.rating = True, None
         each.replied_at = each.closed_at = None
         each.due = states.due_after(each.kind, now)
+
+
+def let_go(session: Session, ids: Sequence[str]) -> None:
+    """Untie these from what they are answered with, and what is answered with them: each goes its own way with what it has.
+
+    Nothing may stay tied to what the board no longer shows, or it could not be worked on.
+    """
+    theirs = Suggestion.id.in_(ids) | Suggestion.tied_to.in_(ids)
+    for each in session.scalars(select(Suggestion).where(theirs).order_by(Suggestion.id).with_for_update()):
+        each.tied_to = None
 
 
 def note(session: Session, each: Suggestion, what: str, staff_id: str | None, words: str = "") -> None:

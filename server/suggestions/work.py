@@ -19,7 +19,7 @@ from server.errors import Clash, Unprocessable
 from server.suggestions.circles import to_lead, to_work_on
 from server.suggestions.models import CENTRE, ETHICS, Suggestion
 from server.suggestions.roster import with_duty_kinds
-from server.suggestions.service import last_done, note
+from server.suggestions.service import last_done, let_go, note
 from server.times import shanghai_day, utc_now
 
 MOVED_ON = "刚才有人办过这一件。您写的还在下面，请看过最新的情况再点一次。"
@@ -163,9 +163,8 @@ def to_ethics(actor: Actor, suggestion_id: str) -> None:
     with transaction() as session:
         each = to_lead(session, actor, suggestion_id)
         each.circle = ETHICS if with_duty_kinds(session, each.school_id, ("ethics",)) else CENTRE
-        each.tied_to = each.owner_id = None
-        for one in session.scalars(select(Suggestion).where(Suggestion.tied_to == each.id).with_for_update()):
-            one.tied_to = None
+        each.owner_id = None
+        let_go(session, [each.id])
         note(session, each, "to_ethics", actor.staff_id)
 
 

@@ -6,6 +6,12 @@ from tests.server.suggestions.test_work import Office, row
 from tests.server.suggestions.told import tell
 
 
+@pytest.fixture(params=["sqlite"])
+def config(config):
+    """What these pages stand on is tried on both databases by its own tests."""
+    return config
+
+
 @pytest.fixture
 def office(app, world):
     return Office(app, "desk1")

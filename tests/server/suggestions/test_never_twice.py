@@ -1,10 +1,13 @@
 """The law: no sequence of arrivals, changes, replays and merges takes one opinion up twice, or loses one."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import update
 
 from server.db import new_id, transaction
+from server.suggestions import box
 from server.suggestions.models import Suggestion
 from server.times import utc_now
 from tests.server.suggestions.told import all_of, change, opinion
@@ -91,3 +94,16 @@ def test_no_opinion_is_taken_up_twice_and_none_is_lost(phone, world, first, step
     for name, *values in steps:
         getattr(story, name)(*values)
         story.check()
+
+
+def test_one_form_sent_by_many_hands_at_once_is_one_word(app, world):
+    told, form_id = box.Told("family", "suggestion", "other", "汤凉", False, "school", ""), new_id()
+
+    def send(_):
+        with app.app_context():
+            return box.drop(world.schools[1], form_id, told, "10.0.0.1").code
+
+    with ThreadPoolExecutor(6) as pool:
+        codes = set(pool.map(send, range(12)))
+    assert len(codes) == 1
+    assert len(all_of(form_id)) == 1

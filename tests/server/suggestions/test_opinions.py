@@ -8,7 +8,7 @@ from server.db import Model, reading, transaction
 from server.suggestions.models import Suggestion
 from server.sync import erasure
 from server.times import utc_now
-from tests.server.suggestions.told import all_of, change, events, one, opinion
+from tests.server.suggestions.told import all_of, change, events, one, opinion, tell
 from tests.server.sync.phone import id_of, merge, new_visit
 
 
@@ -162,6 +162,17 @@ def test_erasing_the_family_leaves_ids_only(app, phone, visit, world):
             assert not [row for row in session.execute(select(table)).all() if "不可留下" in str(row)], table.name
     phone.push(opinion(visit, "不可留下的第三句"))
     assert {each.content for each in all_of()} == {""}
+
+
+def test_what_was_tied_to_an_erased_one_stays_to_be_worked_on(app, phone, visit, world):
+    phone.push(made := opinion(visit, "不可留下的话"))
+    kept = tell(world, "别家的话")
+    with transaction() as session:
+        session.get_one(Suggestion, kept.id).tied_to = one(id_of(made)).id
+    head = actor_of_token(world.tokens["head1"])
+    erasure.erase(app.extensions["jiafang.photos"], world.students["1/0/0"], head)
+    after = next(each for each in all_of() if each.id == kept.id)
+    assert (after.state, after.tied_to, after.content) == ("live", None, "别家的话")
 
 
 def test_codes_of_a_newer_phone_are_read_as_the_usual_ones(phone, visit):

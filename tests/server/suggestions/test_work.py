@@ -190,6 +190,24 @@ def test_what_is_tied_is_not_tied_again(office, world):
     assert row(second).tied_to is None
 
 
+def test_what_was_tied_to_one_that_leaves_the_board_goes_its_own_way(office, world):
+    first, second = tell(world, "有人收礼", kind="problem").id, tell(world, "也听说收礼", kind="problem").id
+    office.do(first, "tie", other=[second])
+    office.do(first, "ethics")
+    assert row(second).tied_to is None
+    assert "已答复" in office.do(second, "reply", reply="谢谢您", reply_way="page").text
+
+
+def test_who_was_satisfied_keeps_the_answer_when_another_is_not(office, world):
+    first, second = tell(world, "汤凉").id, tell(world, "饭凉").id
+    office.do(first, "tie", other=[second])
+    office.do(first, "reply", reply="换保温桶", reply_way="page")
+    with transaction() as session:
+        service.rate(session, first, "not")
+    office.do(first, "reply", reply="再加热", reply_way="page")
+    assert (row(first).reply, row(second).reply) == ("再加热", "换保温桶")
+
+
 def test_praise_needs_no_clock_and_goes_to_whom_it_names(office, app, world):
     id_ = tell(world, "老师t_031常陪学生100补课", kind="praise").id
     assert row(id_).due is None
