@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from server.campaign.listening import listening
 from server.records.store import RecordState
 from server.suggestions.models import ERASED, Suggestion, SuggestionEvent
-from server.suggestions.service import NewSuggestion, clean, follow, let_go, take_up, withdraw
+from server.suggestions.service import NewSuggestion, clean, follow, let_go, note, take_up, withdraw
 from server.visits.finishing import RecordsChanged
 
 SOURCE = "visit"
@@ -45,10 +45,13 @@ def erase_family(session: Session, student_id: str, told: Mapping[str, Collectio
     theirs = Suggestion.student_id == student_id
     for source, refs in told.items():
         theirs |= (Suggestion.source == source) & Suggestion.ref.in_(sorted(refs))
+    theirs &= Suggestion.state != ERASED
     ids = session.scalars(select(Suggestion.id).where(theirs).with_for_update()).all()
     let_go(session, ids)
     session.execute(update(Suggestion).where(Suggestion.id.in_(ids)).values(state=ERASED, **WORDLESS))
     session.execute(update(SuggestionEvent).where(SuggestionEvent.suggestion_id.in_(ids)).values(words=""))
+    for each in session.scalars(select(Suggestion).where(Suggestion.id.in_(ids))):
+        note(session, each, "erased", None)
 
 
 def _said(record: RecordState) -> NewSuggestion | None:

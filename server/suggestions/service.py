@@ -21,6 +21,7 @@ from server.suggestions import states
 from server.suggestions.judges import judged_by
 from server.suggestions.models import CENTRE, ETHICS, LIVE, SCHOOL, WITHDRAWN, Suggestion, SuggestionEvent
 from server.suggestions.naming import Named, named_in, without_names
+from server.suggestions.outcomes import tell_author
 from server.suggestions.roster import roster_for
 from server.times import shanghai_day, utc_now
 
@@ -212,6 +213,7 @@ def note(session: Session, each: Suggestion, what: str, staff_id: str | None, wo
     session.add(
         SuggestionEvent(id=new_id(), suggestion_id=each.id, at=utc_now(), staff_id=staff_id, what=what, words=words)
     )
+    tell_author(session, each)
 
 
 def last_done(session: Session, suggestion_id: str) -> str:

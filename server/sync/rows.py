@@ -11,6 +11,7 @@ from server.feedback.rows import feedback_rows
 from server.feedback.tickets import ticket_rows
 from server.records.conflicts import conflict_rows
 from server.schools import rows as schools
+from server.suggestions.outcomes import outcome_rows
 from server.sync.edit_rows import edit_rows
 from server.visits import rows as visits
 
@@ -46,6 +47,7 @@ ROWS: Mapping[str, RowFunction] = {
     "review": visits.review_rows,
     "ticket": ticket_rows,
     "feedback": feedback_rows,
+    "outcome": outcome_rows,
     "conflict": conflict_rows,
     "edit": edit_rows,
 }

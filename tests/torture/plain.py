@@ -9,6 +9,7 @@ from server.accounts.models import Duty, Staff
 from server.feedback.models import Ticket
 from server.records.models import Conflict, Record
 from server.schools.models import Guardian, SchoolClass, Student
+from server.suggestions.models import Suggestion
 from server.sync.models import InboxEdit
 from tests.torture.house import today
 
@@ -80,7 +81,9 @@ def _self(session: Session, staff: str) -> Keys:
         if staff in (visit.author_id, *(visit.fields.get("visitors") or []))
     ]
     visits = _records(session, "visit", Record.id.in_(mine)) | _records(session, "visit_private", Record.id.in_(mine))
-    return {("edit", each) for each in edits} | own | visits
+    told = select(Suggestion.ref).where(Suggestion.source == "visit", Suggestion.author_id == staff)
+    outcomes = {("outcome", each) for each in session.scalars(told)}
+    return {("edit", each) for each in edits} | own | visits | outcomes
 
 
 def _device(session: Session, device: str) -> Keys:
