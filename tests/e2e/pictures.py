@@ -1,5 +1,6 @@
 """Real pictures, made when they are asked for: what a phone's camera and gallery hold."""
 
+import base64
 import random
 from pathlib import Path
 
@@ -49,6 +50,23 @@ def truncated(path: Path) -> None:
     path.write_bytes(data[: len(data) // 2])
 
 
+# 96 × 64 pixels, coded as HEVC by libheif.
+HEIC = (
+    "AAAAHGZ0eXBoZWljAAAAAG1pZjFoZWljbWlhZgAAAVZtZXRhAAAAAAAAACFoZGxyAAAAAAAAAABwaWN0AAAAAAAAAAAAAAAAAAAA"
+    "ACJpbG9jAAAAAERAAAEAAQAAAAABegABAAAAAAAAAF4AAAAjaWluZgAAAAAAAQAAABVpbmZlAgAAAAABAABodmMxAAAAAA5waXRt"
+    "AAAAAAABAAAA1mlwcnAAAAC3aXBjbwAAAHhodmNDAQNwAAAAkAAAAAAAHvAA/P34+AAADwNgAAEAGEABDAH//wNwAAADAJAAAAMA"
+    "AAMAHroCQGEAAQArQgEBA3AAAAMAkAAAAwAAAwAeoDCBBZbqSSmubgIaDAgAAAMAyAAAAwAIQGIAAQAHRAHBcrAiQAAAABNjb2xy"
+    "bmNseAABAA0ABoAAAAAUaXNwZQAAAAAAAABgAAAAQAAAABBwaXhpAAAAAAMICAgAAAAXaXBtYQAAAAAAAAABAAEEgQIDBAAAAGZt"
+    "ZGF0AAAAWigBr1j5MdE8BKo+pRymWUhN9gnTGKxm6hBQVD33zRLGMag4Dzjkm9Efh3DlOyqqNIKrpL7lXsjhz5AwiVgVvCmgQSOM"
+    "mqhcqh8LeR9V5i8iABVCAD+0IywZbg=="
+)
+
+
+def heic(path: Path) -> None:
+    """A real HEIC, as an iPhone keeps its photos."""
+    path.write_bytes(base64.b64decode(HEIC))
+
+
 def seven(folder: Path) -> list[Path]:
     """Seven small pictures that differ."""
     made = []
@@ -67,4 +85,5 @@ MAKERS = {
     "huge.jpg": huge,
     "text.jpg": text,
     "truncated.jpg": truncated,
+    "iphone.heic": heic,
 }

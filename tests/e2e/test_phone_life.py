@@ -72,7 +72,8 @@ def test_an_update_with_a_full_outbox_interrupts_nothing_and_loses_nothing(serve
 
 
 @pytest.mark.parametrize(
-    ("name", "sentence"), [("text.jpg", "打不开"), ("truncated.jpg", "打不开"), ("huge.jpg", "太大")]
+    ("name", "sentence"),
+    [("text.jpg", "打不开"), ("truncated.jpg", "打不开"), ("iphone.heic", "格式不支持"), ("huge.jpg", "太大")],
 )
 def test_a_picture_that_is_none_is_refused_in_one_sentence(phone, pictures, name, sentence):
     teacher = phone()
