@@ -120,8 +120,11 @@ const routes: RouteRecordRaw[] = [
 /** Titles never name a child: they show in the history and in the list of open apps. */
 export function createAppRouter(): Router {
   const router = createRouter({ history: createWebHistory(), routes });
+  let isSignedIn = false;
   router.beforeEach(async (to) => {
-    if (to.meta["open"] === true || (await currentPerson())) return true;
+    // A store that cannot be read for a moment (a full disk) puts nobody out and keeps nobody from their words.
+    if (to.meta["open"] !== true) isSignedIn = await currentPerson().then(Boolean, () => isSignedIn);
+    if (to.meta["open"] === true || isSignedIn) return true;
     return { name: "sign-in", query: to.fullPath === "/" ? {} : { next: to.fullPath } };
   });
   skipSheets(router);

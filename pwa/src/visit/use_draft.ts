@@ -7,7 +7,7 @@ import { studentPage } from "#worker/store/records.ts";
 import type { Draft, Json, Values } from "#worker/store/types.ts";
 import { same } from "#worker/store/values.ts";
 import { useApp } from "#pwa/components/app_context.ts";
-import { createAutosave, type SaveState } from "#pwa/components/autosave.ts";
+import { createAutosave, TRY_AGAIN_MS, type SaveState } from "#pwa/components/autosave.ts";
 import { formValues, withValues } from "#pwa/components/draft_values.ts";
 import { holdUpdates, keepWhenLeaving } from "#pwa/components/keeping.ts";
 import { provideForm } from "#pwa/components/use_undo_here.ts";
@@ -47,6 +47,7 @@ export function useDraft(id: string, studentId: string | null): OpenDraft {
   /** What this window last had from the store. */
   let base: Draft | null = null;
   let ending = false;
+  let again: ReturnType<typeof setTimeout> | undefined;
   const autosave = createAutosave(save);
 
   async function save(): Promise<void> {
@@ -89,10 +90,17 @@ export function useDraft(id: string, studentId: string | null): OpenDraft {
     if (isNews && offered.value === null) app.undo.show("这条手记刚在另一个窗口改过，已换成最新的；您在这里写的也在。");
   }
 
+  /** A full disk can keep the browser from opening its own store: it is said, and tried again until there is room. */
+  function cannotRead(): undefined {
+    app.undo.show("手机快满了，这条手记暂时读不出来；写过的都还在。请在相册里删几张旧照片，会自动再试。");
+    again = setTimeout(() => void open(), TRY_AGAIN_MS);
+  }
+
   async function open(): Promise<void> {
     const person = app.person.value;
     if (!person) return;
-    const opened = await openForm(person, id, studentId);
+    const opened = await openForm(person, id, studentId).catch(cannotRead);
+    if (opened === undefined) return;
     draft.value = base = opened?.draft ?? null;
     changed.value = opened?.kept ?? false;
     found.value = opened !== null;
@@ -153,6 +161,7 @@ export function useDraft(id: string, studentId: string | null): OpenDraft {
   onBeforeUnmount(() => {
     stopDrafts();
     stopRows();
+    clearTimeout(again);
     autosave.stop();
   });
 

@@ -2,6 +2,7 @@
 import { onBeforeUnmount, onMounted, ref, type Ref } from "vue";
 import { onBeforeRouteLeave } from "vue-router";
 import { keepPhoto } from "#worker/store/photos.ts";
+import { notePicking, wasPicking } from "#worker/store/picking.ts";
 import { NoRoom } from "#worker/store/room.ts";
 import { useApp } from "#pwa/components/app_context.ts";
 import { MOST_PHOTOS } from "#pwa/components/labels.ts";
@@ -31,9 +32,6 @@ export interface PhotoPicker {
   take(files: readonly File[], room: () => number, added: (sha256: string) => boolean): Promise<void>;
 }
 
-/** Remembers over the end of this page that a picker was open; only the phone's own memory is asked, and only once. */
-const MARK = "picking";
-
 export function usePhotoPicker(
   visitId: string,
   flush: () => Promise<boolean>,
@@ -46,9 +44,10 @@ export function usePhotoPicker(
   let taking: Promise<unknown> = Promise.resolve();
 
   const closed = (): void => {
-    if (picking) app.busyForms.value -= 1;
+    if (!picking) return;
+    app.busyForms.value -= 1;
     picking = false;
-    localStorage.removeItem(MARK);
+    void notePicking(null);
   };
   /** Every trouble once, however many pictures have it. */
   const tell = (sentence: string): void => {
@@ -85,9 +84,8 @@ export function usePhotoPicker(
     if (over > 0) tell(`最多 ${MOST_PHOTOS} 张，多出的 ${over} 张没有添。`);
     await flush();
   }
-  onMounted(() => {
-    if (localStorage.getItem(MARK) === visitId) problem.value = SENTENCES.lost;
-    localStorage.removeItem(MARK);
+  onMounted(async () => {
+    if (await wasPicking(visitId)) problem.value = SENTENCES.lost;
   });
   // A picture from the camera may be nowhere else: whoever leaves while it is made small waits for it.
   onBeforeRouteLeave(() => taking.then(() => true));
@@ -104,7 +102,7 @@ export function usePhotoPicker(
       await flush();
       if (!picking) app.busyForms.value += 1;
       picking = true;
-      localStorage.setItem(MARK, visitId);
+      await notePicking(visitId);
       input?.click();
     },
     closed,
