@@ -94,6 +94,19 @@ def test_the_form_stands_in_its_order_with_ticks_and_lines_to_sign(desk, told):
     assert "<title>家访手记</title>" in page
 
 
+def test_every_page_names_its_visit_and_the_lines_to_sign_stand_with_the_last_row(desk, told, phone, world):
+    page = paper(desk, told[0])
+    running = page.partition("<thead>")[2].partition("</thead>")[0]  # a browser repeats it on each page
+    assert "七年级1班" in running
+    assert "年" in running.partition("七年级1班")[2]
+    end = page.partition('<tbody class="end">')[2].partition("</tbody>")[0]
+    assert "八、五不准" in end
+    assert "学校（盖章）" in end
+    away = new_visit(world, visit_result="nobody_home")
+    phone.push(away)
+    assert paper(desk, away).count("学校（盖章）") == 1
+
+
 def test_only_photos_that_the_family_agreed_to_are_printed(desk, told):
     _, agreed, not_agreed = told
     page = paper(desk, told[0])
