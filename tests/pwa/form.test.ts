@@ -92,9 +92,20 @@ test.each(["nobody_home", "child_alone", "rescheduled", "declined", "unreachable
   },
 );
 
+test("as long as nobody has said how it ended, the whole form is there to be written", () => {
+  expect(
+    partsOf(FACTS, "t1")
+      .map((part) => part.numeral)
+      .join(""),
+  ).toBe("一二三四五六七八");
+});
+
 test("whoever was not there is not asked what only those who were can say; by telephone there is no 五不准", () => {
   const ids = (form: Values, person: string): string[] => partsOf(form, person).map((part) => part.id);
   expect(ids({ ...DONE, author_id: "t1" }, "t9")).toEqual(["facts", "purpose", "child", "agreed", "again"]);
+  expect(ids({ ...DONE, author_id: "t1", visitors: ["t1", "t2"] }, "t2")).toEqual(
+    expect.arrayContaining(["opinions", "thoughts", "five_no"]), // whoever came along has thoughts of their own
+  );
   expect(ids({ ...DONE, visit_form: "phone" }, "t1")).not.toContain("five_no");
 });
 
@@ -102,6 +113,7 @@ test("where nobody met face to face, 四面对 is called 沟通内容", () => {
   const labels = createLabels();
   expect(fourLabel(FACTS, labels)).toBe("四面对");
   expect(fourLabel({ ...FACTS, visit_form: "phone" }, labels)).toBe("沟通内容");
+  expect(fourLabel({}, labels)).toBe("四面对"); // as long as nothing is said
 });
 
 test("六知道 follows from what was written; the third is the family's to say", () => {
