@@ -52,6 +52,8 @@ const DONE = {
 test("a photo asks whether the family agreed", () => {
   expect(fields({ ...DONE, photos: ["a"] })).toEqual(["agreed_on_spot"]);
   expect(fields({ ...DONE, photos: ["a"], "photos/a/agreed_on_spot": true })).toEqual([]);
+  const again = partsOf(DONE, "t1").find((part) => part.id === "again");
+  expect(again && partState(again, { ...DONE, photos: ["a"] })).toBe("done"); // asked on the photo's page, not held against the part
 });
 
 test("the visit's author is asked for opinions: one with words, or that there were none; who came along is not", () => {

@@ -2,8 +2,9 @@
 import { flushPromises, mount, type VueWrapper } from "@vue/test-utils";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { createMemoryHistory, createRouter } from "vue-router";
-import type { Component } from "vue";
+import { defineComponent, h, type Component } from "vue";
 import type { AppContext } from "#pwa/components/app_context.ts";
+import { provideForm } from "#pwa/components/use_undo_here.ts";
 import AgainFields from "#pwa/visit/AgainFields.vue";
 import ChildFields from "#pwa/visit/ChildFields.vue";
 import DateField from "#pwa/visit/DateField.vue";
@@ -89,6 +90,7 @@ test("an appointment lies today or later, and a visit today or before", async ()
   expect(day.get("input[type=date]").attributes("max")).toBe("2026-10-15");
   expect(day.text()).not.toContain("还没到");
   expect((await open(DateField, {}, { value: "2026-10-16" })).text()).toContain("这一天还没到");
+  expect((await open(DateField, {}, { value: "2026-10-15" })).text()).not.toContain("还没到"); // today is not to come
 });
 
 test("today and the two days before are one tap, any other the calendar", async () => {
@@ -156,11 +158,25 @@ test.each([
   expect(part.text()).toContain(words);
 });
 
-test("an opinion that is taken away is emptied, and can come back", async () => {
-  const part = await open(OpinionFields, { opinions: ["o"], "opinions/o/text": "菜凉了" });
+test("an opinion that is taken away is emptied, and comes back with its words", async () => {
+  const values: Values = { opinions: ["o"], "opinions/o/text": "菜凉了" };
+  const setAll = vi.fn();
+  const Form = defineComponent(() => {
+    provideForm({ values: () => values, setAll });
+    return () => h(OpinionFields as Component, { form: values, visitId: "v1", student: null });
+  });
+  const part = await open(Form, values);
   await press(part, "去掉这一条");
-  expect(part.emitted("set")).toEqual([["opinions/o/text", null]]);
   expect(app.undo.offer.value?.text).toBe("去掉了一条意见。");
+  await app.undo.take();
+  expect(setAll).toHaveBeenCalledWith({ "opinions/o/text": "菜凉了" });
+});
+
+test("a code that this app does not know is shown as it is, stays chosen, and is not lost when another is added", async () => {
+  const part = await open(PurposeFields, { purpose: ["by_boat"] });
+  expect(part.text()).toContain("by_boat");
+  await tick(part, "报喜鼓励");
+  expect(part.emitted("set")).toEqual([["purpose", ["by_boat", "praise"]]]);
 });
 
 test("what another phone of the same person wrote stands below one's own, and the other page shows its beginning", async () => {
