@@ -1,8 +1,8 @@
 """Make the pictures of README and guides again: `make pictures`. A demo store, a real server, a real browser.
 
 `python -m tools.screenshots [FOLDER]`; the folder is docs/guide/ where none is named. With `--manifest` the pictures that a
-browser shows when it offers to install are taken, into pwa/public/screens/. With `--all` every screen is taken at
-three sizes, by day and by night, and with the largest system font, for a person to look at.
+browser shows when it offers to install are taken, into pwa/public/screens/. With `--all` every screen in every state is taken
+at four sizes, by day and by night, and with the largest system font, for a person to look at.
 """
 
 import sys
@@ -13,14 +13,16 @@ from typing import Any
 
 from playwright.sync_api import sync_playwright
 
-from tests.e2e import app, pictures, school
+from tests.e2e import app, pictures, school, screens, stage
 from tests.e2e.conftest import ROOT, Phone, Server
+from tests.e2e.screens import Screen
 from tools import guide_pictures
-from tools.guide_pictures import DESK
+from tools.guide_pictures import DESK, evening_phone
 
 GUIDE = ROOT / "docs" / "guide"
 SCREENS = ROOT / "pwa" / "public" / "screens"
 SIZES = {
+    "320": {"width": 320, "height": 640},
     "360": {"width": 360, "height": 740},
     "412": {"width": 412, "height": 915},
     "1280": {"width": 1280, "height": 800},
@@ -31,9 +33,7 @@ LARGEST_FONT = "document.documentElement.style.setProperty('font-size', '28px')"
 def main(arguments: list[str]) -> int:
     """Take the pictures that the documents show, those of the manifest, or with `--all` those that a person should look at."""
     take, usual = take_guide, GUIDE
-    if "--all" in arguments:
-        take = take_all
-    elif "--manifest" in arguments:
+    if "--manifest" in arguments:
         take, usual = take_screens, SCREENS
     named = [Path(each) for each in arguments if not each.startswith("--")]
     folder = named[0] if named else usual
@@ -45,7 +45,11 @@ def main(arguments: list[str]) -> int:
         server.flask("prepare")
         server.start()
         try:
-            take(driver, Path(place), f"http://127.0.0.1:{server.port}", folder)
+            url = f"http://127.0.0.1:{server.port}"
+            if "--all" in arguments:
+                take_all(driver, Path(place), url, folder, server)
+            else:
+                take(driver, Path(place), url, folder)
         finally:
             server.kill()
     return 0
@@ -107,39 +111,16 @@ def take_screens(driver: Any, place: Path, url: str, folder: Path) -> None:
     desk.close()
 
 
-def take_all(driver: Any, place: Path, url: str, folder: Path) -> None:
-    """Take every screen at every size, by day, by night, and in the largest font."""
-    phone, sent, draft = teacher_with_work(driver, place, url)
-    first_class = _first_link(phone, "/", "/app/class/")
-    screens = {
-        "today": "/",
-        "class": first_class,
-        "student": _first_link(phone, first_class, "/app/student/"),
-        "new": "/app/visit/new",
-        "quick": f"/app/visit/{draft.id}?quick=1",
-        "form": f"/app/visit/{draft.id}",
-        "photos": f"/app/visit/{sent.id}/photos",
-        "records": "/app/records",
-        "todo": "/app/todo",
-        "me": "/app/me",
-    }
-    _each_size(phone, screens, folder)
-    phone.close()
-    signed_out = Phone(driver, place / "nobody", url)
-    _each_size(signed_out, {"sign-in": "/app/sign-in", "school-sign-in": "/school/sign-in"}, folder)
-    signed_out.close()
-    desk = Phone(driver, place / "desk", url)
-    school.sign_in(desk, "desk1")
-    pages = {
-        "school-today": "/school/today",
-        "school-visit": f"/school/visits/{sent.id}",
-        "school-filter": "/school/today?form=home&read=unread",
-        "school-paper": f"/school/visits/{sent.id}/paper",
-        "school-inbox": "/school/inbox",
-        "school-conflicts": "/school/conflicts",
-    }
-    _each_size(desk, pages, folder)
-    desk.close()
+def take_all(driver: Any, place: Path, url: str, folder: Path, server: Server) -> None:
+    """Take every screen in every state at every size, by day, by night, and in the largest font."""
+    teacher = Phone(driver, place / "teacher", url, **evening_phone())
+    colleague, desk = Phone(driver, place / "colleague", url), Phone(driver, place / "desk", url, **DESK)
+    for phone, seen in ((teacher, screens.SIGNED_OUT), (desk, screens.SCHOOL_SIGNED_OUT)):
+        _each_size(phone, seen, {}, folder)
+    ids = stage.set_up(teacher, colleague, desk, server, place).ids
+    for phone, seen in ((teacher, screens.TEACHER), (colleague, screens.COLLEAGUE), (desk, screens.SCHOOL)):
+        _each_size(phone, seen, ids, folder)
+        phone.close()
 
 
 def _first_link(phone: Phone, path: str, prefix: str) -> str:
@@ -149,18 +130,14 @@ def _first_link(phone: Phone, path: str, prefix: str) -> str:
     return link.get_attribute("href") or path
 
 
-def _each_size(phone: Phone, screens: dict[str, str], folder: Path) -> None:
-    for name, path in screens.items():
+def _each_size(phone: Phone, seen: tuple[Screen, ...], ids: dict[str, str], folder: Path) -> None:
+    for screen in seen:
         for size, viewport in SIZES.items():
-            phone.page.set_viewport_size(viewport)
+            screens.show(phone, screen, ids, viewport)
             for look, change in LOOKS.items():
-                if look == "large" and size == "1280":
-                    continue
-                phone.page.emulate_media(color_scheme="dark" if look == "dark" else "light")
-                phone.go(path)
-                phone.page.wait_for_timeout(500)
+                phone.page.emulate_media(color_scheme="dark" if look == "dark" else "light", reduced_motion="reduce")
                 change(phone)
-                phone.page.screenshot(path=folder / f"{name}-{size}-{look}.png")
+                phone.page.screenshot(path=folder / f"{screen.name}-{size}-{look}.png")
 
 
 LOOKS: dict[str, Callable[[Phone], object]] = {

@@ -17,6 +17,7 @@ HELD = """(visit) => new Promise((resolve) => {
     };
   };
 })"""
+TAP_SECONDS = 1.2  # to find the place and touch it, for a tap and for putting the cursor into a field
 TEXTS = {
     "闪光点": "每天先扫完地再开电视。",
     "在校表现": "学习：上课爱举手。",
@@ -109,9 +110,13 @@ def test_the_whole_form_arrives_whole_and_each_record_stays_in_its_circle(server
     expect(one.page.get_by_text("学校知道社会和家长提出的意见和建议")).to_be_visible()
     hand.tap(one.page.get_by_role("button", name="交上去"))
     one.page.wait_for_url(re.compile("/app/records"))  # nothing is missing, so nothing is asked
-    print(f"taps: capture {captured}, complete {hand.taps}, fields written {hand.fields}")
+    seconds = TAP_SECONDS * (captured + hand.taps + hand.fields)
+    print(
+        f"taps: capture {captured}, complete {hand.taps}, fields written {hand.fields}; {seconds:.0f} s beyond the words"
+    )
     assert captured <= 4
     assert hand.taps <= 25
+    assert seconds <= 180
 
     one.kill()
     one.open()
