@@ -16,6 +16,7 @@ import QuickDock from "#pwa/visit/QuickDock.vue";
 import ResultFields from "#pwa/visit/ResultFields.vue";
 import ThoughtFields from "#pwa/visit/ThoughtFields.vue";
 import VisitorsField from "#pwa/visit/VisitorsField.vue";
+import { writeRecords } from "#worker/store/db.ts";
 import type { Values } from "#worker/store/types.ts";
 import { inApp, makeSignedInApp } from "./app.ts";
 
@@ -52,6 +53,14 @@ async function open(part: unknown, form: Values, more: Record<string, unknown> =
   return shown;
 }
 
+async function keepStaff(...rows: Values[]): Promise<void> {
+  await writeRecords(["rows"], async (tx) => {
+    for (const [seq, row] of rows.entries())
+      await tx
+        .objectStore("rows")
+        .put({ person: ME, scope: `self:${ME}`, kind: "staff", id: `staff-${seq}`, rev: 1, seq, row });
+  });
+}
 const asked = (part: VueWrapper): string[] => part.findAll("legend").map((each) => each.text().split("　")[0] ?? "");
 const tick = async (part: VueWrapper, word: string): Promise<void> => {
   const chip = part.findAll("label.chip").find((each) => each.text() === word);
@@ -217,6 +226,16 @@ test("oneself is always among those who can be ticked; six are the most", async 
   expect(part.text()).toContain("加老师");
   const six = await open(VisitorsField, { visitors: [ME, "2", "3", "4", "5", "6"] });
   expect(six.text()).not.toContain("加老师");
+});
+
+test("a colleague who has left is not offered any more", async () => {
+  await keepStaff({ id: "t2", name: "何建国" }, { id: "t3", name: "孙离校", left_on: "2026-01-31" });
+  const part = await open(VisitorsField, { visitors: [ME] });
+  await press(part, "加老师");
+  await vi.waitFor(() => {
+    expect(part.text()).toContain("何建国");
+  });
+  expect(part.text()).not.toContain("孙离校");
 });
 
 test("a visit that did not take place is handed in at the door, one that did is put by for the evening", async () => {

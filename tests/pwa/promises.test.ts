@@ -1,8 +1,10 @@
 /** 答应的事, as the form shows them. */
 import { mount } from "@vue/test-utils";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
+import { defineComponent, h } from "vue";
+import { provideForm } from "#pwa/components/use_undo_here.ts";
 import PromisesField from "#pwa/visit/PromisesField.vue";
-import { NEW_PROMISE, promisesOf } from "#pwa/visit/promises.ts";
+import { asJson, NEW_PROMISE, promisesOf } from "#pwa/visit/promises.ts";
 import { inApp, makeApp } from "./app.ts";
 
 const open = (promises = [NEW_PROMISE], old = false) =>
@@ -23,6 +25,28 @@ test("there are three at most, each changed by itself", async () => {
   const [changed] = field.emitted("change")?.[0] as [(typeof NEW_PROMISE)[]];
   expect(changed.map((each) => each.due)).toEqual([null, "2026-12-01", null]);
   expect(changed[1]?.what).toBe("每晚读书");
+});
+
+test("one that was taken away comes back to its place, among what was written since", async () => {
+  const app = makeApp();
+  const [first, second] = [
+    { ...NEW_PROMISE, what: "借书" },
+    { ...NEW_PROMISE, what: "早睡" },
+  ];
+  let now = [first, second];
+  const setAll = vi.fn();
+  const Form = defineComponent(() => {
+    provideForm({ values: () => ({ promises: asJson(now) }), setAll });
+    return () => h(PromisesField, { promises: [first, second] });
+  });
+  const form = mount(Form, { global: inApp(app) });
+  await form
+    .findAll("button")
+    .find((each) => each.text() === "去掉这一件")
+    ?.trigger("click");
+  now = [{ ...second, what: "九点半睡" }];
+  await app.undo.take();
+  expect(setAll).toHaveBeenCalledWith({ promises: asJson([first, { ...second, what: "九点半睡" }]) });
 });
 
 test("whether it was kept is asked only of a visit that the school has", () => {

@@ -90,3 +90,14 @@ test("handing in unfinished is asked about in one sentence by day, and not at al
   await handIn(night);
   expect(night.emitted("handIn")).toHaveLength(1);
 });
+
+test("what is as the school has it cannot be handed in again", async () => {
+  const surroundings = await at("20:00");
+  const still = mount(HandInDock, {
+    props: { form: {}, missing: [], visitId: "v", changed: false },
+    global: surroundings,
+  });
+  await handIn(still);
+  expect(still.emitted("handIn")).toBeUndefined();
+  expect(still.text()).toContain("随时可以再改");
+});
