@@ -72,8 +72,8 @@ test("the school's quiet hours go before the usual ones, and may lie within one 
   expect(isQuiet({ from: "22:00", to: "07:00" }, new Date("2026-10-15T07:00:00"))).toBe(false);
 });
 
-const dock = async (clock: string): Promise<VueWrapper> =>
-  mount(HandInDock, { props: { form: {}, missing: MISSING, visitId: "v", changed: true }, global: await at(clock) });
+const dock = async (clock: string, changed = true): Promise<VueWrapper> =>
+  mount(HandInDock, { props: { form: {}, missing: MISSING, visitId: "v", changed }, global: await at(clock) });
 const handIn = async (shown: VueWrapper): Promise<void> => {
   await shown.findAll("button").at(-1)?.trigger("click");
 };
@@ -92,11 +92,7 @@ test("handing in unfinished is asked about in one sentence by day, and not at al
 });
 
 test("what is as the school has it cannot be handed in again", async () => {
-  const surroundings = await at("20:00");
-  const still = mount(HandInDock, {
-    props: { form: {}, missing: [], visitId: "v", changed: false },
-    global: surroundings,
-  });
+  const still = await dock("20:00", false);
   await handIn(still);
   expect(still.emitted("handIn")).toBeUndefined();
   expect(still.text()).toContain("随时可以再改");
