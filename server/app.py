@@ -15,13 +15,14 @@ from server.confidence import ethics_pages as ethics_desk
 from server.confidence import models as confidence_models
 from server.confidence import visits as reported_visits
 from server.config import Config
+from server.consents import models as consent_models
 from server.db import init_db
 from server.feedback import joining
 from server.feedback import models as feedback_models
 from server.feedback import pages as feedback_pages
 from server.jobs import models as job_models
 from server.limits import models as limit_models
-from server.office import people_pages, person_pages, settings_pages, student_pages
+from server.office import consent_pages, people_pages, person_pages, settings_pages, student_pages
 from server.oversight import ethics_pages, paper_pages, visit_pages
 from server.oversight import pages as oversight_pages
 from server.photos import models as photo_models
@@ -48,7 +49,7 @@ from server.visits.finishing import RecordsChanged
 
 # Every table must be known before the first query or migration, whether or not a view needs it.
 MODELS = (
-    *(confidence_models, feedback_models, job_models, limit_models, photo_models, record_models),
+    *(confidence_models, consent_models, feedback_models, job_models, limit_models, photo_models, record_models),
     *(school_models, suggestion_models, sync_models, visit_models),
 )
 BODY_MAX_BYTES = 16 * 1024 * 1024  # more is not even read; each view has a smaller limit of its own
@@ -75,6 +76,7 @@ PAGE_BLUEPRINTS = (
         person_pages.bp,
         student_pages.bp,
         settings_pages.bp,
+        consent_pages.bp,
         suggestion_board.bp,
         suggestion_pages.bp,
         box_pages.bp,

@@ -4,8 +4,10 @@ from collections.abc import Sequence
 
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, DateField, RadioField, SelectField, StringField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, Length, Optional, Regexp, ValidationError
 
+from server.campaign.consent import consent_text
 from server.office.duties import KIND_WORDS, OF_A_CLASS
 from server.schools.service import GRADES
 
@@ -168,3 +170,42 @@ class EraseForm(FlaskForm):
         """Ask for one of the reasons."""
         if field.data not in REASONS:
             raise ValidationError("请选一个原因。")
+
+
+ANSWERS = {"yes": "同意", "no": "不同意", "": "没有问"}
+ASKED = ("record", "photo_archive", "care_file")  # the other uses of photos are asked with the picture
+
+
+def _asked(use: str) -> RadioField:
+    return RadioField(
+        consent_text().uses[use].label, choices=[SelectChoice(*each) for each in ANSWERS.items()], default=""
+    )
+
+
+class ConsentForm(FlaskForm):
+    """Who answered, how the office knows, and what was said to each question."""
+
+    who = RadioField(
+        "谁答复的",
+        [InputRequired("请选是谁答复的。")],
+        choices=[SelectChoice(code, RELATIONS[code]) for code in consent_text().givers],
+    )
+    channel = RadioField(
+        "怎么得知",
+        [InputRequired("请选怎么得知的。")],
+        choices=[SelectChoice(code, consent_text().channels[code]) for code in ("paper", "oral")],
+    )
+    record = _asked("record")
+    photo_archive = _asked("photo_archive")
+    care_file = _asked("care_file")
+
+    def uses(self) -> dict[str, bool]:
+        """Give what was asked, as said."""
+        return {use: self[use].data == "yes" for use in ASKED if self[use].data}
+
+    def validate(self, extra_validators: object = None) -> bool:
+        """Ask for at least one answer: a form in which nothing was asked says nothing."""
+        fine = super().validate(extra_validators)
+        if fine and not self.uses():
+            self.record.errors = ["请至少记一项答复。"]
+        return fine and bool(self.uses())

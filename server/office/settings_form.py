@@ -1,13 +1,14 @@
 """What a school fills in about itself."""
 
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, IntegerField, SelectMultipleField, StringField
+from wtforms import BooleanField, IntegerField, RadioField, SelectMultipleField, StringField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, NumberRange, Regexp, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from server.campaign.listening import listening
 from server.office.forms import PHONE, plain
-from server.schools.settings import Choices
+from server.schools.settings import CONSENT, TOLD, Choices
 
 OWN = (1, 2)  # numbers of the school's own that there is room for
 DAYS_MIN, DAYS_MAX = 7, 90
@@ -33,6 +34,11 @@ class SettingsForm(FlaskForm):
     )
     publishes = BooleanField("回应公示：谁都看得到大家说了什么、学校怎么办的（每一条由人点“公示”才出现，不写姓名）")
 
+    consent_basis = RadioField(
+        "家访内容凭什么记",
+        choices=[SelectChoice(CONSENT, "家长同意才记"), SelectChoice(TOLD, "告知家长就可以记；家长说了不同意，也不记")],
+    )
+
     def __init__(self, chosen: Choices) -> None:
         own = {
             f"{name}_{n}": each[part] for n, each in zip(OWN, chosen.hotlines_own, strict=False) for part, name in NAMES
@@ -43,6 +49,7 @@ class SettingsForm(FlaskForm):
             hotlines_checked=list(chosen.hotlines_checked),
             ticket_days=chosen.ticket_days,
             publishes=chosen.publishes,
+            consent_basis=chosen.consent_basis,
             **own,
         )
         self.hotlines_checked.choices = [
@@ -68,6 +75,7 @@ class SettingsForm(FlaskForm):
             hotlines_own=tuple(each for each in own if each[0]),
             ticket_days=self.ticket_days.data or Choices.ticket_days,
             publishes=bool(self.publishes.data),
+            consent_basis=self.consent_basis.data,
         )
 
 

@@ -4,6 +4,7 @@ from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from server.accounts.access import Read, write_reads
+from server.consents import service as consents
 from server.db import reading, transaction
 from server.office.people_pages import school_of
 from server.office.settings_form import SettingsForm
@@ -30,6 +31,8 @@ def change() -> ResponseReturnValue:
     actor = current_actor()
     with transaction() as session:
         changed = settings.choose(session, school_of(actor), form.chosen())
+        if "consent_basis" in changed:
+            consents.renew(session, school_of(actor))
         write_reads(session, actor, "settings", [Read(f"setting:{name}") for name in changed])
     flash("已保存，家长打开页面就看得到。" if changed else "没有改动。")
     return redirect(url_for("settings_pages.show"), 303)

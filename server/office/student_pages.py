@@ -6,7 +6,7 @@ from flask.typing import ResponseReturnValue
 from server.accounts.access import Read, log_reads
 from server.db import reading
 from server.errors import Unprocessable
-from server.office import students
+from server.office import consents, students
 from server.office.forms import RELATIONS, EraseForm, FindForm, MoveForm, StudentForm
 from server.office.people import class_names
 from server.office.people_pages import school_of
@@ -143,8 +143,9 @@ def _show(page: str, student_id: str, **more: object) -> str:
     actor = current_actor()
     with reading() as session:
         sheet = students.student_of(session, school_of(actor), student_id)
+        consent = consents.sheet_of(session, student_id)
     log_reads(actor, "page", [Read(f"student:{student_id}")])
-    return render_template(f"office/{page}.html", student=sheet, **more)
+    return render_template(f"office/{page}.html", student=sheet, consent=consent, **more)
 
 
 def _student_form() -> StudentForm:

@@ -22,6 +22,7 @@ KIND_OF_TABLE = {
     "guardians": "guardian",
     "conflicts": "conflict",
     "tickets": "ticket",
+    "feedback": "feedback",
 }
 TEXT_WRITE = re.compile(r"\b(?:INSERT\s+INTO|UPDATE|DELETE\s+FROM)\s+\"?(\w+)", re.IGNORECASE)
 

@@ -57,6 +57,9 @@ class Student(Model):
     pinyin: Mapped[str] = mapped_column(String(128))  # "zhang san"
     initials: Mapped[str] = mapped_column(String(32))  # "zs"
     left_on: Mapped[date | None]
+    may_record: Mapped[str] = mapped_column(
+        String(8), default="unknown"
+    )  # what its guardians' words in force come to: `consents`
     erased: Mapped[bool] = mapped_column(default=False)  # ids only are left
     rev: Mapped[int] = mapped_column(default=1)
 

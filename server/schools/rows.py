@@ -9,7 +9,8 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from server.schools.models import Guardian, PublishedText, SchoolClass, Student
+from server.schools.models import Guardian, PublishedText, School, SchoolClass, Student
+from server.schools.settings import consent_basis, may_record
 
 Row = dict[str, Any]
 
@@ -24,9 +25,9 @@ def student_rows(session: Session, ids: Sequence[str]) -> Mapping[str, Row]:
     """Give students, those that were erased excepted.
 
     Shapes: id, class_id, household_id (equal for siblings), name, pinyin ("zhang san"), initials ("zs"), left_on (ISO day
-    or null).
+    or null), may_record (yes, no, unknown: nothing of who said what).
     """
-    query = select(Student).where(Student.id.in_(ids), Student.erased.is_(False))
+    query = select(Student, School.settings).join(School, School.id == Student.school_id)
     return {
         each.id: {
             "id": each.id,
@@ -36,8 +37,9 @@ def student_rows(session: Session, ids: Sequence[str]) -> Mapping[str, Row]:
             "pinyin": each.pinyin,
             "initials": each.initials,
             "left_on": each.left_on.isoformat() if each.left_on else None,
+            "may_record": may_record(each.may_record, consent_basis(settings)),
         }
-        for each in session.scalars(query)
+        for each, settings in session.execute(query.where(Student.id.in_(ids), Student.erased.is_(False)))
     }
 
 

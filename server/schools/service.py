@@ -90,6 +90,7 @@ def _student(id_: str, school_id: str, class_id: str, new: NewStudent) -> dict[s
         "pinyin": pinyin,
         "initials": initials,
         "left_on": None,
+        "may_record": "unknown",
         "erased": False,
         "rev": 1,
     }

@@ -10,6 +10,7 @@ from server.campaign.listening import listening
 from server.errors import NotFound
 from server.schools.models import Centre, School
 
+CONSENT, TOLD = "consent", "told"  # 同意; 告知, where the school's lawyer says that its duty allows it
 TICKET_DAYS = 30  # a family has so long for its first answer, unless the school says otherwise
 
 
@@ -35,6 +36,7 @@ class Choices:
     hotlines_own: tuple[tuple[str, str], ...] = ()
     ticket_days: int = TICKET_DAYS
     publishes: bool = True  # 回应公示: what was said and done may stand on a page for everybody
+    consent_basis: str = CONSENT  # what a visit's record stands on: CONSENT or TOLD
 
 
 @dataclass(frozen=True)
@@ -49,11 +51,25 @@ class Settings:
     hotlines: Sequence[Line]
     ticket_days: int
     publishes: bool
+    consent_basis: str
 
     @property
     def hotlines_checked(self) -> bool:
         """Tell whether the school has looked at every number that its pages show."""
         return all(each.checked for each in self.hotlines)
+
+
+def may_record(said: str, basis: str) -> str:
+    """Tell whether a visit may be written down (yes, no, unknown) from what a student's guardians said.
+
+    Where a school tells instead of asking, silence is enough; a refusal counts in either case.
+    """
+    return "yes" if said == "unknown" and basis == TOLD else said
+
+
+def consent_basis(said: Mapping[str, Any] | None) -> str:
+    """Read the one setting where only the raw settings are at hand."""
+    return TOLD if (said or {}).get("consent_basis") == TOLD else CONSENT
 
 
 def settings_of(session: Session, school_id: str) -> Settings:
@@ -75,6 +91,7 @@ def settings_of(session: Session, school_id: str) -> Settings:
         hotlines=_lines(said),
         ticket_days=said.ticket_days,
         publishes=said.publishes,
+        consent_basis=said.consent_basis,
     )
 
 
@@ -112,6 +129,7 @@ def _read(said: Mapping[str, Any]) -> Choices:
         hotlines_own=tuple((number, label) for number, label in said.get("hotlines_own") or ()),
         ticket_days=int(said.get("ticket_days") or TICKET_DAYS),
         publishes=bool(said.get("publishes", True)),
+        consent_basis=consent_basis(said),
     )
 
 

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from server.accounts.access import Read, write_reads
 from server.actor import Actor
+from server.consents import service as consents
 from server.db import RowChange, note_change, reading, transaction
 from server.errors import NotFound
 from server.feedback import erasing as answered
@@ -85,6 +86,7 @@ def erase_student(session: Session, student_id: str, by: Actor | None, reason: s
         raise NotFound
     shared = tell_no_more(context, family.shared, student_id)
     _erase_person(session, student)
+    consents.forget(session, student.id)
     conflict_ids = _erase_conflicts(session, records)
     _erase_records(session, records)
     _erase_versions(session, records, conflict_ids)
@@ -102,7 +104,8 @@ def erase_student(session: Session, student_id: str, by: Actor | None, reason: s
 
 def _erase_person(session: Session, student: Student) -> None:
     student.name = student.pinyin = student.initials = ""
-    student.left_on, student.erased, student.rev = None, True, student.rev + 1
+    student.left_on, student.may_record = None, "unknown"
+    student.erased, student.rev = True, student.rev + 1
     _take_away(session, student.school_id, "student", {student.id: student.rev})
     guardians = session.scalars(select(Guardian).where(Guardian.student_id == student.id)).all()
     for guardian in guardians:

@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Text, or_, select, type_coerce, update
 from sqlalchemy.orm import Session
 
 from server import news
+from server.consents import service as consents
 from server.db import RowChange, note_change
 from server.errors import NotFound
 from server.records import scopes
@@ -54,7 +55,8 @@ def move_student(session: Session, student_id: str, class_id: str) -> None:
     before = {record.ref: context.audience(record) for record in told}
     for record in records:
         record.class_id, record.school_id = class_id, target.school_id
-    student.class_id, student.school_id, student.rev = class_id, target.school_id, student.rev + 1
+    student.class_id, student.school_id = class_id, target.school_id
+    consents.settle(session, student)  # another school asks anew
     _write(session, records, class_id, target.school_id)
     session.flush()
     context.siblings = Siblings(session)  # what it knew is of the old class

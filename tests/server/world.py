@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from flask import Flask
 
 from server.accounts.models import Device, Duty, SignInSession, Staff
+from server.consents.models import Consent
 from server.db import RowChange, new_id, note_change, transaction
 from server.records.models import Epoch
 from server.schools.models import Centre, Guardian, School, SchoolClass, Student
@@ -93,6 +94,7 @@ def _add_class(session, world: World, number: int, index: int, students: int) ->
                 name=f"学生{number}{index}{place}",
                 pinyin=f"xue sheng {place}",
                 initials="xs",
+                may_record="yes",
             )
         )
         session.flush()
@@ -100,8 +102,25 @@ def _add_class(session, world: World, number: int, index: int, students: int) ->
             id=new_id(), student_id=student, relation="mother", name=f"家长{place}", phone="13800000000"
         )
         session.add(guardian)
+        session.add(_agreed(student, school))
         note_change(session, RowChange(school, "student", student, 1, (f"class:{class_id}",)))
         note_change(session, RowChange(school, "guardian", guardian.id, 1, (f"care:{class_id}",)))
+
+
+def _agreed(student: str, school: str) -> Consent:
+    """Let the mother have signed the school's letter; tests that ask begin from another word."""
+    return Consent(
+        id=new_id(),
+        student_id=student,
+        school_id=school,
+        who="mother",
+        record=True,
+        text_version="1",
+        channel="paper",
+        source=new_id(),
+        by_office=True,
+        at=utc_now(),
+    )
 
 
 def _add_person(session, world: World, login: str, school: str | None, name: str) -> str:

@@ -425,6 +425,7 @@ def upgrade() -> None:
     sa.Column('pinyin', sa.String(length=128), nullable=False),
     sa.Column('initials', sa.String(length=32), nullable=False),
     sa.Column('left_on', sa.Date(), nullable=True),
+    sa.Column('may_record', sa.String(length=8), nullable=False),
     sa.Column('erased', sa.Boolean(), nullable=False),
     sa.Column('rev', sa.Integer(), nullable=False),
     sa.ForeignKeyConstraint(['class_id'], ['classes.id'], name=op.f('fk_students_class_id_classes')),
@@ -507,6 +508,35 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('ticket_sheets', schema=None) as batch_op:
         batch_op.create_index('ix_ticket_sheets_school_id_made_at', ['school_id', 'made_at'], unique=False)
+
+    op.create_table('consents',
+    sa.Column('id', sa.String(length=36), nullable=False),
+    sa.Column('student_id', sa.String(length=36), nullable=False),
+    sa.Column('school_id', sa.String(length=36), nullable=False),
+    sa.Column('who', sa.String(length=16), nullable=False),
+    sa.Column('record', sa.Boolean(), nullable=True),
+    sa.Column('photo_archive', sa.Boolean(), nullable=True),
+    sa.Column('photo_school', sa.Boolean(), nullable=True),
+    sa.Column('photo_public', sa.Boolean(), nullable=True),
+    sa.Column('care_file', sa.Boolean(), nullable=True),
+    sa.Column('text_version', sa.String(length=16), nullable=False),
+    sa.Column('channel', sa.String(length=8), nullable=False),
+    sa.Column('source', sa.String(length=36), nullable=False),
+    sa.Column('ticket_id', sa.String(length=36), nullable=True),
+    sa.Column('by', sa.String(length=36), nullable=True),
+    sa.Column('by_office', sa.Boolean(), nullable=False),
+    sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('withdrawn_at', sa.DateTime(timezone=True), nullable=True),
+    sa.CheckConstraint("channel IN ('page', 'paper', 'oral')", name=op.f('ck_consents_channel_known')),
+    sa.ForeignKeyConstraint(['by'], ['staff.id'], name=op.f('fk_consents_by_staff')),
+    sa.ForeignKeyConstraint(['school_id'], ['schools.id'], name=op.f('fk_consents_school_id_schools')),
+    sa.ForeignKeyConstraint(['student_id'], ['students.id'], name=op.f('fk_consents_student_id_students')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_consents')),
+    sa.UniqueConstraint('source', name=op.f('uq_consents_source'))
+    )
+    with op.batch_alter_table('consents', schema=None) as batch_op:
+        batch_op.create_index('ix_consents_student_id_withdrawn_at', ['student_id', 'withdrawn_at'], unique=False)
+        batch_op.create_index(batch_op.f('ix_consents_ticket_id'), ['ticket_id'], unique=False)
 
     op.create_table('devices',
     sa.Column('id', sa.String(length=36), nullable=False),
@@ -683,6 +713,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_devices_staff_id'))
 
     op.drop_table('devices')
+    with op.batch_alter_table('consents', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_consents_ticket_id'))
+        batch_op.drop_index('ix_consents_student_id_withdrawn_at')
+
+    op.drop_table('consents')
     with op.batch_alter_table('ticket_sheets', schema=None) as batch_op:
         batch_op.drop_index('ix_ticket_sheets_school_id_made_at')
 

@@ -92,7 +92,9 @@ SAMPLES: dict[str, Callable[[Things], Sample]] = {
     f"{REPORT}/<any({STEPS}):step>": lambda things: _report(things, step="accept"),
     f"{PERSON}/duties/<duty_id>": lambda things: _person(things, duty_id=things.duty),
     f"{PERSON}/devices/<device_id>": lambda things: _person(things, device_id=things.device),
-    **dict.fromkeys((f"/school/students/<student_id>{place}" for place in ("", "/move", "/erase")), _student),
+    **dict.fromkeys(
+        (f"/school/students/<student_id>{place}" for place in ("", "/move", "/erase", "/consent")), _student
+    ),
     "/school/students/class/<class_id>": lambda things: Sample({"class_id": things.class_id}, OFFICE_1),
     "/school/me/devices/<device_id>": lambda things: Sample({"device_id": things.device}),
     # Open to anybody who has the link; nobody has this one.

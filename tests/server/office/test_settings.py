@@ -3,15 +3,18 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from server.accounts.models import AccessLog
-from server.db import reading
+from server.consents import service as consents
+from server.consents.models import Consent
+from server.db import reading, transaction
 from server.feedback.models import Ticket
 from server.schools.settings import Choices, settings_of
 from server.suggestions import digest
 from server.times import shanghai_day, utc_now
 from tests.server.feedback.families import Family, tickets_of
+from tests.server.sync.phone import Phone
 
 PAGE = "/school/settings"
 SAID = {
@@ -19,6 +22,7 @@ SAID = {
     "phone": "0452-1234567",
     "ticket_days": "45",
     "publishes": "y",
+    "consent_basis": "consent",
     "hotlines_checked": ["110", "120"],
 }
 
@@ -92,3 +96,17 @@ def test_without_publishing_the_public_page_is_empty(app, desk, world):
     with reading() as session:
         assert digest.published(session, world.schools[1]) == []
     assert app.test_client().get(f"/box/{world.schools[1]}/answers").status_code == 200
+
+
+def test_where_a_school_tells_instead_of_asking_its_phones_learn_it_at_once(desk, client, world):
+    unasked, phone = world.students["1/0/0"], Phone(client, world, "t101")
+    with transaction() as session:
+        session.execute(delete(Consent).where(Consent.student_id == unasked))
+        consents.settle(session, consents.lock(session, unasked))
+    assert phone.row("student", unasked)["may_record"] == "unknown"
+    cursors = {
+        scope: said["cursor"] for scope, said in phone.round(pull={"limit": 500, "scopes": {}})["scopes"].items()
+    }
+    assert desk.post(PAGE, **{**SAID, "consent_basis": "told"}).status_code == 303
+    changed = phone.round(pull={"limit": 500, "scopes": cursors})["changes"]
+    assert [(each["id"], each["row"]["may_record"]) for each in changed] == [(unasked, "yes")]

@@ -140,3 +140,20 @@ def test_what_a_phone_sends_of_an_erased_child_later_is_not_taken(desk, client, 
     desk.post(at(world, "/erase"), name="学生100", reason="mistake")
     outcome = late.push(edit(f"visit:{new_id()}", {"student_id": (None, world.students["1/0/0"])}))[0]
     assert outcome["status"] == "erased"
+
+
+def test_the_office_reads_who_agreed_to_what_and_writes_an_answer_down(desk, other_desk, client, world):
+    page = desk.get(at(world)).text
+    assert "可记：" in page
+    assert "家长签的纸质同意书" in page
+    assert other_desk.get(at(world, "/consent")).status_code == 404
+    assert "没有问" in desk.get(at(world, "/consent")).text
+    assert desk.post(at(world, "/consent"), who="father", channel="oral").status_code == 422
+    said = {"who": "father", "channel": "oral", "record": "no"}
+    assert other_desk.post(at(world, "/consent"), **said).status_code == 404
+    assert desk.post(at(world, "/consent"), **said).status_code == 303
+    page = desk.get(at(world)).text
+    assert "不可记：" in page
+    assert "家长当面或电话说的，老师desk1记下" in page
+    assert Phone(client, world, "t101").row("student", world.students["1/0/0"])["may_record"] == "no"
+    assert logged(("note_consent",)) == [("note_consent", f"student:{world.students['1/0/0']}")]

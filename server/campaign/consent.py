@@ -1,0 +1,44 @@
+"""What a family is asked to agree to (F11), as data. Standard library only."""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+FILE = Path(__file__).parent / "consent.toml"
+
+
+@dataclass(frozen=True)
+class Use:
+    """One thing that may be agreed to: its name on the school's pages, and the tick as a family reads it."""
+
+    label: str
+    tick: str
+
+
+@dataclass(frozen=True)
+class ConsentText:
+    """The text in the version that is shown now, and all that is said around it."""
+
+    version: str
+    text: tuple[str, ...]
+    from_14: str
+    for_others: str
+    refused: str
+    givers: tuple[str, ...]
+    uses: Mapping[str, Use]
+    channels: Mapping[str, str]
+
+    def paragraphs(self, *, school: str, contact: str, phone: str) -> list[str]:
+        """Give the text with a school's own words in it."""
+        return [each.format(school=school, contact=contact, phone=phone) for each in self.text]
+
+
+@cache
+def consent_text() -> ConsentText:
+    """Read the data; it never changes while the program runs."""
+    told = tomllib.loads(FILE.read_text(encoding="utf-8"))
+    uses = {name: Use(**each) for name, each in told.pop("uses").items()}
+    text, givers = tuple(told.pop("text")), tuple(told.pop("givers"))
+    return ConsentText(text=text, givers=givers, uses=uses, **told)

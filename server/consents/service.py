@@ -1,0 +1,136 @@
+"""Consents of guardians: a word is said, is in force until the same guardian says another, and all of them make one state.
+
+One guardian's refusal counts until that guardian takes it back, whatever the others say. What a teacher's phone brings
+never ends what a guardian said on the family's own page; the page and the school's office end everything.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from server.campaign.consent import consent_text
+from server.consents.models import Consent
+from server.db import RowChange, new_id, note_change
+from server.errors import NotFound
+from server.schools.models import Student
+from server.times import utc_now
+
+USES = ("record", "photo_archive", "photo_school", "photo_public", "care_file")
+YES, NO, UNKNOWN = "yes", "no", "unknown"
+
+
+@dataclass(frozen=True)
+class Word:
+    """What one guardian says. `uses` names only what was asked; the rest stays as this guardian said it before."""
+
+    student_id: str
+    who: str
+    uses: Mapping[str, bool]
+    channel: str
+    source: str  # id of the form or edit: the same one again has no second effect
+    ticket_id: str | None = None
+    by: str | None = None
+    by_office: bool = False
+    version: str = field(default_factory=lambda: consent_text().version)
+
+
+def say(session: Session, word: Word) -> Student:
+    """Keep a word; from this transaction on it is in force, and the phones of the class learn what may be written.
+
+    Returns: the student, as it stands then. Raises: NotFound, if there is no such student, or only ids are left.
+    """
+    student = lock(session, word.student_id)
+    if session.scalar(select(Consent.id).where(Consent.source == word.source)) is not None:
+        return student
+    now, before = utc_now(), _standing(session, student)
+    theirs = [each for each in before if each.who == word.who]
+    ended = [each for each in theirs if word.channel == "page" or word.by_office or each.channel != "page"]
+    for each in ended:
+        each.withdrawn_at = now
+    kept = {use: _carried(ended, use) for use in USES}
+    made = Consent(
+        id=new_id(),
+        student_id=student.id,
+        school_id=student.school_id,
+        who=word.who,
+        **{use: word.uses.get(use, kept[use]) for use in USES},
+        text_version=word.version,
+        channel=word.channel,
+        source=word.source,
+        ticket_id=word.ticket_id,
+        by=word.by,
+        by_office=word.by_office,
+        at=now,
+    )
+    session.add(made)
+    session.flush()
+    settle(session, student)
+    return student
+
+
+def lock(session: Session, student_id: str) -> Student:
+    """Find a student and keep others from speaking for them meanwhile.
+
+    Raises: NotFound, if there is no such student, or only ids are left.
+    """
+    query = select(Student).where(Student.id == student_id).with_for_update().execution_options(populate_existing=True)
+    student = session.scalar(query)
+    if student is None or student.erased:
+        raise NotFound
+    return student
+
+
+def settle(session: Session, student: Student) -> None:
+    """Write what the words in force come to at the student's school of today, and tell the phones of the class."""
+    student.may_record = state_of(_standing(session, student), "record")
+    _tell(session, student)
+
+
+def renew(session: Session, school_id: str) -> None:
+    """Tell the phones of a school anew about those who have not been asked: the school asks or tells differently now."""
+    unasked = (Student.school_id == school_id) & Student.erased.is_(False) & (Student.may_record == UNKNOWN)
+    for student in session.scalars(select(Student).where(unasked).order_by(Student.id).with_for_update()):
+        _tell(session, student)
+
+
+def state_of(words: Iterable[Consent], use: str) -> str:
+    """Tell what the words in force come to for one use: yes, no, unknown. One refusal outweighs every consent."""
+    said = {getattr(each, use) for each in words} - {None}
+    return NO if False in said else YES if said else UNKNOWN
+
+
+def words_in_force(session: Session, student_id: str) -> Sequence[Consent]:
+    """List the words that count for a student today, the oldest first."""
+    return _standing(session, session.get_one(Student, student_id))
+
+
+def word_on(session: Session, ticket_id: str) -> Consent | None:
+    """Find the last word that was said on the page of one link, in force or not."""
+    query = select(Consent).where(Consent.ticket_id == ticket_id)
+    return session.scalar(query.order_by(Consent.at.desc(), Consent.id.desc()).limit(1))
+
+
+def forget(session: Session, student_id: str) -> None:
+    """Delete every word about a student: the family's records are being erased."""
+    session.execute(delete(Consent).where(Consent.student_id == student_id))
+
+
+def _standing(session: Session, student: Student) -> Sequence[Consent]:
+    query = select(Consent).where(
+        Consent.student_id == student.id, Consent.school_id == student.school_id, Consent.withdrawn_at.is_(None)
+    )
+    return session.scalars(query.order_by(Consent.at, Consent.id)).all()
+
+
+def _carried(words: Iterable[Consent], use: str) -> bool | None:
+    """Tell what a guardian had said of a use that is not asked now; of two tellings the refusal."""
+    return {YES: True, NO: False}.get(state_of(words, use))
+
+
+def _tell(session: Session, student: Student) -> None:
+    student.rev += 1
+    note_change(
+        session, RowChange(student.school_id, "student", student.id, student.rev, (f"class:{student.class_id}",))
+    )

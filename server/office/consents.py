@@ -1,0 +1,68 @@
+"""What a student's guardians agreed to, as the office reads it and writes it down."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from server.accounts.access import Read, write_reads
+from server.accounts.models import Staff
+from server.actor import Actor
+from server.campaign.consent import consent_text
+from server.consents import service
+from server.consents.models import Consent
+from server.db import new_id, transaction
+from server.errors import NotFound
+from server.schools.models import Student
+from server.schools.settings import may_record, settings_of
+
+
+@dataclass(frozen=True)
+class WordLine:
+    """One guardian's word in force; `said` are the uses that were asked, by name."""
+
+    who: str
+    at: datetime
+    said: Sequence[tuple[str, bool]]
+    channel: str
+    by: str
+    version: str
+
+
+@dataclass(frozen=True)
+class ConsentSheet:
+    """What the phones are told (yes, no, unknown), and the words that it comes from."""
+
+    standing: str
+    words: Sequence[WordLine]
+
+
+def sheet_of(session: Session, student_id: str) -> ConsentSheet:
+    """Read what a student's guardians agreed to. The student is known to exist."""
+    student = session.get_one(Student, student_id)
+    words = service.words_in_force(session, student_id)
+    names = select(Staff.id, Staff.name).where(Staff.id.in_([each.by for each in words if each.by]))
+    by = dict(session.execute(names).all())
+    standing = may_record(student.may_record, settings_of(session, student.school_id).consent_basis)
+    return ConsentSheet(standing, [_line(each, by.get(each.by or "", "")) for each in words])
+
+
+def note(actor: Actor, student_id: str, who: str, uses: Mapping[str, bool], channel: str) -> None:
+    """Write down what a guardian answered to the office; it ends whatever this guardian said before.
+
+    Raises: NotFound, if the school has no such student.
+    """
+    with transaction() as session:
+        if service.lock(session, student_id).school_id != actor.school_id:
+            raise NotFound
+        word = service.Word(student_id, who, uses, channel, new_id(), by=actor.staff_id, by_office=True)
+        service.say(session, word)
+        write_reads(session, actor, "note_consent", [Read(f"student:{student_id}")])
+
+
+def _line(each: Consent, by: str) -> WordLine:
+    text = consent_text()
+    said = [(use.label, getattr(each, name)) for name, use in text.uses.items() if getattr(each, name) is not None]
+    return WordLine(each.who, each.at, said, text.channels[each.channel], by, each.text_version)
