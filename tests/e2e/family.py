@@ -1,0 +1,46 @@
+"""A family with the link of a code in its hand, in a browser of its own: without JavaScript, without a sign-in."""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from playwright.sync_api import Page, Playwright, expect
+
+from tests.e2e.conftest import ARGUMENTS, PHONE, Phone
+from tools import chromium
+
+
+@contextmanager
+def browser(driver: Playwright) -> Iterator[Page]:
+    """Open a fresh browser in which no script runs."""
+    started = driver.chromium.launch(executable_path=chromium.find(), args=ARGUMENTS)
+    page = started.new_context(**PHONE, java_script_enabled=False).new_page()
+    page.set_default_timeout(15_000)
+    yield page
+    started.close()
+
+
+def link_shown_by(teacher: Phone) -> str:
+    """Read the link from the message beside the code that a teacher's phone shows."""
+    expect(teacher.page.get_by_role("img", name="给家长的二维码")).to_be_visible()
+    found = re.search(r"/f/[A-Za-z0-9_-]{22}", teacher.page.locator(".message .words").inner_text())
+    assert found
+    return found[0]
+
+
+def answer(page: Page, url: str, words: str, *, overall: str = "满意") -> str:
+    """Answer the three questions and write some words; gives the 查询码."""
+    page.goto(url)
+    page.get_by_role("group", name=re.compile("我是孩子的")).get_by_label("母亲").check()
+    page.get_by_role("group", name=re.compile("来家访了吗")).get_by_label("约好来的").check()
+    page.get_by_role("group", name=re.compile("您满意吗")).get_by_label(overall, exact=True).check()
+    page.get_by_label("您的话").fill(words)
+    page.get_by_role("button", name="提交").click()
+    return page.locator(".code").inner_text()
+
+
+def read_reply(page: Page, url: str, code: str) -> None:
+    """Open the link again with the 查询码."""
+    page.goto(url)
+    page.get_by_label("查询码").fill(code)
+    page.get_by_role("button", name="看答复").click()
