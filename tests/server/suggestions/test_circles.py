@@ -8,8 +8,10 @@ from server.accounts.models import Duty
 from server.db import new_id, reading, transaction
 from server.suggestions import circles
 from server.suggestions.circles import for_centre, for_ethics
+from server.suggestions.models import Suggestion
 from tests.server.oversight.conftest import TOKEN, Desk
 from tests.server.suggestions.told import tell
+from tests.server.world import LONG_AGO
 
 
 @pytest.fixture
@@ -54,7 +56,7 @@ def test_an_officer_who_may_be_meant_never_reads_it(world, actor):
     with transaction() as session:
         mine = Duty.staff_id == world.staff["t102"]
         session.execute(update(Duty).where(mine & (Duty.class_id == world.classes["1/0"])).values(subject="数学"))
-        officer = Duty(id=new_id(), staff_id=world.staff["t102"], kind="ethics", from_on=world_start())
+        officer = Duty(id=new_id(), staff_id=world.staff["t102"], kind="ethics", from_on=LONG_AGO)
         session.add(officer)
     made = tell(world, "数学老师总拖堂", kind="problem")
     assert made.for_ethics  # the other officer reads it
@@ -63,10 +65,14 @@ def test_an_officer_who_may_be_meant_never_reads_it(world, actor):
         assert ids(for_ethics(session, actor("t102"))) == []
 
 
-def world_start():
-    from tests.server.world import LONG_AGO
-
-    return LONG_AGO
+def test_an_officer_reads_neither_what_names_them_nor_what_they_wrote_down(world, actor):
+    told = tell(world, "有老师收礼", kind="problem", about_teacher=True, author_id=world.staff["ethics1"])
+    named = tell(world, "有老师收礼", kind="problem", about_teacher=True)
+    with transaction() as session:
+        session.get_one(Suggestion, named.id).about_staff = [world.staff["ethics1"]]
+    assert told.for_ethics
+    with reading() as session:
+        assert ids(for_ethics(session, actor("ethics1"))) == []
 
 
 def test_where_nobody_else_could_judge_it_the_centre_does(world, actor):
@@ -104,8 +110,6 @@ def test_another_school_sees_nothing(app, world):
 def test_a_problem_that_names_the_desk_is_hidden_from_that_person(app, world, actor, monkeypatch):
     made = tell(world, "食堂的汤常是凉的", kind="problem", visible_to="school")
     with transaction() as session:
-        from server.suggestions.models import Suggestion
-
         session.get_one(Suggestion, made.id).about_staff = [world.staff["desk1"]]
     assert Desk(app, "desk1").get(f"/school/suggestions/{made.id}").status_code == 404
     assert "食堂的汤" not in Desk(app, "desk1").read("/school/suggestions/")
@@ -114,7 +118,5 @@ def test_a_problem_that_names_the_desk_is_hidden_from_that_person(app, world, ac
 
 
 def _row(id_):
-    from server.suggestions.models import Suggestion
-
     with reading() as session:
         return session.get_one(Suggestion, id_)

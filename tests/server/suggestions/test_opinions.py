@@ -6,6 +6,7 @@ from sqlalchemy import select, update
 from server.accounts.devices import actor_of_token
 from server.db import Model, reading, transaction
 from server.suggestions.models import Suggestion
+from server.suggestions.opinions import erase_family
 from server.sync import erasure
 from server.times import utc_now
 from tests.server.suggestions.told import all_of, change, events, one, opinion, tell
@@ -162,6 +163,14 @@ def test_erasing_the_family_leaves_ids_only(app, phone, visit, world):
             assert not [row for row in session.execute(select(table)).all() if "不可留下" in str(row)], table.name
     phone.push(opinion(visit, "不可留下的第三句"))
     assert {each.content for each in all_of()} == {""}
+
+
+def test_what_a_family_told_elsewhere_is_erased_by_the_name_it_has_there(world):
+    tell(world, "链接上说的话", source="link", ref="answer-1")
+    tell(world, "别家的话", source="link", ref="answer-2")
+    with transaction() as session:
+        erase_family(session, world.students["1/0/0"], {"link": ["answer-1"], "visit": []})
+    assert [each.content for each in all_of()] == ["", "别家的话"]
 
 
 def test_what_was_tied_to_an_erased_one_stays_to_be_worked_on(app, phone, visit, world):

@@ -46,7 +46,7 @@ def hand_out(office, id_, world, login="t103", **fields):
 
 
 def test_the_whole_way_from_a_word_to_an_answer(office, teacher, world):
-    id_ = tell(world, "食堂的汤常是凉的", ref="r1").id
+    id_ = tell(world, "食堂的汤常是凉的", ref="r1", contact="13912345678").id
     assert "待分办 1" in office.read("/school/suggestions/")
     assert "1 条意见待分办" in office.read("/school/today")
     assert teacher.get(f"/school/suggestions/{id_}").status_code == 404
@@ -56,6 +56,7 @@ def test_the_whole_way_from_a_word_to_an_answer(office, teacher, world):
     assert "限期整改" in page
     page = teacher.do(id_, "reply", reply="谢谢您，下周起用保温桶。", reply_way="page").text
     assert "已答复" in page
+    assert row(id_).contact is None
     assert teacher.do(id_, "close").status_code == 403
     assert "已办结" in office.do(id_, "close").text
     done = row(id_)
