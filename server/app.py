@@ -17,12 +17,20 @@ from server.confidence import visits as reported_visits
 from server.config import Config
 from server.consents import models as consent_models
 from server.db import init_db
-from server.feedback import joining
+from server.feedback import answers, joining
 from server.feedback import models as feedback_models
 from server.feedback import pages as feedback_pages
 from server.jobs import models as job_models
 from server.limits import models as limit_models
-from server.office import consent_pages, people_pages, person_pages, settings_pages, student_pages
+from server.office import (
+    answer_pages,
+    consent_pages,
+    people_pages,
+    person_pages,
+    settings_pages,
+    student_pages,
+    ticket_pages,
+)
 from server.oversight import ethics_pages, paper_pages, visit_pages
 from server.oversight import pages as oversight_pages
 from server.photos import models as photo_models
@@ -38,6 +46,7 @@ from server.suggestions import box_pages, opinions
 from server.suggestions import case_pages as suggestion_pages
 from server.suggestions import models as suggestion_models
 from server.suggestions import pages as suggestion_board
+from server.suggestions.service import ContactsForgotten
 from server.sync import models as sync_models
 from server.sync import pages as inbox_pages
 from server.sync import views as sync_views
@@ -77,6 +86,8 @@ PAGE_BLUEPRINTS = (
         student_pages.bp,
         settings_pages.bp,
         consent_pages.bp,
+        answer_pages.bp,
+        ticket_pages.bp,
         suggestion_board.bp,
         suggestion_pages.bp,
         box_pages.bp,
@@ -117,6 +128,7 @@ def create_app(config: Config) -> Flask:
     news.listen(app, RecordsChanged, opinions.hear)
     news.listen(app, RecordsChanged, reported_visits.hear)
     news.listen(app, RecordsChanged, joining.hear)
+    news.listen(app, ContactsForgotten, answers.hear)
     web.init_web(app, config, gate.gate())
     _register_blueprints(app)
     web.refuse_unmarked_views(app)

@@ -59,6 +59,8 @@ RIGHTS: dict[str, Right] = {
     "report.handle": Right(ETHICS | CENTRE, "school"),  # each only what is theirs: confidence/officers.py
     "centre.inbox": Right(CENTRE, "centre"),
     "settings.keep": Right(OFFICE, "school"),
+    "answer.read": Right(OFFICE, "school"),  # what families answered; never what they reported in confidence
+    "ticket.keep": Right(OFFICE, "school"),  # print families' links, take them back
     "people.keep": Right(OFFICE, "school"),
     "duty.give": Right(OFFICE, "school"),
     "duty.trust": Right(HEAD, "school"),  # 校长, 德育处, 师德专员: their duties, their passwords, their leaving

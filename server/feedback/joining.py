@@ -10,6 +10,7 @@ from server.feedback.models import Feedback, Ticket
 from server.feedback.telling import suggested
 from server.records import scopes
 from server.records.models import Record
+from server.schools.models import Student
 from server.suggestions.service import follow
 from server.visits.finishing import RecordsChanged
 from server.visits.models import VisitTicket
@@ -43,8 +44,7 @@ def join(session: Session, answers: Sequence[Feedback]) -> None:
         if each.state == "erased":
             continue
         ticket = session.get_one(Ticket, each.ticket_id)
-        visit = visit_of(session, ticket)
-        place = (visit.id, visit.class_id, visit.student_id) if visit else (None, None, None)
+        place = _place_of(session, ticket)
         if place == (each.visit_id, each.class_id, each.student_id):
             continue
         before = audience(each)
@@ -56,8 +56,8 @@ def join(session: Session, answers: Sequence[Feedback]) -> None:
 
 
 def audience(each: Feedback) -> tuple[str, ...]:
-    """Name who gets an answer on the phone: its class, once it is joined; "the teacher did not come" is the desk's first."""
-    is_for_them = each.state == "live" and each.class_id is not None and each.answers.get("visit_happened") != "not"
+    """Name who gets an answer on the phone: its class, once a visit has it; "the teacher did not come" is the desk's first."""
+    is_for_them = each.state == "live" and each.visit_id is not None and each.answers.get("visit_happened") != "not"
     return (scopes.of_class(each.class_id),) if is_for_them and each.class_id else ()
 
 
@@ -66,6 +66,15 @@ def tell(session: Session, each: Feedback, before: tuple[str, ...]) -> None:
     now = audience(each)
     gone = tuple(sorted(set(before) - set(now)))
     note_change(session, RowChange(each.school_id, "feedback", each.id, each.rev, now, gone))
+
+
+def _place_of(session: Session, ticket: Ticket) -> tuple[str | None, str | None, str | None]:
+    """Name visit, class and student of a ticket, as far as they are known: by its visit, or by whom the school made it for."""
+    visit = visit_of(session, ticket)
+    if visit is not None:
+        return visit.id, visit.class_id, visit.student_id
+    student = session.get(Student, ticket.student_id) if ticket.student_id else None
+    return None, student.class_id if student else ticket.class_id, ticket.student_id
 
 
 def _live(session: Session, visit_id: str) -> Record | None:

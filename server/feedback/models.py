@@ -86,6 +86,7 @@ class Feedback(Model):
     visit_id: Mapped[str | None] = mapped_column(String(36), index=True)  # null until a visit names the ticket
     class_id: Mapped[str | None] = mapped_column(String(36))  # that may read it now, where it is joined
     student_id: Mapped[str | None] = mapped_column(String(36), index=True)
+    checked_at: Mapped[datetime | None]  # when the office had looked into "the teacher did not come"
     sent_at: Mapped[datetime]
     changed_at: Mapped[datetime]
     rev: Mapped[int] = mapped_column(default=1)

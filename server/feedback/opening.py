@@ -21,7 +21,9 @@ Standing = Literal["open", "answered", "expired", "revoked"]
 
 @dataclass(frozen=True)
 class Opened:
-    """What a link's page may say. `child` ("王*同学") and `visited_on` only once a visit names the ticket."""
+    """What a link's page may say. `visited_on` is known once a visit names the ticket, `child` ("王*同学") also where the
+    school made it for one.
+    """
 
     ticket_id: str
     standing: Standing
@@ -39,7 +41,8 @@ def open_link(session: Session, secret: str) -> Opened:
     ticket = find_ticket(session, secret)
     teacher = session.get_one(Staff, ticket.staff_id)
     visit = visit_of(session, ticket)
-    student = session.get(Student, visit.student_id) if visit and visit.student_id else None
+    student_id = visit.student_id if visit else ticket.student_id
+    student = session.get(Student, student_id) if student_id else None
     return Opened(
         ticket_id=ticket.id,
         standing=standing_of(session, ticket),

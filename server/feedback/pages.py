@@ -24,6 +24,7 @@ csrf.exempt(bp)  # there is no cookie whose owner could be tricked: ADR 0011
 
 TOKENS = FormTokens("feedback")
 GONE = ("expired", "revoked")
+STANDINGS = {"open": "还没填", "answered": "已收到", "expired": "已过期", "revoked": "已停用"}
 STAFF_ONLY_LOOK = "您正用老师的账号登录着，家长的话请家长自己写。要试，请先退出登录，或换一台手机。"
 
 
@@ -173,6 +174,12 @@ def china_day(at: datetime) -> str:
     """Write the day of a moment in China: 10月15日."""
     day = shanghai_day(at)
     return f"{day.month}月{day.day}日"
+
+
+@bp.app_template_filter()
+def standing_words(standing: str) -> str:
+    """Say how a link stands, on the school's pages."""
+    return STANDINGS[standing]
 
 
 def _opened(secret: str) -> Opened:

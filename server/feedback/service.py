@@ -109,6 +109,7 @@ class Own:
     sent_at: datetime
     changeable: bool
     answer: Answer | None
+    by_phone: bool = False  # the school typed it for the family
     outcome: Outcome | None = None
     question: str | None = None
 
@@ -161,6 +162,8 @@ def change(secret: str, code: str, said: Said, address: str) -> None:
         if not _own(session, each).changeable:
             raise Clash(message="学校已经答复了，原来写的就留在这里。还有话想说，可以从意见箱告诉我们。")
         before = audience(each)
+        if said.answers.get("visit_happened") != each.answers.get("visit_happened"):
+            each.checked_at = None
         _write(each, said)
         each.rev, each.changed_at = each.rev + 1, utc_now()
         session.flush()
@@ -277,7 +280,7 @@ def _own(session: Session, each: Feedback) -> Own:
     said = Said(each.answers, each.text, each.text_kind, each.topic, each.visible_to, each.contact or "")
     changeable = answer is None or answer.status not in ANSWERED
     told = outcome_for(session, SOURCE, each.form_id), question_for(session, SOURCE, each.form_id)
-    return Own(said, each.sent_at, changeable, answer, *told)
+    return Own(said, each.sent_at, changeable, answer, each.entered_by is not None, *told)
 
 
 def _count_code(secret: str, address: str) -> tuple[str, str]:

@@ -20,5 +20,6 @@ def suggested(each: Feedback) -> NewSuggestion:
         class_id=each.class_id,
         student_id=each.student_id,
         visit_id=each.visit_id,
+        author_id=each.entered_by,
         contact=each.contact,
     )

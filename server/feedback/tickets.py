@@ -98,7 +98,7 @@ def sweep_tickets(session: Session, now: datetime) -> int:
     found = session.scalars(select(Ticket).where(lapsed).order_by(Ticket.id).with_for_update()).all()
     for ticket in found:
         ticket.left_phone_at, ticket.rev = now, ticket.rev + 1
-        _note(session, ticket)
+        note(session, ticket)
     return len(found)
 
 
@@ -123,7 +123,7 @@ def issue(session: Session, place: TicketPlace, expires_on: date) -> Ticket:
         rev=1,
     )
     session.add(ticket)
-    _note(session, ticket)
+    note(session, ticket)
     return ticket
 
 
@@ -133,7 +133,7 @@ def revoke(session: Session, ticket: Ticket) -> None:
         return
     ticket.revoked_at, ticket.rev = utc_now(), ticket.rev + 1
     ticket.left_phone_at = ticket.left_phone_at or (ticket.revoked_at if ticket.device_id else None)
-    _note(session, ticket)
+    note(session, ticket)
 
 
 def _note_shown(session: Session, device_id: str, shown: Sequence[str], now: datetime) -> None:
@@ -142,10 +142,10 @@ def _note_shown(session: Session, device_id: str, shown: Sequence[str], now: dat
         days = ticket.expires_on - (ticket.show_until or ticket.expires_on)
         ticket.expires_on = min(ticket.expires_on, shanghai_day(now) + days)
         ticket.shown_at, ticket.rev = now, ticket.rev + 1
-        _note(session, ticket)
+        note(session, ticket)
 
 
-def _note(session: Session, ticket: Ticket) -> None:
+def note(session: Session, ticket: Ticket) -> None:
     """Tell the phone that carries a ticket; it holds none that has left it, and none of paper."""
     here = (scopes.device(ticket.device_id),) if ticket.device_id else ()
     scopes_now, gone = (here, ()) if ticket.left_phone_at is None else ((), here)

@@ -12,6 +12,7 @@ from server.accounts.limits import sweep_failures
 from server.accounts.sessions import sweep_sessions
 from server.confidence.clock import raise_unaccepted
 from server.db import reading, transaction
+from server.feedback import answers
 from server.feedback.tickets import sweep_tickets
 from server.limits.service import sweep_tries
 from server.photos import pictures, service, sweep
@@ -92,7 +93,7 @@ def raise_unaccepted_reports(_desk: Desk, now: datetime) -> int:
 def forget_old_contacts(_desk: Desk, now: datetime) -> int:
     """Forget the telephone numbers of writers whose matter is over."""
     with transaction() as session:
-        return forget_contacts(session, now)
+        return forget_contacts(session, now) + answers.forget_old_contacts(session, now)
 
 
 def _in_the_inbox(session: Session, sha256: str) -> bool:

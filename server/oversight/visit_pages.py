@@ -6,6 +6,7 @@ from flask.typing import ResponseReturnValue
 from server.accounts.access import Read, log_reads
 from server.db import reading
 from server.errors import Clash
+from server.feedback.handed_out import slips_of_visit
 from server.oversight.conflicts import open_conflicts
 from server.oversight.forms import ReviewForm
 from server.oversight.past import past_of
@@ -58,6 +59,7 @@ def _page(visit_id: str, form: ReviewForm) -> str:
         conflicts = open_conflicts(session, actor.school_id, visit_id=visit_id)
         past = past_of(session, actor.school_id, [*sheet.records, *reviews.refs_of(session, visit_id)])
         said = reviews.review_of(session, visit_id)
+        slips = slips_of_visit(session, visit_id)
         reviewer = Names.load(session, actor.school_id, {said.by}).of(said.by) if said else ""
     log_reads(actor, "page", [Read(str(ref)) for ref in sheet.records])
     return render_template(
@@ -65,6 +67,7 @@ def _page(visit_id: str, form: ReviewForm) -> str:
         sheet=sheet,
         conflicts=conflicts.lines,
         past=past,
+        slips=slips,
         said=said,
         reviewer=reviewer,
         form=form,

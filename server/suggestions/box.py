@@ -14,10 +14,9 @@ from server.form_tokens import FormTokenUnfit
 from server.limits.service import Limit, forgive
 from server.schools.settings import settings_of
 from server.suggestions.models import LIVE, Suggestion
-from server.suggestions.service import Answer, NewSuggestion, answer_of, follow, rate, take_up
+from server.suggestions.service import CONTACT_KEPT, Answer, NewSuggestion, answer_of, follow, rate, take_up
 
 SOURCE = "box"
-CONTACT_KEPT = timedelta(days=183)  # of what was never answered
 # A school, or a whole mobile network, may be one address: only a flood is stopped by it.
 SENDINGS = Limit("box", 60, timedelta(minutes=10))
 CODES_OF_ADDRESS = Limit("box code", 10, timedelta(minutes=10))

@@ -8,7 +8,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, cast
 
 from sqlalchemy import Table, select
@@ -27,6 +27,7 @@ from server.times import shanghai_day, utc_now
 
 TABLE = cast("Table", Suggestion.__table__)
 TEXT_MAX_CHARS = 300
+CONTACT_KEPT = timedelta(days=183)  # of what was never answered
 # Control characters, and marks that turn the direction of what follows: they could make a page read otherwise than it is.
 UNSEEN = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 
@@ -82,6 +83,13 @@ class Answer:
     reply: str
     replied_at: datetime | None
     rating: str | None
+
+
+@dataclass(frozen=True)
+class ContactsForgotten:
+    """News: these words, each (source, ref), were replied to or are done with, and how to reach their writers is forgotten."""
+
+    words: tuple[tuple[str, str], ...]
 
 
 def take_up(session: Session, new: NewSuggestion) -> TakenUp:

@@ -11,6 +11,7 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from server import news
 from server.accounts.models import Staff
 from server.actor import Actor
 from server.campaign.listening import listening
@@ -19,7 +20,7 @@ from server.errors import Clash, Unprocessable
 from server.suggestions.circles import to_lead, to_work_on
 from server.suggestions.models import CENTRE, ETHICS, Suggestion
 from server.suggestions.roster import with_duty_kinds
-from server.suggestions.service import last_done, let_go, note
+from server.suggestions.service import ContactsForgotten, last_done, let_go, note
 from server.times import shanghai_day, utc_now
 
 MOVED_ON = "刚才有人办过这一件。您写的还在下面，请看过最新的情况再点一次。"
@@ -92,10 +93,11 @@ def answer(actor: Actor, suggestion_id: str, seen: str, reply: Reply) -> None:
     """Reply to whoever told it; how to reach them is forgotten then."""
     with transaction() as session:
         each = _unmoved(session, to_work_on(session, actor, suggestion_id), seen)
-        now = utc_now()
-        for one in together(session, each):
+        now, done = utc_now(), together(session, each)
+        for one in done:
             one.reply, one.reply_way, one.replied_at, one.contact = reply.words, reply.way, now, None
             one.begun_at = one.begun_at or now
+        _forget_contacts(session, done)
         note(session, each, "replied", actor.staff_id, f"{listening().label('reply_way', reply.way)}\n{reply.words}")
 
 
@@ -108,10 +110,11 @@ def close(actor: Actor, suggestion_id: str, seen: str) -> None:
         each = _unmoved(session, to_lead(session, actor, suggestion_id), seen)
         if each.replied_at is None and each.kind != "praise":
             raise Clash(message="还没有答复，先答复再办结。")
-        now = utc_now()
-        for one in together(session, each):
+        now, done = utc_now(), together(session, each)
+        for one in done:
             one.closed_at, one.contact = now, None
             one.begun_at = one.begun_at or now
+        _forget_contacts(session, done)
         note(session, each, "closed", actor.staff_id)
 
 
@@ -183,6 +186,11 @@ def together(session: Session, each: Suggestion) -> list[Suggestion]:
         raise Clash(message="这一件和另一件一起办，请到那一件上办理。")
     theirs = select(Suggestion).where(Suggestion.tied_to == each.id).order_by(Suggestion.id).with_for_update()
     return [each, *session.scalars(theirs)]
+
+
+def _forget_contacts(session: Session, done: Sequence[Suggestion]) -> None:
+    """Let those who brought the words here forget how to reach their writers, too."""
+    news.tell(session, ContactsForgotten(tuple((one.source, one.ref) for one in done)))
 
 
 def _unmoved(session: Session, each: Suggestion, seen: str) -> Suggestion:

@@ -12,8 +12,12 @@ from server.accounts.models import Device
 from server.accounts.service import NewDuty, NewStaff, add_staff, give_duty
 from server.confidence.models import Report
 from server.confidence.service import NewReport, report
-from server.db import new_id, transaction
+from server.db import new_id, reading, transaction
 from server.demo.pictures import draw_desk
+from server.feedback.handed_out import make_sheet
+from server.feedback.links import secret_of
+from server.feedback.models import Feedback, Ticket
+from server.feedback.service import Said, Sending, send
 from server.photos import receive
 from server.photos.partials import Upload
 from server.suggestions.models import Suggestion
@@ -44,6 +48,9 @@ class Things:
     class_id: str
     suggestion: str  # of school 1, handed to t103
     report: str
+    answer: str  # of a family of class 1/0
+    ticket: str
+    sheet: str
 
 
 @dataclass(frozen=True)
@@ -74,6 +81,10 @@ def _case(things: Things) -> Sample:
     return Sample({"case_id": things.case}, OFFICE_1)
 
 
+def _answer(things: Things) -> Sample:
+    return Sample({"feedback_id": things.answer}, OFFICE_1)
+
+
 SAMPLES: dict[str, Callable[[Things], Sample]] = {
     # The photo's sender, who is on duty for its class, the head whose 联系班级 it is, and the desk.
     "/api/v1/photos/<sha256>": lambda things: Sample({"sha256": things.sha256}, OFFICE_1 | {"t101", "t102"}),
@@ -97,6 +108,14 @@ SAMPLES: dict[str, Callable[[Things], Sample]] = {
     ),
     "/school/students/class/<class_id>": lambda things: Sample({"class_id": things.class_id}, OFFICE_1),
     "/school/me/devices/<device_id>": lambda things: Sample({"device_id": things.device}),
+    **dict.fromkeys((f"/school/feedback/<feedback_id>{place}" for place in ("", "/checked")), _answer),
+    "/school/feedback/<feedback_id>/called": lambda things: Sample({"feedback_id": things.answer}),  # it has no number
+    "/school/tickets/sheets/<sheet_id>": lambda things: Sample({"sheet_id": things.sheet}, OFFICE_1),
+    "/school/tickets/sheets/<sheet_id>/<any(slips, letters):kind>": lambda things: Sample(
+        {"sheet_id": things.sheet, "kind": "slips"}, OFFICE_1
+    ),
+    "/school/tickets/<ticket_id>/revoke": lambda things: Sample({"ticket_id": things.ticket}, OFFICE_1),
+    "/school/tickets/class/<class_id>/revoke": lambda things: Sample({"class_id": things.class_id}, OFFICE_1),
     # Open to anybody who has the link; nobody has this one.
     **dict.fromkeys(
         (f"/f/<secret>{place}" for place in ("", "/answer", "/edit", "/change", "/rate", "/question", "/take-back")),
@@ -140,7 +159,7 @@ def make_things(app, world: World) -> Things:
     upload = Upload(world.devices["t101"], sha256, len(photo))
     receive.send_whole(app.extensions["jiafang.photos"], teacher.staff_id, upload, [photo])
     case, student, class_id = outcomes[1]["case"], world.students["1/0/0"], world.classes["1/0"]
-    more = (student, class_id, _suggestion_for(world), _reported(world))
+    more = (student, class_id, _suggestion_for(world), _reported(world), *_answered(world))
     return Things(visit, sha256, case, *_somebody(world), *more)
 
 
@@ -159,6 +178,19 @@ def _reported(world: World) -> str:
     with transaction() as session:
         report(session, NewReport(world.schools[1], "link", new_id(), ("1",), "让我接送", visited_staff_ids=about))
         return session.scalars(select(Report.id)).one()
+
+
+def _answered(world: World) -> tuple[str, str, str]:
+    """Print links for class 1/0 and let one family answer; gives the answer, its ticket, and the sheet."""
+    sheet = make_sheet(actor_of_token(world.tokens["desk1"]), world.classes["1/0"])
+    with reading() as session:
+        ticket = session.scalars(select(Ticket.id).where(Ticket.sheet_id == sheet).order_by(Ticket.id)).first() or ""
+    said = Said(
+        {"who": "mother", "visit_happened": "agreed", "overall": "satisfied"}, "", "suggestion", "other", "school"
+    )
+    send(secret_of(ticket), Sending(new_id(), "192.0.2.1"), said)
+    with reading() as session:
+        return session.scalars(select(Feedback.id)).one(), ticket, sheet
 
 
 def _somebody(world: World) -> tuple[str, str, str]:

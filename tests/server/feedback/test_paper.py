@@ -1,0 +1,191 @@
+"""Links on paper: for one child from the start, printed again, taken back, and forgotten with the child."""
+
+import logging
+import re
+
+import pytest
+from sqlalchemy import select
+
+from server.accounts.devices import actor_of_token
+from server.accounts.models import AccessLog, Duty
+from server.db import reading, transaction
+from server.errors import Clash, NotFound
+from server.feedback import handed_out, links
+from server.feedback.models import Feedback, Ticket
+from server.feedback.tickets import revoke
+from server.suggestions.models import Suggestion
+from server.sync import erasure
+from tests.server.feedback.families import Family, tickets_of, visit_with
+from tests.server.office.conftest import Desk
+from tests.server.sync.phone import Phone
+
+NEW = "/school/tickets/slips"
+LINK = re.compile(r"/f/[A-Za-z0-9_-]{22}")
+
+
+@pytest.fixture
+def desk(app, world):
+    return Desk(app, world.staff["desk1"])
+
+
+@pytest.fixture
+def other_desk(app, world):
+    return Desk(app, world.staff["desk2"])
+
+
+def printed(desk, world, **said) -> str:
+    """Make links for class 1/0; gives the address of their page."""
+    answer = desk.post(NEW, **{"class_id": world.classes["1/0"], "kind": "named", "count": "40", **said})
+    assert answer.status_code == 303, answer.text
+    return answer.headers["Location"]
+
+
+def links_on(desk, place, kind="slips") -> list[str]:
+    return list(dict.fromkeys(LINK.findall(desk.get(f"{place}/{kind}").text)))
+
+
+def test_each_child_gets_a_link_and_printing_again_gives_the_same(desk, world):
+    place = printed(desk, world)
+    found = links_on(desk, place)
+    assert len(found) == 10
+    assert links_on(desk, place, "letters") == found
+    paper = desk.get(f"{place}/slips").text
+    assert "学生100的家长" in paper
+    assert "老师t_011老师" in paper
+    assert paper.count("<svg") == 10
+    assert LINK.search(desk.get(place).text) is None
+    assert "还等着填 10 张" in desk.get("/school/tickets").text
+
+
+def test_an_answer_belongs_to_the_child_at_once_and_reaches_no_phone_without_a_visit(app, client, world, desk):
+    family = Family(app, links_on(desk, printed(desk, world))[0])
+    assert "学*同学" in family.see().text
+    family.answer(text="请多布置阅读", visible_to="teacher_and_school")
+    with reading() as session:
+        each, told = session.scalars(select(Feedback)).one(), session.scalars(select(Suggestion)).one()
+        assert each.class_id == told.class_id == world.classes["1/0"]
+        assert each.student_id == told.student_id
+        assert each.visit_id is None
+    assert not [kind for kind, _ in Phone(client, world, "t101").rows() if kind == "feedback"]
+    assert "还等着填 9 张" in desk.get("/school/tickets").text
+
+
+def test_slips_for_nobody_in_particular_know_only_their_class(app, world, desk):
+    place = printed(desk, world, kind="blank", count="3")
+    found = links_on(desk, place)
+    assert len(found) == 3
+    family = Family(app, found[0])
+    assert "同学" not in family.see().text
+    family.answer()
+    with reading() as session:
+        each = session.scalars(select(Feedback)).one()
+        assert (each.class_id, each.student_id) == (world.classes["1/0"], None)
+
+
+@pytest.mark.parametrize(
+    "said", [{"class_id": ""}, {"kind": "x"}, {"kind": "blank", "count": ""}, {"kind": "blank", "count": "999"}]
+)
+def test_what_makes_no_sense_is_said_and_nothing_is_made(desk, world, said):
+    assert (
+        desk.post(NEW, **{"class_id": world.classes["1/0"], "kind": "named", "count": "4", **said}).status_code == 422
+    )
+    with reading() as session:
+        assert session.scalars(select(Ticket)).all() == []
+
+
+def test_a_class_of_another_school_or_without_a_teacher_gets_none(world, desk):
+    desk1 = actor_of_token(world.tokens["desk1"])
+    with pytest.raises(NotFound):
+        handed_out.make_sheet(desk1, world.classes["2/0"])
+    with transaction() as session:
+        for duty in session.scalars(select(Duty).where(Duty.kind == "homeroom")):
+            session.delete(duty)
+    with pytest.raises(Clash):
+        handed_out.make_sheet(desk1, world.classes["1/0"])
+    assert "还没有班主任" in desk.post(NEW, class_id=world.classes["1/0"], kind="named", count="1").text
+
+
+def test_one_link_and_then_all_of_a_class_are_taken_back_and_answers_stay(app, world, desk):
+    place = printed(desk, world)
+    first, second, third = links_on(desk, place)[:3]
+    code = Family(app, first).answer(text="请多布置阅读")
+    with reading() as session:
+        ticket = session.scalars(select(Ticket.id).where(Ticket.link_hash == links.hash_of(second[3:]))).one()
+    assert desk.post(f"/school/tickets/{ticket}/revoke?sheet=x").status_code == 303
+    assert Family(app, second).see().status_code == 410
+    assert Family(app, third).see().status_code == 200
+    desk.post(f"/school/tickets/class/{world.classes['1/0']}/revoke")
+    assert "已停用" in Family(app, third).see().text
+    assert "请多布置阅读" in Family(app, first).post("/answer", code=code).text
+    assert links_on(desk, place) == []
+    with reading() as session:
+        logged = session.execute(
+            select(AccessLog.action, AccessLog.rows).where(AccessLog.action.like("revoke_%"))
+        ).all()
+    assert sorted(map(tuple, logged)) == [("revoke_ticket", 1), ("revoke_tickets", 8)]
+
+
+def test_a_code_of_a_phone_is_taken_back_on_its_visits_page_and_leaves_the_phone(app, client, world, desk):
+    phone = Phone(client, world, "t101")
+    ticket = tickets_of(client, world)[0]
+    visit = visit_with(world, ticket["id"])
+    phone.push(visit)
+    page = f"/school/visits/{visit['record'].removeprefix('visit:')}"
+    assert "给这一家的链接" in desk.get(page).text
+    done = desk.post(f"/school/tickets/{ticket['id']}/revoke?visit={page.rsplit('/', 1)[1]}")
+    assert done.headers["Location"] == page
+    assert "已停用" in desk.get(page).text
+    assert ("ticket", ticket["id"]) not in phone.rows()
+    assert Family(app, ticket["link"]).see().status_code == 410
+    with transaction() as session:
+        revoke(session, session.get_one(Ticket, ticket["id"]))
+    with reading() as session:
+        assert session.get_one(Ticket, ticket["id"]).rev == 2
+
+
+def test_another_school_sees_and_takes_back_nothing(app, world, desk, other_desk):
+    place = printed(desk, world)
+    found = links_on(desk, place)
+    with reading() as session:
+        ticket = session.scalars(select(Ticket.id).limit(1)).one()
+    for path in (place, f"{place}/slips", f"{place}/letters"):
+        assert other_desk.get(path).status_code == 404
+    assert other_desk.post(f"/school/tickets/{ticket}/revoke").status_code == 404
+    assert other_desk.post(f"/school/tickets/class/{world.classes['1/0']}/revoke").status_code == 404
+    assert all(Family(app, each).see().status_code == 200 for each in found)
+
+
+def test_an_erased_child_leaves_its_link(app, world, desk):
+    place = printed(desk, world)
+    found = links_on(desk, place)
+    Family(app, found[0]).answer(text="请多布置阅读")
+    with reading() as session:
+        student = session.scalars(select(Feedback.student_id)).one()
+    erasure.erase(app.extensions["jiafang.photos"], student, actor_of_token(world.tokens["head1"]))
+    with reading() as session:
+        assert session.scalars(select(Ticket.id).where(Ticket.student_id == student)).all() == []
+        left = session.scalars(select(Feedback)).one()
+        assert (left.state, left.text) == ("erased", "")
+    assert "学*同学" not in Family(app, found[0]).see().text
+    assert desk.get(place).status_code == 200
+
+
+def test_no_link_stands_in_an_address_or_a_log(world, desk, caplog):
+    with caplog.at_level(logging.DEBUG):
+        place = printed(desk, world)
+        found = links_on(desk, place)
+    with reading() as session:
+        logged = str([(each.action, each.subject) for each in session.scalars(select(AccessLog))])
+    for link in found:
+        assert link[3:] not in caplog.text + logged + place
+
+
+def test_after_a_change_of_key_old_links_are_not_printed_wrong(app, world, desk):
+    place = printed(desk, world)
+    before = links_on(desk, place)
+    with reading() as session:
+        school, sheet = world.schools[1], place.rsplit("/", 1)[1]
+        app.config["SECRET_KEY"] = "another" * 8
+        slips = handed_out.sheet_of(session, school, sheet).slips
+    assert before
+    assert [each.link for each in slips] == [None] * 10
