@@ -36,6 +36,7 @@ class ConflictState:
     settled_by: str | None
     settled_at: datetime | None
     decision: dict[str, Any] | None
+    readers: list[str] | None
     rev: int
     created_at: datetime
     stored_rev: int = 0
@@ -106,6 +107,7 @@ class Conflicts:
             settled_by=None,
             settled_at=None,
             decision=None,
+            readers=None,
             rev=0,
             created_at=self.work.now,
         )

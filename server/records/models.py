@@ -81,6 +81,9 @@ class Conflict(Model):
     settled_by: Mapped[str | None] = mapped_column(String(36))
     settled_at: Mapped[datetime | None]
     decision: Mapped[dict[str, Any] | None] = mapped_column(Json)  # {"choice", "value", "edit"}
+    readers: Mapped[list[str] | None] = mapped_column(
+        Json
+    )  # of a private part's, once settled: who was in the visit then
     rev: Mapped[int]
     created_at: Mapped[datetime]
 

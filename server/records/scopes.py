@@ -32,6 +32,12 @@ def device(device_id: str) -> str:
     return f"device:{device_id}"
 
 
+def without_others(named: Iterable[str], staff_ids: Iterable[str]) -> tuple[str, ...]:
+    """Leave out the scopes of persons who are not among these."""
+    theirs = set(map(self_, staff_ids))
+    return tuple(scope for scope in named if not scope.startswith("self:") or scope in theirs)
+
+
 def held(actor: Actor) -> tuple[str, ...]:
     """Name every scope that this person holds today, in the order in which a pull answers them.
 

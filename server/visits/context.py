@@ -138,6 +138,17 @@ class Context:
         beside = self.siblings.classes(record, circle.also_for) if record.kind == "visit" else ()
         return scopes.of_record(record.kind, record.class_id, circle.people, beside)
 
+    def conflict_audience(
+        self, readers: Sequence[str] | None, record: RecordState, circle: Circle | None = None
+    ) -> tuple[str, ...]:
+        """Name the scopes that a conflict of a record stands in.
+
+        `readers`: who was in the visit when it was settled. Whoever came later does not read what was withdrawn before
+        (ADR 0012); None while it is open, or where everybody who reads the record reads its conflicts.
+        """
+        whole = self.audience(record, circle)
+        return whole if readers is None else scopes.without_others(whole, readers)
+
     def _refs(self, edit: Edit) -> Iterable[Ref]:
         if edit.op == "resolve":
             found = self.conflicts.by_id.get(edit.ref.id)

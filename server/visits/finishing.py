@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from server import news
 from server.db import RowChange, insert_into, note_change
 from server.photos.uses import adopt_photos, name_photos
+from server.records.conflicts import SETTLED, ConflictState
 from server.records.edits import Ref
 from server.records.store import RecordState
-from server.visits.context import Context, circle_of
+from server.visits.context import Context, circle_of, took_part
 from server.visits.duplicates import renew_facts
 from server.visits.models import VisitTicket
 from server.visits.reading import PersonReads
@@ -31,6 +32,7 @@ def finish(context: Context) -> None:
         context.work.load(Ref("visit_private", id_) for id_ in ids)
         context.conflicts.load((Ref(kind, id_) for id_ in ids for kind in ("visit", "visit_private")), settled=True)
     context.work.write()
+    _close_circles(context)
     context.conflicts.write()
     renewed = renew_facts(context, visits)
     _name_tickets(context, visits)
@@ -58,6 +60,15 @@ def _photos(context: Context) -> None:
         adopt_photos(context.session, context.adopted)
     if context.namings:
         name_photos(context.session, context.namings, PersonReads(context.session))
+
+
+def _close_circles(context: Context) -> None:
+    """Keep who was in the visit when a conflict of its private part was settled: nobody else reads it afterwards."""
+    for each in context.conflicts.changed():
+        record = context.work.get(each.ref)
+        visit = context.visit_of(record) if record is not None else None
+        if each.status == SETTLED and each.record_kind == "visit_private" and each.readers is None and visit:
+            each.readers = sorted(took_part(visit))
 
 
 def _note_records(context: Context, changed: set[Ref], renewed: set[str], moved: set[str]) -> None:
@@ -88,7 +99,7 @@ def _note_conflicts(context: Context, moved: set[str]) -> None:
             former = context.work.get(ref)
             if former is not None:
                 left |= {*_before(context, former), *context.audience(former)}
-        _note(context, "conflict", id_, conflict.rev, record, left)
+        _note_conflict(context, conflict, record, left)
 
 
 def _note(context: Context, kind: str, id_: str, rev: int, record: RecordState, left: Iterable[str] = ()) -> None:
@@ -96,6 +107,12 @@ def _note(context: Context, kind: str, id_: str, rev: int, record: RecordState, 
     now = context.audience(record)
     gone = tuple(sorted({*left, *_before(context, record)} - set(now)))
     note_change(context.session, RowChange(record.school_id, kind, id_, rev, now, gone))
+
+
+def _note_conflict(context: Context, conflict: ConflictState, record: RecordState, left: Iterable[str]) -> None:
+    now = context.conflict_audience(conflict.readers, record)
+    gone = tuple(sorted({*left, *_before(context, record)} - set(now)))
+    note_change(context.session, RowChange(record.school_id, "conflict", conflict.id, conflict.rev, now, gone))
 
 
 def _before(context: Context, record: RecordState) -> tuple[str, ...]:

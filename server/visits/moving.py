@@ -109,14 +109,14 @@ def _note_records(context: Context, records: Sequence[RecordState], before: dict
     for record in records:
         moved = (context.audience(record), before[record.ref])
         note_change(session, _change(record.school_id, record.kind, record.id, record.rev, moved))
-    query = select(CONFLICTS.c.id, CONFLICTS.c.record_kind, CONFLICTS.c.record_id, CONFLICTS.c.rev)
-    for id_, kind, record_id, rev in session.execute(query.where(conflicts_of(records))).all():
+    query = select(CONFLICTS.c.id, CONFLICTS.c.record_kind, CONFLICTS.c.record_id, CONFLICTS.c.rev, CONFLICTS.c.readers)
+    for id_, kind, record_id, rev, readers in session.execute(query.where(conflicts_of(records))).all():
         ref = Ref(kind, record_id)
         if ref not in by_ref:
             continue  # of the private part of a visit that is another child's: it has the readers that it had
         record = by_ref[ref]
         session.execute(update(CONFLICTS).where(CONFLICTS.c.id == id_).values(school_id=record.school_id))
-        moved = (context.audience(record), before[record.ref])
+        moved = (context.conflict_audience(readers, record), before[record.ref])
         note_change(session, _change(record.school_id, "conflict", id_, rev, moved))
 
 

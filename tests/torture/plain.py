@@ -80,10 +80,17 @@ def _self(session: Session, staff: str) -> Keys:
         for visit in session.scalars(select(Record).where(Record.kind == "visit"))
         if staff in (visit.author_id, *(visit.fields.get("visitors") or []))
     ]
-    visits = _records(session, "visit", Record.id.in_(mine)) | _records(session, "visit_private", Record.id.in_(mine))
+    private = _records(session, "visit_private", Record.id.in_(mine)) - _settled_without(session, staff)
+    visits = _records(session, "visit", Record.id.in_(mine)) | private
     told = select(Suggestion.ref).where(Suggestion.source == "visit", Suggestion.author_id == staff)
     outcomes = {("outcome", each) for each in session.scalars(told)}
     return {("edit", each) for each in edits} | own | visits | outcomes
+
+
+def _settled_without(session: Session, staff: str) -> Keys:
+    """List the conflicts of private parts that were settled while a person was not in the visit."""
+    settled = select(Conflict).where(Conflict.record_kind == "visit_private", Conflict.readers.is_not(None))
+    return {("conflict", each.id) for each in session.scalars(settled) if staff not in (each.readers or [])}
 
 
 def _device(session: Session, device: str) -> Keys:

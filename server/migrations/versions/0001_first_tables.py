@@ -240,6 +240,7 @@ def upgrade() -> None:
     sa.Column('settled_by', sa.String(length=36), nullable=True),
     sa.Column('settled_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('decision', sa.Text(), nullable=True),
+    sa.Column('readers', sa.Text(), nullable=True),
     sa.Column('rev', sa.Integer(), nullable=False),
     sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
     sa.ForeignKeyConstraint(['school_id'], ['schools.id'], name=op.f('fk_conflicts_school_id_schools')),

@@ -245,3 +245,29 @@ def test_the_pointer_that_a_merge_leaves_stays_with_those_who_held_the_part(phon
         scope.partition(":")[0] for scope, kind, id_ in reader.rows if (kind, id_) == ("visit_private", id_of(first))
     }
     assert held == {"care"}  # who wrote it as 班主任 was not at that visit
+
+
+def conflicts(phone):
+    return [row["alternative"].get("value") for (kind, _), row in phone.rows().items() if kind == "conflict"]
+
+
+def test_what_was_settled_before_somebody_came_is_not_theirs_to_read(phone, other, client, world):
+    stranger = Phone(client, world, "t103")
+    made = done(world, phone, other)
+    phone.push(made, private_of(made, "想画画"))
+    (clash,) = other.push(edit(f"visit_private:{id_of(made)}", {"child_voice": (None, "怕爸爸")}))
+    row = phone.row("conflict", clash["conflicts"][0])
+    phone.push(resolve(row["id"], clash["rev"], "head"))
+    phone.push(edit(made["record"], members=visitors(stranger)))
+    assert reads(stranger, made)
+    assert conflicts(stranger) == []
+    assert conflicts(other) == conflicts(phone) == ["怕爸爸"]
+
+
+def test_what_is_open_is_for_whoever_joins_to_settle_too(phone, other, client, world):
+    stranger = Phone(client, world, "t103")
+    made = done(world, phone, other)
+    phone.push(made, private_of(made, "想画画"))
+    other.push(edit(f"visit_private:{id_of(made)}", {"child_voice": (None, "怕爸爸")}))
+    phone.push(edit(made["record"], members=visitors(stranger)))
+    assert conflicts(stranger) == ["怕爸爸"]
