@@ -60,6 +60,7 @@ RIGHTS: dict[str, Right] = {
     "centre.inbox": Right(CENTRE, "centre"),
     "settings.keep": Right(OFFICE, "school"),
     "answer.read": Right(OFFICE, "school"),  # what families answered; never what they reported in confidence
+    "answer.enter": Right(OFFICE, "school"),  # for a family on the telephone
     "ticket.keep": Right(OFFICE, "school"),  # print families' links, take them back
     "people.keep": Right(OFFICE, "school"),
     "duty.give": Right(OFFICE, "school"),

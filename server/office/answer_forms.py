@@ -5,6 +5,7 @@ from wtforms import DateField, IntegerField, RadioField, SelectField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import NumberRange, Optional, ValidationError
 
+from server.feedback.forms import FeedbackForm
 from server.feedback.handed_out import SLIPS_MAX
 
 SLIP_KINDS = {"named": "每个孩子一张（写明姓名，一人一个链接）", "blank": "不写姓名的（老师家访时给，开家长会时发）"}
@@ -48,3 +49,15 @@ class AnswersForm(FlaskForm):
     last = DateField("到哪天", [Optional()], name="to")
     class_id = SelectField("班级", name="class", validate_choice=False)
     teacher_id = SelectField("老师", name="teacher", validate_choice=False)
+
+
+class PhoneForm(FeedbackForm):
+    """What a family says on the telephone, with the child and the teacher it is about. What is in confidence is not asked here."""
+
+    student_id = SelectField("孩子", default="")
+    staff_id = SelectField("哪位老师的家访")
+
+    def validate_student_id(self, field: SelectField) -> None:
+        """Ask for a child."""
+        if not field.data:
+            raise ValidationError("请选孩子。")
