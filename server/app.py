@@ -10,8 +10,7 @@ from server.accounts import pages as sign_in_pages
 from server.accounts import views as account_views
 from server.accounts.passwords import Passwords
 from server.api import make_api
-from server.confidence import centre_pages, report_pages
-from server.confidence import ethics_pages as ethics_desk
+from server.confidence import centre_pages, ethics_pages, report_pages
 from server.confidence import models as confidence_models
 from server.confidence import visits as reported_visits
 from server.config import Config
@@ -32,7 +31,7 @@ from server.office import (
     student_pages,
     ticket_pages,
 )
-from server.oversight import ethics_pages, paper_pages, visit_pages
+from server.oversight import gift_pages, paper_pages, visit_pages
 from server.oversight import pages as oversight_pages
 from server.photos import models as photo_models
 from server.photos import pages as photo_pages
@@ -78,7 +77,7 @@ PAGE_BLUEPRINTS = (
         visit_pages.bp,
         paper_pages.bp,
         ethics_pages.bp,
-        ethics_desk.bp,
+        gift_pages.bp,
         report_pages.bp,
         centre_pages.bp,
         inbox_pages.bp,

@@ -1,6 +1,6 @@
 """What the handlers of reports read: what waits for them, and one case with all that was done about it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -14,6 +14,7 @@ from server.confidence.handling import may_go_back
 from server.confidence.models import DONE, Report, ReportEvent
 from server.confidence.officers import handled_by, officers_of, to_read
 from server.schools.models import School, SchoolClass
+from server.suggestions.judging import count_judged
 from server.suggestions.models import CENTRE, ETHICS
 from server.times import shanghai_day, utc_now
 
@@ -66,9 +67,15 @@ def done_lines(session: Session, actor: Actor) -> Sequence[Line]:
     return _lines(session, handled_by(session, actor, session.scalars(query)))
 
 
-def count_open(session: Session, actor: Actor) -> int:
-    """Count the open reports that a person handles."""
-    return len(handled_by(session, actor, session.scalars(select(Report).where(_reach(actor), Report.state != DONE))))
+def count_waiting(session: Session, actor: Actor) -> int:
+    """Count what waits for a person as 师德专员 or for the centre: open reports, and suggestions to answer."""
+    query = select(Report).where(_reach(actor), Report.state != DONE)
+    return len(handled_by(session, actor, session.scalars(query))) + count_judged(session, actor)
+
+
+def school_names(session: Session, centre_id: str) -> Mapping[str, str]:
+    """Name the schools of a centre, {id: name}."""
+    return dict(session.execute(select(School.id, School.name).where(School.centre_id == centre_id)).all())
 
 
 def sheet_of(session: Session, actor: Actor, report_id: str) -> Sheet:

@@ -18,6 +18,7 @@ from server.limits.service import sweep_tries
 from server.photos import pictures, service, sweep
 from server.photos.desk import Desk
 from server.suggestions.box import forget_contacts
+from server.suggestions.judging import judge_anew
 from server.sync import sweeps
 from server.sync.models import InboxEdit
 
@@ -85,9 +86,9 @@ def take_lapsed_tickets(_desk: Desk, now: datetime) -> int:
 
 
 def raise_unaccepted_reports(_desk: Desk, now: datetime) -> int:
-    """Let reports in confidence go up that nobody has accepted after one working day."""
+    """Let reports in confidence go up that nobody has accepted after one working day, and what nobody at a school may judge."""
     with transaction() as session:
-        return raise_unaccepted(session, now)
+        return raise_unaccepted(session, now) + judge_anew(session)
 
 
 def forget_old_contacts(_desk: Desk, now: datetime) -> int:

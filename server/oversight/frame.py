@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from server.accounts import rights
 from server.actor import Actor
-from server.confidence.reading import count_open
+from server.confidence import reading as confidence
 from server.oversight.today import count_conflicts
 from server.schools.models import Centre, School
 from server.suggestions.board import count_handed_to, count_waiting
@@ -46,7 +46,7 @@ def _places(session: Session, actor: Actor, waiting_cases: int) -> tuple[Place, 
     """Name the places that this person's duties open."""
     conflicts = count_conflicts(session, actor.school_id) if actor.school_id else 0
     fresh, _ = count_waiting(session, actor.school_id) if actor.school_id else (0, 0)
-    reports = count_open(session, actor) if rights.may(actor, "report.handle") else 0
+    reports = confidence.count_waiting(session, actor) if rights.may(actor, "report.handle") else 0
     places = {
         "today.read": Place("今日收到", "/school/today"),
         "inbox.decide": Place("待归档", "/school/inbox", waiting_cases),

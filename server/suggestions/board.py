@@ -11,7 +11,7 @@ from server.accounts.models import Staff
 from server.actor import Actor
 from server.schools.models import SchoolClass, Student
 from server.suggestions import states
-from server.suggestions.circles import may_lead, may_work, on_board, to_read
+from server.suggestions.circles import is_asked, may_judge, may_lead, may_work, on_board, to_read
 from server.suggestions.models import LIVE, SCHOOL, Suggestion, SuggestionEvent
 from server.suggestions.naming import without_names
 from server.suggestions.roster import roster_for
@@ -74,6 +74,8 @@ class Sheet:
     deeds: Sequence[Deed]
     seen: str
     leads: bool  # this person hands out and closes
+    judges: bool  # this person is the 师德专员, or the centre, whose it is
+    asked: bool  # the school asks this person's centre
     tied: Sequence[Suggestion]
     leader: Suggestion | None
     family: str  # of a writer who lets it be known
@@ -93,7 +95,7 @@ def urgent_lines(session: Session, school_id: str) -> Sequence[Line]:
     waiting = and_(
         on_board(school_id), Suggestion.urgent, Suggestion.replied_at.is_(None), Suggestion.closed_at.is_(None)
     )
-    return _lines(session, session.scalars(select(Suggestion).where(waiting).order_by(Suggestion.id.desc())).all())
+    return lines_of(session, session.scalars(select(Suggestion).where(waiting).order_by(Suggestion.id.desc())).all())
 
 
 def count_waiting(session: Session, school_id: str) -> tuple[int, int]:
@@ -112,7 +114,7 @@ def page_of(session: Session, actor: Actor, school_id: str, wanted: Wanted, afte
         query = query.where(Suggestion.id < after)
     found = session.scalars(query.order_by(Suggestion.id.desc()).limit(PAGE_ROWS + 1)).all()
     rows = [each for each in found[:PAGE_ROWS] if may_lead(actor, each)]
-    return Page(_lines(session, rows), found[PAGE_ROWS - 1].id if len(found) > PAGE_ROWS else None)
+    return Page(lines_of(session, rows), found[PAGE_ROWS - 1].id if len(found) > PAGE_ROWS else None)
 
 
 def handed_to(session: Session, actor: Actor) -> Sequence[Line]:
@@ -120,7 +122,7 @@ def handed_to(session: Session, actor: Actor) -> Sequence[Line]:
     theirs = and_(Suggestion.owner_id == actor.staff_id, Suggestion.circle == SCHOOL, Suggestion.state == LIVE)
     query = select(Suggestion).where(theirs, Suggestion.tied_to.is_(None))
     order = (Suggestion.replied_at.is_not(None), Suggestion.due, Suggestion.id.desc())
-    return _lines(session, [each for each in session.scalars(query.order_by(*order)) if may_work(actor, each)])
+    return lines_of(session, [each for each in session.scalars(query.order_by(*order)) if may_work(actor, each)])
 
 
 def count_handed_to(session: Session, actor: Actor) -> int:
@@ -163,6 +165,8 @@ def sheet_of(session: Session, actor: Actor, suggestion_id: str) -> Sheet:
         deeds=[Deed(event.at, names.get(event.staff_id, ""), event.what, event.words) for event in events],
         seen=last_done(session, each.id),
         leads=may_lead(actor, each),
+        judges=may_judge(session, actor, each),
+        asked=is_asked(session, actor, each),
         tied=tied,
         leader=session.get(Suggestion, each.tied_to) if each.tied_to else None,
         family=_family(session, each),
@@ -221,7 +225,8 @@ def _with_status(status: str, today: date) -> ColumnElement[bool]:
     return waits & ~late & (begun if status == states.WORKING else ~begun)
 
 
-def _lines(session: Session, rows: Sequence[Suggestion]) -> list[Line]:
+def lines_of(session: Session, rows: Sequence[Suggestion]) -> list[Line]:
+    """Make lines of a list, in the same order."""
     now = utc_now()
     names = _names(session, {each.owner_id for each in rows})
     ids = [each.id for each in rows]

@@ -7,12 +7,23 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from server.accounts.access import Read, log_reads
+from server.accounts.rights import front_page
 from server.actor import Actor
 from server.db import reading
 from server.errors import Clash, Unprocessable
 from server.suggestions import board, digest, work
 from server.suggestions.board import Sheet
-from server.suggestions.forms import HandOutForm, PlainForm, ProgressForm, PublishForm, ReplyForm, SeenForm, SortForm
+from server.suggestions.forms import (
+    GiveBackForm,
+    HandOutForm,
+    PlainForm,
+    ProgressForm,
+    PublishForm,
+    ReplyForm,
+    SeenForm,
+    SortForm,
+)
+from server.suggestions.models import CENTRE
 from server.web import current_actor, needs
 
 bp = Blueprint("suggestion_case", __name__, url_prefix="/school/suggestions", template_folder="templates")
@@ -35,6 +46,8 @@ DEEDS = {
     "untied": "分开单独办",
     "sorted": "改了类别或隐去姓名的话",
     "to_ethics": "转给师德专员",
+    "to_centre": "学校里没有合适的人受理，转给中心",
+    "centre_said": "中心交回，并说",
     "read_original": "看了原文",
     "rated": "对方评价",
     "reopened": "对方不满意，重新办理；原来的答复是",
@@ -52,6 +65,7 @@ class Doing:
     reply: ReplyForm | None = None
     sort: SortForm | None = None
     publish: PublishForm | None = None
+    give_back: GiveBackForm | None = None
     original: bool = False
     problem: str = ""
 
@@ -135,8 +149,23 @@ def sort(suggestion_id: str) -> ResponseReturnValue:
     )
 
 
+@bp.post("/<suggestion_id>/give-back")
+@needs("centre.inbox")
+def give_back(suggestion_id: str) -> ResponseReturnValue:
+    """Give back what a school passed up, with words."""
+    form = GiveBackForm()
+    return _do(
+        suggestion_id,
+        form,
+        Doing(give_back=form),
+        "已交回学校，写的话学校看得到。",
+        lambda actor, seen: work.give_back(actor, suggestion_id, seen, form.words.data or ""),
+        onward=front_page(current_actor()),
+    )
+
+
 @bp.post("/<suggestion_id>/close")
-@needs("suggestion.lead")
+@needs("suggestion.work")
 def close(suggestion_id: str) -> ResponseReturnValue:
     """Say that it is done with."""
     form = PlainForm()
@@ -194,7 +223,9 @@ def to_ethics(suggestion_id: str) -> ResponseReturnValue:
     return redirect(url_for("suggestion_board.show"), 303)
 
 
-def _do(suggestion_id: str, form: SeenForm, doing: Doing, told: str, deed: Deed) -> ResponseReturnValue:
+def _do(
+    suggestion_id: str, form: SeenForm, doing: Doing, told: str, deed: Deed, *, onward: str = ""
+) -> ResponseReturnValue:
     """Do what a form asks for; what cannot be done leaves the page with all that was typed."""
     if not form.validate_on_submit():
         return _page(suggestion_id, doing), 422
@@ -204,7 +235,7 @@ def _do(suggestion_id: str, form: SeenForm, doing: Doing, told: str, deed: Deed)
         doing.problem = error.message
         return _page(suggestion_id, doing), error.status
     flash(told)
-    return _back(suggestion_id)
+    return redirect(onward, 303) if onward else _back(suggestion_id)
 
 
 def _back(suggestion_id: str) -> ResponseReturnValue:
@@ -220,8 +251,22 @@ def _page(suggestion_id: str, doing: Doing) -> str:
     log_reads(actor, "page", [Read(f"suggestion:{suggestion_id}")])
     forms = _forms(actor, sheet, doing, people)
     return render_template(
-        "suggestions/case.html", sheet=sheet, each=sheet.each, doing=doing, free=free, deeds=DEEDS, **forms
+        "suggestions/case.html",
+        sheet=sheet,
+        each=sheet.each,
+        doing=doing,
+        free=free,
+        deeds=DEEDS,
+        here=_home(actor, sheet),
+        **forms,
     )
+
+
+def _home(actor: Actor, sheet: Sheet) -> str:
+    """Name the list that a person came from."""
+    if sheet.judges or sheet.asked:
+        return front_page(actor)
+    return "/school/suggestions/" if sheet.leads else "/school/suggestions/mine"
 
 
 def _forms(actor: Actor, sheet: Sheet, doing: Doing, people: list[tuple[str, str]]) -> dict[str, SeenForm]:
@@ -234,12 +279,15 @@ def _forms(actor: Actor, sheet: Sheet, doing: Doing, people: list[tuple[str, str
     progress = doing.progress or ProgressForm(
         **none, decision=each.decision, measures=each.measures, result=each.result
     )
+    if each.circle == CENTRE:
+        progress.decision.choices = [choice for choice in progress.decision.choices if choice[0] != work.TO_CENTRE]
     made: dict[str, SeenForm] = {
         "hand_out": hand_out,
         "progress": progress,
         "reply": doing.reply or ReplyForm(**none, reply=each.reply, reply_way=each.reply_way or "page"),
         "sort": doing.sort or SortForm(**none, topic=each.topic, redacted=each.redacted),
         "publish": doing.publish or PublishForm(**none, public_text=each.public_text, public_done=each.public_done),
+        "give_back": doing.give_back or GiveBackForm(**none),
         "plain": PlainForm(**none),
     }
     for form in made.values():

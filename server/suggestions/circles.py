@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import ColumnElement, and_, select
+from sqlalchemy import ColumnElement, Select, and_, select
 from sqlalchemy.orm import Session
 
 from server.accounts import rights
 from server.actor import Actor
 from server.errors import NotFound
 from server.schools.models import School
+from server.suggestions.judges import went_along
 from server.suggestions.models import CENTRE, ETHICS, LIVE, SCHOOL, Suggestion
 from server.suggestions.roster import may_be_meant
 
@@ -35,6 +36,27 @@ def may_work(actor: Actor, each: Suggestion) -> bool:
     return (mine and each.school_id == actor.school_id and not is_about(actor, each)) or may_lead(actor, each)
 
 
+def may_judge(session: Session, actor: Actor, each: Suggestion) -> bool:
+    """Tell whether a person handles what is not the office's: the 师德专员 what is about teachers, the centre what is its own.
+
+    Hidden from a 师德专员: what names them, what a duty of theirs may mean, what they wrote down, and visits they went along on.
+    """
+    if each.state != LIVE or each.circle == SCHOOL:
+        return False
+    if each.circle == CENTRE:
+        return _in_centre_of(session, actor, each)
+    if "ethics" not in actor.roles or actor.school_id != each.school_id:
+        return False
+    concerned = {*each.about_staff, each.author_id, *went_along(session, each.visit_id)}
+    return actor.staff_id not in concerned and not may_be_meant(session, actor.staff_id, each.about_duties)
+
+
+def is_asked(session: Session, actor: Actor, each: Suggestion) -> bool:
+    """Tell whether the school passed it up to this person's centre, which reads it without names and gives it back with words."""
+    up = each.up_since is not None and each.state == LIVE and each.circle != CENTRE
+    return up and _in_centre_of(session, actor, each)
+
+
 def to_lead(session: Session, actor: Actor, suggestion_id: str) -> Suggestion:
     """Lock a suggestion for whoever hands it out.
 
@@ -52,43 +74,72 @@ def to_work_on(session: Session, actor: Actor, suggestion_id: str) -> Suggestion
     Raises: NotFound, if there is none, or none for this person.
     """
     each = _locked(session, suggestion_id)
-    if each is None or not may_work(actor, each):
+    if each is None or not (may_work(actor, each) or may_judge(session, actor, each)):
+        raise NotFound
+    return each
+
+
+def to_close(session: Session, actor: Actor, suggestion_id: str) -> Suggestion:
+    """Lock a suggestion for whoever says that it is done with: who hands it out, or the 师德专员 or the centre for theirs.
+
+    Raises: NotFound, if there is none, or none for this person.
+    """
+    each = _locked(session, suggestion_id)
+    if each is None or not (may_lead(actor, each) or may_judge(session, actor, each)):
+        raise NotFound
+    return each
+
+
+def to_give_back(session: Session, actor: Actor, suggestion_id: str) -> Suggestion:
+    """Lock a suggestion that the school passed up to this person's centre.
+
+    Raises: NotFound, if there is none, or none for this person.
+    """
+    each = _locked(session, suggestion_id)
+    if each is None or not is_asked(session, actor, each):
         raise NotFound
     return each
 
 
 def to_read(session: Session, actor: Actor, suggestion_id: str) -> Suggestion:
-    """Give a suggestion to whoever works on it.
+    """Give a suggestion to whoever works on it, or is asked about it.
 
     Raises: NotFound, if there is none, or none for this person.
     """
     each = session.get(Suggestion, suggestion_id)
-    if each is None or not may_work(actor, each):
+    if each is None or not (may_work(actor, each) or may_judge(session, actor, each) or is_asked(session, actor, each)):
         raise NotFound
     return each
 
 
 def for_ethics(session: Session, actor: Actor) -> Sequence[Suggestion]:
-    """Give the problems with teachers that this 师德专员 may read, urgent ones first, then the newest.
-
-    Hidden: what names them, what a duty of theirs may mean, and what they wrote down themselves.
-    """
+    """Give the problems with teachers that this 师德专员 may read, urgent ones first, then the newest."""
     theirs = and_(Suggestion.school_id == actor.school_id, Suggestion.circle == ETHICS, Suggestion.state == LIVE)
     found = session.scalars(select(Suggestion).where(theirs).order_by(Suggestion.urgent.desc(), Suggestion.id.desc()))
-    return [
-        each
-        for each in found
-        if actor.staff_id not in {*each.about_staff, each.author_id}
-        and not may_be_meant(session, actor.staff_id, each.about_duties)
-    ]
+    return [each for each in found if may_judge(session, actor, each)]
 
 
 def for_centre(session: Session, actor: Actor) -> Sequence[Suggestion]:
     """Give what was told to the centre alone, of all its schools, urgent ones first, then the newest."""
-    ours = select(School.id).where(School.centre_id == actor.centre_id)
-    theirs = and_(Suggestion.school_id.in_(ours), Suggestion.circle == CENTRE, Suggestion.state == LIVE)
+    theirs = and_(Suggestion.school_id.in_(_schools_of(actor)), Suggestion.circle == CENTRE, Suggestion.state == LIVE)
     query = select(Suggestion).where(theirs).order_by(Suggestion.urgent.desc(), Suggestion.id.desc())
     return session.scalars(query).all()
+
+
+def passed_up(session: Session, actor: Actor) -> Sequence[Suggestion]:
+    """Give what the schools of a centre ask it about, the longest waiting first."""
+    asked = and_(Suggestion.school_id.in_(_schools_of(actor)), Suggestion.up_since.is_not(None))
+    query = select(Suggestion).where(asked, Suggestion.circle != CENTRE, Suggestion.state == LIVE)
+    return session.scalars(query.order_by(Suggestion.up_since, Suggestion.id)).all()
+
+
+def _schools_of(actor: Actor) -> Select[str]:
+    return select(School.id).where(School.centre_id == actor.centre_id)
+
+
+def _in_centre_of(session: Session, actor: Actor, each: Suggestion) -> bool:
+    school = session.get_one(School, each.school_id)
+    return "centre" in actor.roles and actor.centre_id == school.centre_id
 
 
 def _locked(session: Session, suggestion_id: str) -> Suggestion | None:

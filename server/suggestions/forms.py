@@ -85,6 +85,12 @@ class PublishForm(SeenForm):
     public_done = words("做了什么", SHORT, needed="请写做了什么。")
 
 
+class GiveBackForm(SeenForm):
+    """What the centre says to the school that asked it."""
+
+    words = words("中心的意见", SHORT, needed="请写一句中心的意见，学校要照着办。")
+
+
 class PlainForm(SeenForm):
     """A button by itself."""
 

@@ -61,6 +61,7 @@ class Suggestion(Model):
     rating: Mapped[str | None] = mapped_column(String(12))  # what its writer says of the reply
     reopened: Mapped[bool] = mapped_column(default=False)  # 不满意 opens it again once
     closed_at: Mapped[datetime | None]
+    up_since: Mapped[datetime | None]  # 上报中心: since when the centre is asked; null again when it has given it back
     tied_to: Mapped[str | None] = mapped_column(String(36), index=True)  # the one that it is answered with
     public_text: Mapped[str] = mapped_column(Text, default="")  # what was said, in general
     public_done: Mapped[str] = mapped_column(Text, default="")  # what was done

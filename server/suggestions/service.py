@@ -18,7 +18,7 @@ from server.campaign.listening import listening
 from server.db import insert_into, new_id
 from server.errors import NotFound
 from server.suggestions import states
-from server.suggestions.judges import judged_by
+from server.suggestions.judges import judged_by, went_along
 from server.suggestions.models import CENTRE, ETHICS, LIVE, SCHOOL, WITHDRAWN, Suggestion, SuggestionEvent
 from server.suggestions.naming import Named, named_in, without_names
 from server.suggestions.outcomes import tell_author
@@ -290,4 +290,5 @@ def _circle(session: Session, new: NewSuggestion, named: Named) -> str:
         return CENTRE
     if not (new.about_teacher or (new.kind == "problem" and named)):
         return SCHOOL
-    return judged_by(session, new.school_id, named, clean(new.text))
+    concerned = {new.author_id or "", *went_along(session, new.visit_id)}
+    return judged_by(session, new.school_id, named, clean(new.text), concerned)

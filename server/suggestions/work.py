@@ -17,13 +17,14 @@ from server.actor import Actor
 from server.campaign.listening import listening
 from server.db import transaction
 from server.errors import Clash, Unprocessable
-from server.suggestions.circles import to_lead, to_work_on
+from server.suggestions.circles import to_close, to_give_back, to_lead, to_work_on
 from server.suggestions.models import CENTRE, ETHICS, Suggestion
 from server.suggestions.roster import with_duty_kinds
 from server.suggestions.service import ContactsForgotten, last_done, let_go, note
 from server.times import shanghai_day, utc_now
 
 MOVED_ON = "刚才有人办过这一件。您写的还在下面，请看过最新的情况再点一次。"
+TO_CENTRE = "to_centre"
 WITH_MEASURES = frozenset({"at_once", "by_date", "not_now"})  # what is done, or why it cannot be
 
 
@@ -82,6 +83,8 @@ def progress(actor: Actor, suggestion_id: str, seen: str, made: Progress) -> Non
         each = _unmoved(session, to_work_on(session, actor, suggestion_id), seen)
         if made.decision in WITH_MEASURES and not made.measures:
             raise Unprocessable(message="请写一句：准备怎么做，或者为什么暂时不能办。", details={"field": "measures"})
+        up = made.decision == TO_CENTRE and each.circle != CENTRE
+        each.up_since = (each.up_since or utc_now()) if up else None
         for one in together(session, each):
             one.decision, one.measures, one.result = made.decision, made.measures, made.result
             one.begun_at = one.begun_at or utc_now()
@@ -96,9 +99,20 @@ def answer(actor: Actor, suggestion_id: str, seen: str, reply: Reply) -> None:
         now, done = utc_now(), together(session, each)
         for one in done:
             one.reply, one.reply_way, one.replied_at, one.contact = reply.words, reply.way, now, None
+            one.up_since = None
             one.begun_at = one.begun_at or now
         _forget_contacts(session, done)
         note(session, each, "replied", actor.staff_id, f"{listening().label('reply_way', reply.way)}\n{reply.words}")
+
+
+def give_back(actor: Actor, suggestion_id: str, seen: str, words: str) -> None:
+    """Give back what a school passed up, with the centre's words: the school decides on it anew."""
+    with transaction() as session:
+        each = _unmoved(session, to_give_back(session, actor, suggestion_id), seen)
+        for one in together(session, each):
+            one.decision = None
+        each.up_since = None
+        note(session, each, "centre_said", actor.staff_id, words)
 
 
 def close(actor: Actor, suggestion_id: str, seen: str) -> None:
@@ -107,12 +121,12 @@ def close(actor: Actor, suggestion_id: str, seen: str) -> None:
     Raises: Clash, if it is not answered yet.
     """
     with transaction() as session:
-        each = _unmoved(session, to_lead(session, actor, suggestion_id), seen)
+        each = _unmoved(session, to_close(session, actor, suggestion_id), seen)
         if each.replied_at is None and each.kind != "praise":
             raise Clash(message="还没有答复，先答复再办结。")
         now, done = utc_now(), together(session, each)
         for one in done:
-            one.closed_at, one.contact = now, None
+            one.closed_at, one.contact, one.up_since = now, None, None
             one.begun_at = one.begun_at or now
         _forget_contacts(session, done)
         note(session, each, "closed", actor.staff_id)

@@ -129,6 +129,9 @@ SAMPLES: dict[str, Callable[[Things], Sample]] = {
         ),
         lambda things: Sample({"suggestion_id": things.suggestion}, OFFICE_1),
     ),
+    f"{SUGGESTION}/give-back": lambda things: Sample(
+        {"suggestion_id": things.suggestion}, frozenset()
+    ),  # not passed up
     **dict.fromkeys(
         (f"/box/<school_id>{place}" for place in ("", "/answer", "/rate", "/answers")),
         lambda _: Sample({"school_id": new_id()}),  # open to anybody
