@@ -67,6 +67,11 @@ OFFICE = (
     Shot("school-erase", "{child}/erase", "找不回来"),
 )
 
+ETHICS = (
+    Shot("school-ethics", "/school/ethics", "保密反映"),
+    Shot("school-report", "{report}", "听取申辩"),
+)
+CENTRE = (Shot("centre-inbox", "/centre/inbox", "学校报上来的"),)
 SUGGESTIONS = (
     Shot("school-suggestions", "/school/suggestions/", "待分办"),
     Shot("school-suggestion", "{working}", "办理情况"),
@@ -91,6 +96,7 @@ def take(driver: Any, place: Path, url: str, folder: Path) -> None:
     shoot(desk, SCHOOL, ids, folder)
     office(desk, folder)
     suggestions(desk, folder)
+    in_confidence(desk, folder)
     for phone in (teacher, colleague, desk):
         phone.close()
 
@@ -194,6 +200,15 @@ def suggestions(desk: Phone, folder: Path) -> None:
     """Take the board, and one suggestion that is worked on."""
     working = desk.go("/school/suggestions/?status=late").locator("a.name").last.get_attribute("href") or ""
     shoot(desk, SUGGESTIONS, {"working": working}, folder)
+
+
+def in_confidence(desk: Phone, folder: Path) -> None:
+    """Take the pages of the 师德专员, with a report that is looked into, and of the centre."""
+    school.sign_in(desk, "ethics1")
+    report = desk.page.locator("a.name[href*='/reports/']").first.get_attribute("href") or ""
+    shoot(desk, ETHICS, {"report": report}, folder)
+    school.sign_in(desk, "centre")
+    shoot(desk, CENTRE, {}, folder)
 
 
 def ask_for_more(desk: Phone, visit: str) -> None:

@@ -56,6 +56,7 @@ RIGHTS: dict[str, Right] = {
     "suggestion.own": Right(ANY_DUTY, "own"),  # what was handed to them, and praise that names them
     "suggestion.read": Right(ANY_DUTY, "school"),  # what was handed to them; desk and head: all that is on the board
     "suggestion.work": Right(ANY_DUTY, "school"),  # of the same
+    "suggestion.close": Right(OFFICE | ETHICS | CENTRE, "school"),  # each what is theirs: suggestions/circles.py
     "report.handle": Right(ETHICS | CENTRE, "school"),  # each only what is theirs: confidence/officers.py
     "centre.inbox": Right(CENTRE, "centre"),
     "settings.keep": Right(OFFICE, "school"),

@@ -135,4 +135,4 @@ def _step(actor: Actor, report_id: str, seen: str, states: tuple[str, ...]) -> I
 
 
 def _on(day: date, words: str) -> str:
-    return f"{day.isoformat()}\n{words}"
+    return f"{day.year}年{day.month}月{day.day}日\n{words}"

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from server.accounts.models import Staff
 from server.actor import Actor
+from server.campaign.listening import listening
 from server.confidence import clock
 from server.confidence.handling import may_go_back
 from server.confidence.models import DONE, Report, ReportEvent
@@ -29,6 +30,7 @@ class Line:
     school: str
     accept_by: date
     late: bool
+    urgent: bool  # it speaks of harm or suicide, and is not done with
 
 
 @dataclass(frozen=True)
@@ -56,9 +58,10 @@ class Sheet:
 
 
 def open_lines(session: Session, actor: Actor) -> Sequence[Line]:
-    """Give the open reports that a person handles, the oldest first."""
+    """Give the open reports that a person handles: what speaks of harm first, then the oldest."""
     query = select(Report).where(_reach(actor), Report.state != DONE).order_by(Report.waits_since, Report.id)
-    return _lines(session, handled_by(session, actor, session.scalars(query)))
+    lines = _lines(session, handled_by(session, actor, session.scalars(query)))
+    return sorted(lines, key=lambda line: not line.urgent)
 
 
 def done_lines(session: Session, actor: Actor) -> Sequence[Line]:
@@ -113,7 +116,16 @@ def _lines(session: Session, reports: Sequence[Report]) -> list[Line]:
     today = shanghai_day(utc_now())
     query = select(School.id, School.name).where(School.id.in_(sorted({each.school_id for each in reports})))
     schools: dict[str, str] = dict(session.execute(query).all())
-    return [Line(each, schools[each.school_id], clock.last_day(each), clock.is_late(each, today)) for each in reports]
+    return [
+        Line(
+            each=each,
+            school=schools[each.school_id],
+            accept_by=clock.last_day(each),
+            late=clock.is_late(each, today),
+            urgent=each.state != DONE and listening().is_urgent(each.text),
+        )
+        for each in reports
+    ]
 
 
 def _names(session: Session, ids: set[str | None]) -> dict[str | None, str]:

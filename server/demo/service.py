@@ -15,6 +15,7 @@ from server.config import Config, ConfigRefused
 from server.consents import service as consents
 from server.db import new_id, reading, transaction
 from server.demo.people import Names, rosters, words
+from server.demo.reports import fill_reports
 from server.demo.staff import CLASSES_A_GRADE, GRADES, posts
 from server.demo.suggestions import fill_suggestions
 from server.demo.visits import fill_visits
@@ -74,6 +75,7 @@ def fill(passwords: Passwords) -> None:
         publish(session)
     fill_visits(chance)
     fill_suggestions(chance)
+    fill_reports()
 
 
 def _fill_school(making: _Making, number: int, school_id: str) -> None:

@@ -9,6 +9,7 @@ from server.accounts.service import NewDuty
 from server.demo.people import words
 
 OTHERS = 30  # teachers beside the six accounts of the README
+DEPUTY = 20  # which of them stands in for the 师德专员: t124
 GRADES = (7, 8, 9)
 CLASSES_A_GRADE = 3
 
@@ -37,6 +38,7 @@ def posts(number: int, classes: Mapping[tuple[int, int], str], since: date) -> l
     homerooms = iter(others)
     for class_id in (third, *(each for each in classes.values() if each not in {*taken, third})):
         next(homerooms).duties.append(NewDuty("homeroom", since, class_id=class_id))
+    others[DEPUTY].duties.append(NewDuty("ethics", since, deputy=True))
     _lead(others[-5:], classes, since)
     _teach(others[: OTHERS - 5], classes, since)
     return [*known, *others]

@@ -165,7 +165,7 @@ def give_back(suggestion_id: str) -> ResponseReturnValue:
 
 
 @bp.post("/<suggestion_id>/close")
-@needs("suggestion.work")
+@needs("suggestion.close")
 def close(suggestion_id: str) -> ResponseReturnValue:
     """Say that it is done with."""
     form = PlainForm()

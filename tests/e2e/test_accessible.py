@@ -88,8 +88,6 @@ def test_every_screen_in_every_state_is_accessible_and_whole(server, phone, tmp_
     found = faults_of(teacher, screens.TEACHER, set_up.ids)
     found += faults_of(colleague, screens.COLLEAGUE, set_up.ids)
     found += faults_of(desk, screens.SCHOOL, set_up.ids)
-    school.sign_in(desk, "ethics1")
-    found += faults_at(desk, ["/school/ethics"])
     page = teacher.go(f"/app/visit/{set_up.sent}")
     app.until(lambda: set_up.student_name not in page.title(), "a title without a name")
     with (server.dist / "sw.js").open("a", encoding="utf-8") as worker:
@@ -147,4 +145,23 @@ def test_the_offices_pages_are_accessible(server, phone):
     teacher.page.get_by_role("button", name="登录", exact=True).click()
     teacher.page.get_by_label("再写一遍新密码").wait_for()
     found += faults(teacher, "a new password in the app")
+    assert found == []
+
+
+def test_the_pages_of_the_ethics_officer_and_the_centre_are_accessible(phone):
+    desk = phone(**DESK)
+    school.sign_in(desk, "ethics1")
+    pages = [str(each.get_attribute("href")) for each in desk.page.locator("a[href*='/ethics/reports/']").all()]
+    assert len(pages) == 2
+    told = a_link(desk, "/school/ethics", "/school/suggestions/0")
+    found = faults_at(desk, ["/school/ethics", *pages, told, "/school/ethics/gifts"])
+    desk.go(pages[0])
+    desk.page.evaluate("document.querySelectorAll('details').forEach(each => { each.open = true })")
+    desk.page.get_by_role("button", name="记下结论").click()
+    desk.page.get_by_text("请选结论。").wait_for()
+    found += faults(desk, "a finding without words") + cuts(desk, "a finding without words")
+    school.sign_in(desk, "centre")
+    found += faults_at(desk, ["/centre/inbox", a_link(desk, "/centre/inbox", "/school/ethics/reports/")])
+    desk.go("/centre/inbox")
+    found += cuts(desk, "收件")
     assert found == []

@@ -472,6 +472,7 @@ def upgrade() -> None:
     sa.Column('rating', sa.String(length=12), nullable=True),
     sa.Column('reopened', sa.Boolean(), nullable=False),
     sa.Column('closed_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('up_since', sa.DateTime(timezone=True), nullable=True),
     sa.Column('tied_to', sa.String(length=36), nullable=True),
     sa.Column('public_text', sa.Text(), nullable=False),
     sa.Column('public_done', sa.Text(), nullable=False),

@@ -44,7 +44,7 @@ def test_a_case_goes_from_step_to_step_and_each_stands_there_with_its_words(ethi
     page = take(ethics, ref, "settle", words="谈话提醒").text
     assert (one(ref).state, one(ref).finding) == ("done", "proven")
     assert events(ref) == ["received", "accepted", "checked", "heard", "found", "done"]
-    for words in ("问了门卫", "老师说是顺路", "门卫看见了", "谈话提醒", TODAY, "老师ethics1", "属实"):
+    for words in ("问了门卫", "老师说是顺路", "门卫看见了", "谈话提醒", "2026年9月30日", "老师ethics1", "属实"):
         assert words in page
     with reading() as session:
         assert service.outcome_for(session, "link", ref).handled_on is not None
@@ -196,3 +196,12 @@ def test_the_late_one_is_marked(centre, world):
         since = one(ref).waits_since - timedelta(days=ENOUGH)
         session.execute(update(Report).values(waits_since=since))
     assert "该受理了" in centre.read("/centre/inbox")
+
+
+def test_what_speaks_of_harm_stands_first_and_says_what_to_do(ethics, world):
+    send(world, reasons=("1",))
+    ref = send(world, reasons=("other",), text="老师体罚学生，打伤了手")
+    page = ethics.read("/school/ethics")
+    assert page.index("其他师德问题") < page.index("要求接送")
+    assert "请马上看" in page
+    assert "打 110" in ethics.read(address(ref))
