@@ -14,7 +14,8 @@ from server.errors import AppError, NotFound, SignInNeeded
 from server.feedback import service
 from server.feedback.forms import CodeForm, FeedbackForm, QuestionForm, RatingForm, TakeBackForm
 from server.feedback.opening import Opened, open_link
-from server.feedback.service import LinkEnded, LinkUsed, Own, Reported, Said, Sending
+from server.feedback.reporting import Reported
+from server.feedback.service import LinkEnded, LinkUsed, Own, Said, Sending
 from server.form_tokens import FormTokens, FormTokenUnfit
 from server.times import shanghai_day
 from server.web import Gate, csrf, public
@@ -92,6 +93,8 @@ def edit(secret: str) -> ResponseReturnValue:
     opened, form = _opened(secret), CodeForm(request.form)
     try:
         own = service.own(secret, form.code.data or "", request.remote_addr or "")
+        if own.said is None:
+            raise service.WrongCode
     except AppError as error:
         return _page("answered", opened, error.status, form=form, problem=error.message)
     filled = FeedbackForm(data=_filled(own.said)).named_for(opened.settings.centre)

@@ -13,12 +13,13 @@ from sqlalchemy.orm import Session
 
 from server import receipts
 from server.campaign.listening import listening
-from server.confidence.service import NewReport, Outcome, answer_question, outcome_for, question_for, report
+from server.confidence.service import Outcome, answer_question, outcome_for, question_for, report, with_code
 from server.db import new_id, reading, transaction
 from server.errors import AppError, Clash
 from server.feedback.joining import audience, join, tell
 from server.feedback.models import Feedback, Ticket
 from server.feedback.opening import find_ticket, standing_of
+from server.feedback.reporting import NOTHING, Reported, new_report
 from server.feedback.telling import SOURCE, suggested
 from server.limits.service import Limit, forgive
 from server.suggestions.service import Answer, TakenUp, answer_to, clean, follow, rate, take_up, withdraw
@@ -55,15 +56,6 @@ class WrongCode(AppError):
 
 
 @dataclass(frozen=True)
-class Reported:
-    """What a family reports in confidence; no row of its answer tells that it did."""
-
-    reasons: tuple[str, ...] = ()
-    text: str = ""
-    to: str = "ethics"  # or centre: nobody at the school
-
-
-@dataclass(frozen=True)
 class Said:
     """What a family wrote: codes by question, and its words with whom they are for."""
 
@@ -73,9 +65,6 @@ class Said:
     topic: str = "other"
     visible_to: str = "school"
     contact: str = ""
-
-
-NOTHING = Reported()
 
 
 @dataclass(frozen=True)
@@ -102,11 +91,12 @@ class Sent:
 class Own:
     """An answer as its writer reads it again; `answer` is None where no words were sent.
 
-    `outcome` and `question` are of what was reported in confidence: None where nothing was, or nothing is asked.
+    `outcome` and `question` are of what was reported in confidence: None where nothing was, or nothing is asked. They are all
+    that is left to read (`said` is None) once the answer was taken back or erased: a report goes its way.
     """
 
-    said: Said
-    sent_at: datetime
+    said: Said | None
+    sent_at: datetime | None
     changeable: bool
     answer: Answer | None
     by_phone: bool = False  # the school typed it for the family
@@ -132,7 +122,7 @@ def send(secret: str, form: Sending, said: Said, reported: Reported = NOTHING) -
             tell(session, each, ())
         elif each.form_id != form.id:
             raise LinkUsed
-        report(session, _report(each, ticket, reported))
+        report(session, new_report(each, ticket, reported))
         taken = _take_up(session, each)
         urgent = bool(taken and taken.urgent) or listening().is_urgent(reported.text)
         return Sent(receipts.code_for(form.id), urgent, bool(reported.reasons or clean(reported.text)))
@@ -145,8 +135,7 @@ def own(secret: str, code: str, address: str) -> Own:
     """
     tries = _count_code(secret, address)
     with reading() as session:
-        each = _known(session, find_ticket(session, secret), code)
-        found = _own(session, each)
+        found = _own_of(session, find_ticket(session, secret), code)
     _forgive(tries)
     return found
 
@@ -178,12 +167,14 @@ def change(secret: str, code: str, said: Said, address: str) -> None:
 def answer_question_of(secret: str, code: str, words: str, address: str) -> None:
     """Keep what the writer of a report answers to its handler's question.
 
-    Raises: as `own`; NotFound, if nothing was asked.
+    Raises: as `own`; WrongCode, if nothing was reported; NotFound, if nothing was asked.
     """
     tries = _count_code(secret, address)
     with transaction() as session:
-        each = _known(session, find_ticket(session, secret), code)
-        answer_question(session, SOURCE, each.form_id, words)
+        told = with_code(session, receipts.hash_of(find_ticket(session, secret).id, code))
+        if told is None:
+            raise WrongCode
+        answer_question(session, *told, words)
     _forgive(tries)
 
 
@@ -216,23 +207,6 @@ def rate_reply(secret: str, code: str, rating: str, address: str) -> None:
         if answer is not None:
             rate(session, answer.id, rating)
     _forgive(tries)
-
-
-def _report(each: Feedback, ticket: Ticket, reported: Reported) -> NewReport:
-    return NewReport(
-        school_id=each.school_id,
-        source=SOURCE,
-        ref=each.form_id,
-        reasons=reported.reasons,
-        text=reported.text,
-        to=reported.to,
-        visited_staff_ids=(ticket.staff_id,),
-        class_id=each.class_id,
-        student_id=each.student_id,
-        visit_id=each.visit_id,
-        ticket_id=ticket.id,
-        code_hash=each.code_hash,
-    )
 
 
 def _begin(session: Session, ticket: Ticket, form: Sending) -> Feedback:
@@ -273,6 +247,16 @@ def _known(session: Session, ticket: Ticket, code: str) -> Feedback:
     if each is None or each.state != "live" or each.code_hash != receipts.hash_of(ticket.id, code):
         raise WrongCode
     return each
+
+
+def _own_of(session: Session, ticket: Ticket, code: str) -> Own:
+    try:
+        return _own(session, _known(session, ticket, code))
+    except WrongCode:
+        told = with_code(session, receipts.hash_of(ticket.id, code))
+        if told is None:
+            raise
+        return Own(None, None, False, None, outcome=outcome_for(session, *told), question=question_for(session, *told))
 
 
 def _own(session: Session, each: Feedback) -> Own:

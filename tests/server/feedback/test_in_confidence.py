@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import select
 
 from server.confidence.models import Report
-from server.db import reading, transaction
+from server.db import RowChange, note_change, reading, transaction
 from server.feedback.models import Feedback
 from server.suggestions.models import Suggestion
 from tests.server.feedback.families import Family, code_in, tickets_of
@@ -68,3 +68,25 @@ def test_the_handlers_reply_is_read_with_the_code_alone(family):
         session.scalars(select(Report)).one().reply = "已退还并谈话"
     assert "已退还并谈话" in family.post("/answer", code=code).text
     assert "已退还并谈话" not in family.see().text
+
+
+@pytest.mark.parametrize("gone", ["taken_back", "erased"])
+def test_a_report_goes_its_way_when_the_answer_is_gone_and_its_writer_reads_on_with_the_code(family, gone):
+    code = family.answer(five_no=["3"], five_no_text="收了红包", text="谢谢老师")
+    if gone == "taken_back":
+        assert family.post("/take-back", code=code, sure="y").status_code == 200
+    else:
+        with transaction() as session:
+            each = session.scalars(select(Feedback)).one()
+            each.state, each.text, each.answers, each.code_hash = "erased", "", {}, ""
+            note_change(session, RowChange(each.school_id, "feedback", each.id, each.rev, ()))
+    with transaction() as session:
+        session.scalars(select(Report)).one().question = "大概是哪一天？"
+    page = family.post("/answer", code=code).text
+    assert "大概是哪一天" in page
+    assert "谢谢老师" not in page
+    assert "撤回以后" not in page
+    assert "收到了" in family.post("/question", code=code, words="上周三").text
+    assert reports()[0].answer == "上周三"
+    assert family.post("/answer", code="00000000").status_code == 422
+    assert family.post("/edit", code=code).status_code == 422
