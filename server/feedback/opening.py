@@ -71,6 +71,11 @@ def standing_of(session: Session, ticket: Ticket) -> Standing:
     """Tell whether a ticket still waits for its first answer."""
     if session.scalar(select(Feedback.id).where(Feedback.ticket_id == ticket.id)) is not None:
         return "answered"
+    return unanswered_standing(session, ticket)
+
+
+def unanswered_standing(session: Session, ticket: Ticket) -> Standing:
+    """Tell whether a ticket that nobody has answered may still be answered."""
     if ticket.revoked_at is not None or _lost_unshown(session, ticket):
         return "revoked"
     return "expired" if ticket.expires_on < shanghai_day(utc_now()) else "open"
@@ -83,10 +88,10 @@ def masked(name: str) -> str:
 
 def _lost_unshown(session: Session, ticket: Ticket) -> bool:
     """Tell whether a ticket lies unshown on a phone that was shut out: nobody but its finder could have the link."""
-    if ticket.device_id is None or ticket.shown_at is not None or visit_of(session, ticket) is not None:
+    if ticket.device_id is None or ticket.shown_at is not None:
         return False
     device = session.get(Device, ticket.device_id)
-    return device is not None and device.revoked_at is not None
+    return device is not None and device.revoked_at is not None and visit_of(session, ticket) is None
 
 
 def _day(value: object) -> date | None:

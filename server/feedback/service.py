@@ -18,7 +18,7 @@ from server.db import new_id, reading, transaction
 from server.errors import AppError, Clash
 from server.feedback.joining import audience, join, tell
 from server.feedback.models import Feedback, Ticket
-from server.feedback.opening import find_ticket, standing_of
+from server.feedback.opening import find_ticket, unanswered_standing
 from server.feedback.reporting import NOTHING, Reported, new_report
 from server.feedback.telling import SOURCE, suggested
 from server.limits.service import Limit, forgive
@@ -122,9 +122,10 @@ def send(secret: str, form: Sending, said: Said, reported: Reported = NOTHING) -
             tell(session, each, ())
         elif each.form_id != form.id:
             raise LinkUsed
-        report(session, new_report(each, ticket, reported))
+        if reported != NOTHING:
+            report(session, new_report(each, ticket, reported))
         taken = _take_up(session, each)
-        urgent = bool(taken and taken.urgent) or listening().is_urgent(reported.text)
+        urgent = bool(taken and taken.urgent) or bool(reported.text and listening().is_urgent(reported.text))
         return Sent(receipts.code_for(form.id), urgent, bool(reported.reasons or clean(reported.text)))
 
 
@@ -210,7 +211,7 @@ def rate_reply(secret: str, code: str, rating: str, address: str) -> None:
 
 
 def _begin(session: Session, ticket: Ticket, form: Sending) -> Feedback:
-    if standing_of(session, ticket) != "open":
+    if unanswered_standing(session, ticket) != "open":
         raise LinkEnded
     now = utc_now()
     return Feedback(

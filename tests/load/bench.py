@@ -1,4 +1,4 @@
-"""Every figure beside its target. `python -m tests.load.bench [part …]`; parts: sizes server pull uploads phone lighthouse."""
+"""Every figure beside its target. `python -m tests.load.bench [part …]`; parts: sizes server family pull uploads phone lighthouse."""
 
 import signal
 import sys
@@ -6,12 +6,13 @@ import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from tests.load import lighthouse, phone, pull_cost, server_cost, sizes, slow_uploads
+from tests.load import family_cost, lighthouse, phone, pull_cost, server_cost, sizes, slow_uploads
 from tests.load.figures import Figure
 
 PARTS: dict[str, Callable[[Path], Iterator[Figure]]] = {
     "sizes": lambda _folder: sizes.measure(),
     "server": server_cost.measure,
+    "family": family_cost.measure,
     "uploads": slow_uploads.measure,
     "pull": pull_cost.measure,
     "phone": phone.measure,
