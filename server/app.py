@@ -17,6 +17,7 @@ from server.config import Config
 from server.consents import models as consent_models
 from server.db import init_db
 from server.feedback import answers, joining
+from server.feedback import consent_pages as family_consent
 from server.feedback import models as feedback_models
 from server.feedback import pages as feedback_pages
 from server.jobs import models as job_models
@@ -94,6 +95,7 @@ PAGE_BLUEPRINTS = (
         box_pages.bp,
         photo_pages.bp,
         feedback_pages.bp,
+        family_consent.bp,
         pages.bp,
     ),
     *(health.bp, shell.bp),

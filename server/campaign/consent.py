@@ -32,7 +32,8 @@ class ConsentText:
 
     def paragraphs(self, *, school: str, contact: str, phone: str) -> list[str]:
         """Give the text with a school's own words in it."""
-        return [each.format(school=school, contact=contact, phone=phone) for each in self.text]
+        number = f" {phone}" if phone else ""
+        return [each.format(school=school, contact=contact, phone=number) for each in self.text]
 
 
 @cache

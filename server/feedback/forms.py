@@ -13,9 +13,10 @@ from wtforms import (
     TextAreaField,
 )
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import InputRequired, Length, Optional
+from wtforms.validators import AnyOf, InputRequired, Length, Optional, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
+from server.campaign.consent import consent_text
 from server.campaign.listening import listening
 from server.campaign.parents import asked_of_parents
 
@@ -117,3 +118,30 @@ class TakeBackForm(CodeForm):
     """The writer takes everything back; asked once more, because it cannot be undone."""
 
     sure = BooleanField("确定撤回", [InputRequired("要撤回，请先勾上。")])
+
+
+class GiverForm(Form):
+    """Who is reading: the consent's first step."""
+
+    who = _question("我是孩子的", "who", "请点一下您是孩子的谁。")
+
+
+class ConsentForm(Form):
+    """The ticks, none ticked beforehand, and what to do; `code` only where it is chosen again."""
+
+    token, code = HiddenField(), HiddenField()
+    who = HiddenField(validators=[AnyOf(consent_text().givers)])
+    uses = Ticks(choices=[SelectChoice(name, use.tick) for name, use in consent_text().uses.items()])
+    choice = HiddenField(validators=[AnyOf(("agree", "opinion", "close"))])
+
+    def ask(self, photos: tuple[str, ...]) -> None:
+        """Ask for what concerns this visit: photos only if the teacher took some."""
+        named = "、".join(each for each in photos if each)
+        about = f"：老师拍了{len(photos)}张{f'：{named}' if named else ''}"
+        asked = {"record": "", "photo_archive": about} if photos else {"record": ""}
+        self.uses.choices = [SelectChoice(name, consent_text().uses[name].tick + more) for name, more in asked.items()]
+
+    def validate_choice(self, field: HiddenField) -> None:
+        """Take 同意 only with something ticked."""
+        if field.data == "agree" and not self.uses.data:
+            raise ValidationError("同意哪一样，请先勾上。不同意，请点下面的按钮。")

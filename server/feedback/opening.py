@@ -8,10 +8,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from server.accounts.models import Device, Staff
+from server.consents.service import word_on
 from server.errors import NotFound
 from server.feedback.joining import visit_of
 from server.feedback.links import SECRET, hash_of
 from server.feedback.models import Feedback, Ticket
+from server.records.models import Record
 from server.schools.models import Student
 from server.schools.settings import Settings, settings_of
 from server.times import shanghai_day, utc_now
@@ -21,8 +23,8 @@ Standing = Literal["open", "answered", "expired", "revoked"]
 
 @dataclass(frozen=True)
 class Opened:
-    """What a link's page may say. `visited_on` is known once a visit names the ticket, `child` ("王*同学") also where the
-    school made it for one.
+    """What a link's page may say. `visited_on` is known once a visit names the ticket, `child` ("王*同学") and `asks_consent`
+    also where the school made it for one.
     """
 
     ticket_id: str
@@ -31,6 +33,7 @@ class Opened:
     teacher: str
     child: str
     visited_on: date | None
+    asks_consent: bool  # it is known whose link it is, and nobody has chosen on it
 
 
 def open_link(session: Session, secret: str) -> Opened:
@@ -41,15 +44,17 @@ def open_link(session: Session, secret: str) -> Opened:
     ticket = find_ticket(session, secret)
     teacher = session.get_one(Staff, ticket.staff_id)
     visit = visit_of(session, ticket)
-    student_id = visit.student_id if visit else ticket.student_id
+    student_id = child_of(ticket, visit)
     student = session.get(Student, student_id) if student_id else None
+    child = masked(student.name) if student and not student.erased else ""
     return Opened(
         ticket_id=ticket.id,
         standing=standing_of(session, ticket),
         settings=settings_of(session, ticket.school_id),
         teacher=teacher.name,
-        child=masked(student.name) if student and not student.erased else "",
+        child=child,
         visited_on=_day(visit.fields.get("visit_date")) if visit else None,
+        asks_consent=bool(child) and word_on(session, ticket.id) is None,
     )
 
 
@@ -79,6 +84,11 @@ def unanswered_standing(session: Session, ticket: Ticket) -> Standing:
     if ticket.revoked_at is not None or _lost_unshown(session, ticket):
         return "revoked"
     return "expired" if ticket.expires_on < shanghai_day(utc_now()) else "open"
+
+
+def child_of(ticket: Ticket, visit: Record | None) -> str | None:
+    """Name the student whose family a link is for: of the visit at which it was shown, or for whom the school made it."""
+    return visit.student_id if visit else ticket.student_id
 
 
 def masked(name: str) -> str:

@@ -4,21 +4,23 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from flask import Blueprint, Response, current_app, make_response, render_template, request
+from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
-from server import receipts
+from server.campaign.consent import consent_text
 from server.campaign.parents import asked_of_parents
 from server.db import reading
-from server.errors import AppError, NotFound, SignInNeeded
+from server.errors import AppError, NotFound
 from server.feedback import service
-from server.feedback.forms import CodeForm, FeedbackForm, QuestionForm, RatingForm, TakeBackForm
-from server.feedback.opening import Opened, open_link
+from server.feedback.consenting import chosen_on
+from server.feedback.forms import CodeForm, FeedbackForm, GiverForm, QuestionForm, RatingForm, TakeBackForm
+from server.feedback.frame import STAFF_ONLY_LOOK, is_staff, opened_by, page
+from server.feedback.opening import Opened
 from server.feedback.reporting import Reported
 from server.feedback.service import LinkEnded, LinkUsed, Own, Said, Sending
 from server.form_tokens import FormTokens, FormTokenUnfit
 from server.times import shanghai_day
-from server.web import Gate, csrf, public
+from server.web import csrf, public
 
 bp = Blueprint("feedback_pages", __name__, url_prefix="/f", template_folder="templates")
 csrf.exempt(bp)  # there is no cookie whose owner could be tricked: ADR 0011
@@ -26,103 +28,105 @@ csrf.exempt(bp)  # there is no cookie whose owner could be tricked: ADR 0011
 TOKENS = FormTokens("feedback")
 GONE = ("expired", "revoked")
 STANDINGS = {"open": "还没填", "answered": "已收到", "expired": "已过期", "revoked": "已停用"}
-STAFF_ONLY_LOOK = "您正用老师的账号登录着，家长的话请家长自己写。要试，请先退出登录，或换一台手机。"
 
 
 @bp.get("/<secret>")
 @public
 def show(secret: str) -> ResponseReturnValue:
     """Show the questions; or, once they are answered, that they are, and nothing of what was said."""
-    opened = _opened(secret)
+    opened = opened_by(secret)
     if opened.standing in GONE:
-        return _page("gone", opened, 410)
+        return page("gone", opened, 410)
     if opened.standing == "answered":
-        return _page("answered", opened, form=CodeForm())
-    if _is_staff():
-        return _page("staff", opened, problem=STAFF_ONLY_LOOK)
-    return _page("form", opened, form=_fresh_form(opened))
+        return page("answered", opened, form=CodeForm())
+    if is_staff():
+        return page("staff", opened, problem=STAFF_ONLY_LOOK)
+    who = request.args.get("who", "")
+    if opened.asks_consent and who not in _others():
+        return page("giver", opened, form=GiverForm())
+    return page("form", opened, form=_fresh_form(opened, who), done=_told(opened, who))
 
 
 @bp.post("/<secret>")
 @public
 def send(secret: str) -> ResponseReturnValue:
     """Take an answer. What is wrong is said beside it, and everything that was written stands there still."""
-    opened = _opened(secret)
-    if _is_staff():
-        return _page("staff", opened, 409, problem=STAFF_ONLY_LOOK)
+    opened = opened_by(secret)
+    if is_staff():
+        return page("staff", opened, 409, problem=STAFF_ONLY_LOOK)
     form = FeedbackForm(request.form).named_for(opened.settings.centre)
     try:
         form_id = TOKENS.read(form.token.data or "", opened.ticket_id)
     except FormTokenUnfit as error:
         form.token.data = TOKENS.make(opened.ticket_id)
-        return _page("form", opened, error.status, form=form, problem=error.message)
+        return page("form", opened, error.status, form=form, problem=error.message)
     if not form.validate():
-        return _page("form", opened, 422, form=form, problem="有一处还要补一下，见下面的红字。")
+        return page("form", opened, 422, form=form, problem="有一处还要补一下，见下面的红字。")
     try:
         sent = service.send(secret, Sending(form_id, request.remote_addr or ""), _said(form), _reported(form))
     except AppError as error:
         return _not_taken(opened, form, error)
-    return _page("sent", opened, code=sent.code, sent=sent, hotlines=opened.settings.hotlines if sent.urgent else ())
+    return page("sent", opened, code=sent.code, sent=sent, hotlines=opened.settings.hotlines if sent.urgent else ())
 
 
 @bp.get("/<secret>/answer")
 @public
 def ask_code(secret: str) -> ResponseReturnValue:
     """Ask for the 查询码."""
-    return _page("answered", _opened(secret), form=CodeForm())
+    return page("answered", opened_by(secret), form=CodeForm())
 
 
 @bp.post("/<secret>/answer")
 @public
 def read_own(secret: str) -> ResponseReturnValue:
     """Show its writer what was sent and what the school says to it."""
-    opened, form = _opened(secret), CodeForm(request.form)
+    opened, form = opened_by(secret), CodeForm(request.form)
     if not form.validate():
-        return _page("answered", opened, 422, form=form)
+        return page("answered", opened, 422, form=form)
     try:
         own = service.own(secret, form.code.data or "", request.remote_addr or "")
     except AppError as error:
-        return _page("answered", opened, error.status, form=form, problem=error.message)
-    return _status(opened, own, form.code.data or "")
+        return page("answered", opened, error.status, form=form, problem=error.message)
+    return status_page(opened, own, form.code.data or "")
 
 
 @bp.post("/<secret>/edit")
 @public
 def edit(secret: str) -> ResponseReturnValue:
     """Show the answer again, to be changed."""
-    opened, form = _opened(secret), CodeForm(request.form)
+    opened, form = opened_by(secret), CodeForm(request.form)
     try:
         own = service.own(secret, form.code.data or "", request.remote_addr or "")
         if own.said is None:
             raise service.WrongCode
     except AppError as error:
-        return _page("answered", opened, error.status, form=form, problem=error.message)
+        return page("answered", opened, error.status, form=form, problem=error.message)
     filled = FeedbackForm(data=_filled(own.said)).named_for(opened.settings.centre)
-    return _page("form", opened, form=filled, code=form.code.data)
+    return page("form", opened, form=filled, code=form.code.data)
 
 
 @bp.post("/<secret>/change")
 @public
 def change(secret: str) -> ResponseReturnValue:
     """Put the changed answer in place of the one before."""
-    opened = _opened(secret)
+    opened = opened_by(secret)
     form = FeedbackForm(request.form).named_for(opened.settings.centre)
     code = request.form.get("code", "")
     if not form.validate():
-        return _page("form", opened, 422, form=form, code=code, problem="有一处还要补一下，见下面的红字。")
+        return page("form", opened, 422, form=form, code=code, problem="有一处还要补一下，见下面的红字。")
     try:
         service.change(secret, code, _said(form), request.remote_addr or "")
         own = service.own(secret, code, request.remote_addr or "")
     except AppError as error:
-        return _page("form", opened, error.status, form=form, code=code, problem=_kept_words(error))
-    return _status(opened, own, code, done="改好了。")
+        return page("form", opened, error.status, form=form, code=code, problem=_kept_words(error))
+    return status_page(opened, own, code, done="改好了。")
 
 
 @bp.post("/<secret>/rate")
 @public
 def rate(secret: str) -> ResponseReturnValue:
     """Note what the writer says of the reply."""
-    opened, form = _opened(secret), RatingForm(request.form)
+    opened, form = opened_by(secret), RatingForm(request.form)
     code = form.code.data or ""
     try:
         if form.validate():
@@ -131,39 +135,39 @@ def rate(secret: str) -> ResponseReturnValue:
     except NotFound:
         own = service.own(secret, code, request.remote_addr or "")
     except AppError as error:
-        return _page("answered", opened, error.status, form=CodeForm(request.form), problem=error.message)
-    return _status(opened, own, code, done="" if form.errors else "谢谢，学校看得到您的评价。")
+        return page("answered", opened, error.status, form=CodeForm(request.form), problem=error.message)
+    return status_page(opened, own, code, done="" if form.errors else "谢谢，学校看得到您的评价。")
 
 
 @bp.post("/<secret>/question")
 @public
 def answer_question(secret: str) -> ResponseReturnValue:
     """Keep the writer's answer to the one question that may be asked about a report."""
-    opened, form = _opened(secret), QuestionForm(request.form)
+    opened, form = opened_by(secret), QuestionForm(request.form)
     code = form.code.data or ""
     try:
         if form.validate():
             service.answer_question_of(secret, code, form.words.data or "", request.remote_addr or "")
         own = service.own(secret, code, request.remote_addr or "")
     except AppError as error:
-        return _page("answered", opened, error.status, form=CodeForm(request.form), problem=error.message)
-    return _status(opened, own, code, done="" if form.errors else "收到了，谢谢您。", words=form.words.data)
+        return page("answered", opened, error.status, form=CodeForm(request.form), problem=error.message)
+    return status_page(opened, own, code, done="" if form.errors else "收到了，谢谢您。", words=form.words.data)
 
 
 @bp.post("/<secret>/take-back")
 @public
 def take_back(secret: str) -> ResponseReturnValue:
     """Take the answer back, once the writer has said that they are sure."""
-    opened, form = _opened(secret), TakeBackForm(request.form)
+    opened, form = opened_by(secret), TakeBackForm(request.form)
     code = form.code.data or ""
     try:
         if not form.validate():
             own = service.own(secret, code, request.remote_addr or "")
-            return _status(opened, own, code, problem="要撤回，请先勾上“确定撤回”。")
+            return status_page(opened, own, code, problem="要撤回，请先勾上“确定撤回”。")
         service.take_back(secret, code, request.remote_addr or "")
     except AppError as error:
-        return _page("answered", opened, error.status, form=CodeForm(request.form), problem=error.message)
-    return _page("taken_back", opened)
+        return page("answered", opened, error.status, form=CodeForm(request.form), problem=error.message)
+    return page("taken_back", opened)
 
 
 @bp.errorhandler(NotFound)
@@ -185,25 +189,20 @@ def standing_words(standing: str) -> str:
     return STANDINGS[standing]
 
 
-def _opened(secret: str) -> Opened:
-    """Open a link, or say kindly that there is none.
-
-    Raises: NotFound.
-    """
-    with reading() as session:
-        return open_link(session, secret)
+def _others() -> list[str]:
+    """List who may give an opinion and cannot agree for a child."""
+    return [each.code for each in asked_of_parents().codes["who"] if each.code not in consent_text().givers]
 
 
-def _is_staff() -> bool:
-    gate: Gate = current_app.extensions["jiafang.gate"]
-    try:
-        return gate.who(request) is not None
-    except SignInNeeded:
-        return False
+def _told(opened: Opened, who: str) -> str:
+    """Say once, after the consent's step, what was chosen there: the address says it, not the store."""
+    if opened.asks_consent:
+        return consent_text().for_others if who in _others() else ""
+    return {"no": consent_text().refused, "yes": "已记下您的同意，谢谢。"}.get(request.args.get("said", ""), "")
 
 
-def _fresh_form(opened: Opened) -> FeedbackForm:
-    form = FeedbackForm().named_for(opened.settings.centre)
+def _fresh_form(opened: Opened, who: str) -> FeedbackForm:
+    form = FeedbackForm(data={"who": who}).named_for(opened.settings.centre)
     form.token.data = TOKENS.make(opened.ticket_id)
     return form
 
@@ -230,27 +229,30 @@ def _filled(said: Said) -> Mapping[str, Any]:
 
 def _not_taken(opened: Opened, form: FeedbackForm, error: AppError) -> ResponseReturnValue:
     if isinstance(error, LinkUsed):
-        return _page("answered", opened, error.status, form=CodeForm())
+        return page("answered", opened, error.status, form=CodeForm())
     if isinstance(error, LinkEnded):
-        return _page("gone", opened, error.status)
-    return _page("form", opened, error.status, form=form, problem=_kept_words(error))
+        return page("gone", opened, error.status)
+    return page("form", opened, error.status, form=form, problem=_kept_words(error))
 
 
 def _kept_words(error: AppError) -> str:
     return f"没有发出去，您写的还在这一页。{error.message}"
 
 
-def _status(opened: Opened, own: Own, code: str, **words: Any) -> ResponseReturnValue:
-    return _page("status", opened, own=own, code=code, rating=RatingForm(), label=asked_of_parents().label, **words)
-
-
-def _page(name: str, opened: Opened, status: int = 200, **values: Any) -> Response:
-    """Give a page of the link; never kept by a browser, never found by a search engine."""
-    big = request.args.get("big") == "1"
-    grouped = receipts.in_groups
-    text = render_template(
-        f"feedback/{name}.html", opened=opened, big=big, in_groups=grouped, five_no=asked_of_parents().five_no, **values
+def status_page(opened: Opened, own: Own, code: str, **words: Any) -> ResponseReturnValue:
+    """Give what was sent and what the school says to it; the caller has asked for the 查询码."""
+    with reading() as session:
+        chosen = chosen_on(session, str((request.view_args or {})["secret"]))
+    who = own.said.answers.get("who") if own.said else None
+    may_choose = opened.asks_consent and who in consent_text().givers
+    return page(
+        "status",
+        opened,
+        own=own,
+        code=code,
+        rating=RatingForm(),
+        label=asked_of_parents().label,
+        chosen=chosen,
+        may_choose=may_choose or chosen is not None,
+        **words,
     )
-    response = make_response(text, status)
-    response.headers["X-Robots-Tag"] = "noindex, nofollow"
-    return response

@@ -34,6 +34,9 @@ REPORT = "/school/ethics/reports/<report_id>"
 STEPS = "accept, check, hear, find, settle, reopen, ask, reply, 'pass-up', 'hand-back'"
 
 
+CONSENT = ("/consent", "/consent/choice", "/consent/again", "/consent/take-back")
+
+
 @dataclass(frozen=True)
 class Things:
     """What there is to find: one visit of class 1/0 with its photo, a case and a report of school 1, one of its people with a duty and a phone."""
@@ -118,7 +121,10 @@ SAMPLES: dict[str, Callable[[Things], Sample]] = {
     "/school/tickets/class/<class_id>/revoke": lambda things: Sample({"class_id": things.class_id}, OFFICE_1),
     # Open to anybody who has the link; nobody has this one.
     **dict.fromkeys(
-        (f"/f/<secret>{place}" for place in ("", "/answer", "/edit", "/change", "/rate", "/question", "/take-back")),
+        (
+            f"/f/<secret>{place}"
+            for place in ("", "/answer", "/edit", "/change", "/rate", "/question", "/take-back", *CONSENT)
+        ),
         lambda _: Sample({"secret": "A" * 22}),
     ),
     **dict.fromkeys((f"{SUGGESTION}{place}" for place in ("", "/original", "/progress", "/reply")), _suggestion),

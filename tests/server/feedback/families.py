@@ -25,7 +25,10 @@ class Family:
         return self.client.get(self.link + path, headers={"Accept": "text/html"}, **rest)
 
     def token(self) -> str:
-        found = TOKEN.search(self.see().text)
+        page = self.see().text
+        if "同意书" in page:  # once it is known whose link it is; a grandparent goes on without it
+            page = self.client.post(f"{self.link}/consent", data={"who": "grandparent"}, follow_redirects=True).text
+        found = TOKEN.search(page)
         assert found
         return found[1]
 

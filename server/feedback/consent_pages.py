@@ -1,0 +1,143 @@
+"""The consent of the parents, a step of its own on a family's link: real refusals, nothing ticked beforehand (F11, ADR 0015)."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Blueprint, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+
+from server.campaign.consent import consent_text
+from server.db import reading
+from server.errors import AppError, NotFound
+from server.feedback import consenting, service
+from server.feedback.forms import CodeForm, ConsentForm, GiverForm
+from server.feedback.frame import STAFF_ONLY_LOOK, is_staff, opened_by, page
+from server.feedback.opening import Opened
+from server.feedback.pages import status_page, unknown
+from server.form_tokens import FormTokens, FormTokenUnfit
+from server.web import csrf, public
+
+bp = Blueprint("family_consent", __name__, url_prefix="/f")
+bp.register_error_handler(NotFound, unknown)
+csrf.exempt(bp)  # as for all pages of a link: ADR 0011
+TOKENS = FormTokens("consent")
+
+
+@bp.get("/<secret>/consent")
+@public
+def ask_giver(secret: str) -> ResponseReturnValue:
+    """Ask who is reading: only a parent or guardian is shown the ticks."""
+    opened = opened_by(secret)
+    return _to_form(secret) if not opened.asks_consent else page("giver", opened, form=GiverForm())
+
+
+@bp.post("/<secret>/consent")
+@public
+def ask_consent(secret: str) -> ResponseReturnValue:
+    """Show a parent the text and the ticks; lead anybody else on to their own words."""
+    opened, form = opened_by(secret), GiverForm(request.form)
+    if is_staff():
+        return page("staff", opened, 409, problem=STAFF_ONLY_LOOK)
+    if not opened.asks_consent:
+        return _to_form(secret)
+    if not form.validate():
+        return page("giver", opened, 422, form=form)
+    if form.who.data not in consent_text().givers:
+        return _to_form(secret, who=form.who.data)
+    return _ask(secret, opened, ConsentForm(who=form.who.data, token=TOKENS.make(opened.ticket_id)))
+
+
+@bp.post("/<secret>/consent/again")
+@public
+def ask_again(secret: str) -> ResponseReturnValue:
+    """Show the text and the ticks to the writer of an answer once more."""
+    opened, code = opened_by(secret), request.form.get("code", "")
+    try:
+        own = service.own(secret, code, request.remote_addr or "")
+        with reading() as session:
+            chosen = consenting.chosen_on(session, secret)
+        who = chosen.who if chosen else own.said.answers.get("who") if own.said else None
+        if who not in consent_text().givers:
+            raise service.WrongCode
+        return _ask(secret, opened, ConsentForm(who=who, code=code, token=TOKENS.make(opened.ticket_id)))
+    except AppError as error:
+        return _no_code(opened, error)
+
+
+@bp.post("/<secret>/consent/choice")
+@public
+def choose(secret: str) -> ResponseReturnValue:
+    """Keep what a parent chose, and go on, or close the page."""
+    opened, form = opened_by(secret), ConsentForm(request.form)
+    if is_staff():
+        return page("staff", opened, 409, problem=STAFF_ONLY_LOOK)
+    try:
+        form_id = TOKENS.read(form.token.data or "", opened.ticket_id)
+    except FormTokenUnfit as error:
+        form.token.data = TOKENS.make(opened.ticket_id)
+        return _ask(secret, opened, form, error.status, "这一页放得太久了，请再点一次。")
+    if not form.validate():
+        return _ask(secret, opened, form, 422)
+    return _keep(secret, opened, form, form_id)
+
+
+@bp.post("/<secret>/consent/take-back")
+@public
+def take_consent_back(secret: str) -> ResponseReturnValue:
+    """Take everything back that was agreed to; it counts at once."""
+    opened, code = opened_by(secret), request.form.get("code", "")
+    try:
+        consenting.take_back(secret, code, request.remote_addr or "")
+        own = service.own(secret, code, request.remote_addr or "")
+    except AppError as error:
+        return _no_code(opened, error)
+    return status_page(opened, own, code, done="同意已经撤回，从现在起不再记录。")
+
+
+def _keep(secret: str, opened: Opened, form: ConsentForm, form_id: str) -> ResponseReturnValue:
+    code, address = form.code.data or "", request.remote_addr or ""
+    uses = _uses(secret, form)
+    try:
+        if code:
+            consenting.choose_again(secret, code, form_id, form.who.data, uses, address)
+            own = service.own(secret, code, address)
+        else:
+            consenting.choose(secret, form_id, form.who.data, uses, address)
+    except consenting.SaidBefore:
+        return _to_form(secret, who=form.who.data)
+    except service.LinkEnded as error:
+        return page("gone", opened, error.status)
+    except AppError as error:
+        return _no_code(opened, error) if code else _ask(secret, opened, form, error.status, error.message)
+    refused = "" if uses["record"] else consent_text().refused
+    if code:
+        return status_page(opened, own, code, done=refused or "已记下，马上算数。")
+    if form.choice.data == "close":
+        return page("closed", opened, done=refused)
+    return _to_form(secret, who=form.who.data, said="no" if refused else "yes")
+
+
+def _uses(secret: str, form: ConsentForm) -> Mapping[str, bool]:
+    """Give an answer to each thing that was asked: what is not ticked is not agreed to."""
+    agrees = form.choice.data == "agree"
+    with reading() as session:
+        asked = ("record", "photo_archive") if consenting.asked_on(session, secret).photos else ("record",)
+    return {use: agrees and use in (form.uses.data or ()) for use in asked}
+
+
+def _ask(secret: str, opened: Opened, form: ConsentForm, status: int = 200, problem: str = "") -> ResponseReturnValue:
+    with reading() as session:
+        asked = consenting.asked_on(session, secret)
+    form.ask(asked.photos)
+    ours, text = opened.settings, consent_text()
+    paragraphs = text.paragraphs(school=ours.school, contact=ours.contact, phone=ours.phone)
+    return page("consent", opened, status, form=form, paragraphs=paragraphs, from_14=text.from_14, problem=problem)
+
+
+def _no_code(opened: Opened, error: AppError) -> ResponseReturnValue:
+    return page("answered", opened, error.status, form=CodeForm(request.form), problem=error.message)
+
+
+def _to_form(secret: str, **told: str) -> ResponseReturnValue:
+    values: dict[str, Any] = {"secret": secret, **told, **({"big": "1"} if request.args.get("big") == "1" else {})}
+    return redirect(url_for("feedback_pages.show", **values), 303)
