@@ -14,6 +14,7 @@ from server.campaign.consent import consent_text
 from server.config import Config, ConfigRefused
 from server.consents import service as consents
 from server.db import new_id, reading, transaction
+from server.demo.answers import fill_answers
 from server.demo.people import Names, rosters, words
 from server.demo.reports import fill_reports
 from server.demo.staff import CLASSES_A_GRADE, GRADES, posts
@@ -76,6 +77,7 @@ def fill(passwords: Passwords) -> None:
     fill_visits(chance)
     fill_suggestions(chance)
     fill_reports()
+    fill_answers(chance)
 
 
 def _fill_school(making: _Making, number: int, school_id: str) -> None:

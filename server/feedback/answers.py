@@ -73,6 +73,8 @@ class Line:
     visit_id: str | None
     happened: str
     overall: str
+    not_come: bool
+    dissatisfied: bool
     by_phone: bool
     suggestion_id: str | None
 
@@ -244,6 +246,8 @@ def _lines(session: Session, actor: Actor, within: Sequence[ColumnElement[bool]]
             visit_id=each.visit_id,
             happened=_words("visit_happened", each.answers.get("visit_happened")),
             overall=_words("overall", each.answers.get("overall")),
+            not_come=each.answers.get("visit_happened") == "not",
+            dissatisfied=each.answers.get("overall") == "not",
             by_phone=each.entered_by is not None,
             suggestion_id=words.get(each.id),
         )
