@@ -50,6 +50,7 @@ def _tell(chance: random.Random, school_id: str, number: int, told: Told) -> Non
                 kind=told["kind"],
                 topic=told["topic"],
                 asker=told.get("asker", "family"),
+                visible_to=told.get("visible_to", "school"),
                 about_staff=(owner.staff_id,) if "{teacher}" in told["text"] else (),
             ),
         )
@@ -99,6 +100,8 @@ def _date_back(session: Session, id_: str, days: int) -> None:
     answered_at = told_at + timedelta(days=days * 0.4)
     each.received_at = told_at
     each.due = states.due_after(each.kind, told_at)
+    if each.up_since:
+        each.up_since = told_at + timedelta(days=days * 0.3)
     for name in ("begun_at", "replied_at", "closed_at", "published_at"):
         if getattr(each, name):
             setattr(each, name, told_at + timedelta(days=days * 0.1) if name == "begun_at" else answered_at)

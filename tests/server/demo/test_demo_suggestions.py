@@ -24,5 +24,6 @@ def test_there_are_some_in_every_state_and_circle(app):
             assert set(counted) == {"new", "working", "late", "answered", "closed"}
             assert len(board.urgent_lines(session, school_id)) == 1
             rows = session.scalars(select(Suggestion).where(Suggestion.school_id == school_id)).all()
-            assert {each.circle for each in rows} == {"school", "ethics"}
+            assert {each.circle for each in rows} == {"school", "ethics", "centre"}
+            assert sum(each.up_since is not None for each in rows) == 1
             assert {"visit", "box", "link"} <= {each.source for each in rows}
