@@ -76,6 +76,12 @@ SUGGESTIONS = (
     Shot("school-suggestions", "/school/suggestions/", "待分办"),
     Shot("school-suggestion", "{working}", "办理情况"),
 )
+FAMILIES = (
+    Shot("school-answers", "/school/feedback", "先核实"),
+    Shot("school-slips", "/school/tickets/slips", "印哪一种"),
+    Shot("school-phone", "/school/feedback/phone{room}", "哪位老师的家访"),
+    Shot("school-settings", "/school/settings", "家长找谁"),
+)
 
 
 def take(driver: Any, place: Path, url: str, folder: Path) -> None:
@@ -96,6 +102,7 @@ def take(driver: Any, place: Path, url: str, folder: Path) -> None:
     shoot(desk, SCHOOL, ids, folder)
     office(desk, folder)
     suggestions(desk, folder)
+    families(desk, folder)
     in_confidence(desk, folder)
     for phone in (teacher, colleague, desk):
         phone.close()
@@ -194,6 +201,12 @@ def office(desk: Phone, folder: Path) -> None:
     room = desk.go("/school/students").locator("a[href*='/class/']").first.get_attribute("href") or ""
     child = desk.go(room).locator(".names a").first.get_attribute("href") or ""
     shoot(desk, OFFICE, {"person": person, "child": child}, folder)
+
+
+def families(desk: Phone, folder: Path) -> None:
+    """Take what families answered, links on paper, a call, and what the school sets."""
+    room = desk.go("/school/feedback/phone").locator("a[href^='?class=']").first.get_attribute("href") or ""
+    shoot(desk, FAMILIES, {"room": room}, folder)
 
 
 def suggestions(desk: Phone, folder: Path) -> None:
