@@ -161,7 +161,12 @@ def test_the_pages_of_the_ethics_officer_and_the_centre_are_accessible(phone):
     desk.page.get_by_text("请选结论。").wait_for()
     found += faults(desk, "a finding without words") + cuts(desk, "a finding without words")
     school.sign_in(desk, "centre")
-    found += faults_at(desk, ["/centre/inbox", a_link(desk, "/centre/inbox", "/school/ethics/reports/")])
+    asked = str(desk.page.locator("section", has_text="学校报上来的").locator("a.name").first.get_attribute("href"))
+    report = a_link(desk, "/centre/inbox", "/school/ethics/reports/")
+    found += faults_at(desk, ["/centre/inbox", report, asked])
+    desk.page.get_by_role("button", name="交回学校").click()
+    desk.page.get_by_text("请写一句中心的意见").wait_for()
+    found += faults(desk, "given back without words")
     desk.go("/centre/inbox")
     found += cuts(desk, "收件")
     assert found == []
