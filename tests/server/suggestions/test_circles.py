@@ -9,6 +9,7 @@ from server.db import new_id, reading, transaction
 from server.suggestions import circles
 from server.suggestions.circles import for_centre, for_ethics
 from server.suggestions.models import Suggestion
+from tests.server.confidence.reports import put_on_duty
 from tests.server.oversight.conftest import TOKEN, Desk
 from tests.server.suggestions.told import tell
 from tests.server.world import LONG_AGO
@@ -66,13 +67,15 @@ def test_an_officer_who_may_be_meant_never_reads_it(world, actor):
 
 
 def test_an_officer_reads_neither_what_names_them_nor_what_they_wrote_down(world, actor):
+    put_on_duty(world, "t103", "ethics")
     told = tell(world, "有老师收礼", kind="problem", about_teacher=True, author_id=world.staff["ethics1"])
     named = tell(world, "有老师收礼", kind="problem", about_teacher=True)
     with transaction() as session:
         session.get_one(Suggestion, named.id).about_staff = [world.staff["ethics1"]]
-    assert told.for_ethics
+    assert told.for_ethics  # the other officer's
     with reading() as session:
         assert ids(for_ethics(session, actor("ethics1"))) == []
+        assert set(ids(for_ethics(session, actor("t103")))) == {told.id, named.id}
 
 
 def test_where_nobody_else_could_judge_it_the_centre_does(world, actor):
