@@ -75,6 +75,7 @@ def test_a_second_code_and_the_message_for_the_morning(phone):
     teacher.page.get_by_role("button", name="再出一个码").click()
     teacher.page.get_by_role("button", name="第2个码").wait_for()
     assert family.link_shown_by(teacher) != first
+    teacher.page.get_by_role("button", name="发给家长").click()
     teacher.page.get_by_role("button", name="明早提醒我").click()
     expect(teacher.page.get_by_text("明早在“今天”里提醒您。")).to_be_visible()
     teacher.go("/")

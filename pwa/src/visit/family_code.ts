@@ -50,3 +50,6 @@ export const isLate = (at: Date = new Date()): boolean => at.getHours() >= LATE_
 
 /** The morning after this evening: past midnight it is today's. */
 export const nextMorning = (at: Date = new Date()): string => (at.getHours() < 6 ? today(at) : daysAfter(today(at), 1));
+
+/** What stands of a child's name where others may look over a shoulder: "王*同学". */
+export const halfName = (name: string): string => (name ? `${name.slice(0, 1)}*同学` : "");
