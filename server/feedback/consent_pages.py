@@ -11,7 +11,7 @@ from server.db import reading
 from server.errors import AppError, NotFound
 from server.feedback import consenting, service
 from server.feedback.forms import CodeForm, ConsentForm, GiverForm
-from server.feedback.frame import STAFF_ONLY_LOOK, is_staff, opened_by, page
+from server.feedback.frame import STAFF_ONLY_LOOK, is_staff, opened_by, page, stay_big
 from server.feedback.opening import Opened
 from server.feedback.pages import status_page, unknown
 from server.form_tokens import FormTokens, FormTokenUnfit
@@ -19,6 +19,7 @@ from server.web import csrf, public
 
 bp = Blueprint("family_consent", __name__, url_prefix="/f")
 bp.register_error_handler(NotFound, unknown)
+bp.url_defaults(stay_big)
 csrf.exempt(bp)  # as for all pages of a link: ADR 0011
 TOKENS = FormTokens("consent")
 
@@ -138,6 +139,5 @@ def _no_code(opened: Opened, error: AppError) -> ResponseReturnValue:
     return page("answered", opened, error.status, form=CodeForm(request.form), problem=error.message)
 
 
-def _to_form(secret: str, **told: str) -> ResponseReturnValue:
-    values: dict[str, Any] = {"secret": secret, **told, **({"big": "1"} if request.args.get("big") == "1" else {})}
-    return redirect(url_for("feedback_pages.show", **values), 303)
+def _to_form(secret: str, **told: Any) -> ResponseReturnValue:
+    return redirect(url_for("feedback_pages.show", secret=secret, **told), 303)

@@ -32,13 +32,23 @@ def is_staff() -> bool:
         return False
 
 
+def is_big() -> bool:
+    """Tell whether the reader asked for large letters."""
+    return request.args.get("big") == "1"
+
+
+def stay_big(_: str, values: dict[str, Any]) -> None:
+    """Let every way on from a page in large letters lead to another one."""
+    if is_big():
+        values.setdefault("big", "1")
+
+
 def page(name: str, opened: Opened, status: int = 200, **values: Any) -> Response:
     """Give a page of the link; never kept by a browser, never found by a search engine."""
-    big = request.args.get("big") == "1"
     text = render_template(
         f"feedback/{name}.html",
         opened=opened,
-        big=big,
+        big=is_big(),
         in_groups=receipts.in_groups,
         five_no=asked_of_parents().five_no,
         **values,

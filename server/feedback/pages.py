@@ -14,7 +14,7 @@ from server.errors import AppError, NotFound
 from server.feedback import service
 from server.feedback.consenting import chosen_on
 from server.feedback.forms import CodeForm, FeedbackForm, GiverForm, QuestionForm, RatingForm, TakeBackForm
-from server.feedback.frame import STAFF_ONLY_LOOK, is_staff, opened_by, page
+from server.feedback.frame import STAFF_ONLY_LOOK, is_staff, opened_by, page, stay_big
 from server.feedback.opening import Opened
 from server.feedback.reporting import Reported
 from server.feedback.service import LinkEnded, LinkUsed, Own, Said, Sending
@@ -23,6 +23,7 @@ from server.times import shanghai_day
 from server.web import csrf, public
 
 bp = Blueprint("feedback_pages", __name__, url_prefix="/f", template_folder="templates")
+bp.url_defaults(stay_big)
 csrf.exempt(bp)  # there is no cookie whose owner could be tricked: ADR 0011
 
 TOKENS = FormTokens("feedback")

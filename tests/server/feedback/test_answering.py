@@ -274,3 +274,12 @@ def test_an_erased_family_leaves_no_word_behind(app, client, world, family, tick
     assert family.post("/answer", code=code).status_code == 422
     assert "同学" not in family.see().text
     assert family.send("x", text="再写").status_code == 400
+
+
+def test_large_letters_stay_large_on_every_way_on(family):
+    family.answer(text="谢谢")
+    page = family.see("?big=1").text
+    ways = re.findall(r'(?:action|href)="(/(?:f|box)/[^"]+)"', page.replace(f'href="{family.link}"', ""))
+    assert len(ways) >= 2  # the reply, and the box
+    assert [way for way in ways if not way.endswith("?big=1")] == []
+    assert 'class="big"' not in family.see().text
