@@ -2,18 +2,18 @@
 
 `python -m tools.screenshots [FOLDER]`; the folder is docs/guide/ where none is named. With `--manifest` the pictures that a
 browser shows when it offers to install are taken, into pwa/public/screens/. With `--all` every screen in every state is taken
-at four sizes, by day and by night, and with the largest system font, for a person to look at.
+in four windows, by day and by night, in the largest system font and zoomed, for a person to look at.
 """
 
 import sys
 import tempfile
-from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import ViewportSize, sync_playwright
 
-from tests.e2e import app, pictures, school, screens, stage
+from tests.e2e import app, paper_screens, pictures, school, screens, stage
 from tests.e2e.conftest import ROOT, Phone, Server
 from tests.e2e.screens import Screen
 from tools import guide_pictures
@@ -21,13 +21,36 @@ from tools.guide_pictures import DESK, evening_phone
 
 GUIDE = ROOT / "docs" / "guide"
 SCREENS = ROOT / "pwa" / "public" / "screens"
-SIZES = {
-    "320": {"width": 320, "height": 640},
-    "360": {"width": 360, "height": 740},
-    "412": {"width": 412, "height": 915},
-    "1280": {"width": 1280, "height": 800},
-}
-LARGEST_FONT = "document.documentElement.style.setProperty('font-size', '28px')"
+FONT = "size => document.documentElement.style.setProperty('font-size', size)"
+
+
+@dataclass(frozen=True)
+class Look:
+    """A window, and how its reader has set the phone."""
+
+    name: str
+    width: int
+    height: int
+    colours: Literal["light", "dark"] = "light"
+    font: str = ""
+
+    @property
+    def size(self) -> ViewportSize:
+        """Give the window as the browser wants it."""
+        return {"width": self.width, "height": self.height}
+
+
+LOOKS = (
+    Look("360-light", 360, 740),
+    Look("360-dark", 360, 740, "dark"),
+    Look("412-light", 412, 915),
+    Look("412-dark", 412, 915, "dark"),
+    Look("1280-light", 1280, 800),
+    Look("1280-dark", 1280, 800, "dark"),
+    Look("320-largest", 320, 640, font="28px"),
+    Look("360-largest", 360, 740, font="28px"),  # a system scale of 1.75
+    Look("zoomed", 640, 400),  # a desk at 200 %
+)
 
 
 def main(arguments: list[str]) -> int:
@@ -112,15 +135,29 @@ def take_screens(driver: Any, place: Path, url: str, folder: Path) -> None:
 
 
 def take_all(driver: Any, place: Path, url: str, folder: Path, server: Server) -> None:
-    """Take every screen in every state at every size, by day, by night, and in the largest font."""
+    """Take every screen in every state as each of LOOKS shows it."""
     teacher = Phone(driver, place / "teacher", url, **evening_phone())
     colleague, desk = Phone(driver, place / "colleague", url), Phone(driver, place / "desk", url, **DESK)
+    home = Phone(driver, place / "home", url)
     for phone, seen in ((teacher, screens.SIGNED_OUT), (desk, screens.SCHOOL_SIGNED_OUT)):
-        _each_size(phone, seen, {}, folder)
-    ids = stage.set_up(teacher, colleague, desk, server, place).ids
-    for phone, seen in ((teacher, screens.TEACHER), (colleague, screens.COLLEAGUE), (desk, screens.SCHOOL)):
-        _each_size(phone, seen, ids, folder)
+        _each_look(phone, seen, {}, folder)
+    set_up = stage.set_up(teacher, colleague, desk, server, place)
+    links = stage.hand_out(teacher, home, server, set_up.sent)
+    school_id, person = server.rows("SELECT school_id, id FROM staff WHERE login = 't101'")[0]
+    ids = {**set_up.ids, **vars(links), "school": school_id, "person": person}
+    for phone, seen in (
+        (home, paper_screens.families(links.code)),
+        (teacher, screens.TEACHER),
+        (colleague, screens.COLLEAGUE),
+        (desk, (*screens.SCHOOL, *paper_screens.OFFICE)),
+    ):
+        _each_look(phone, seen, ids, folder)
         phone.close()
+    for login, seen in (("ethics1", paper_screens.CONFIDENTIAL), ("centre", paper_screens.CENTRE)):
+        desk = Phone(driver, place / login, url, **DESK)
+        school.sign_in(desk, login)
+        _each_look(desk, seen, ids, folder)
+        desk.close()
 
 
 def _first_link(phone: Phone, path: str, prefix: str) -> str:
@@ -130,21 +167,15 @@ def _first_link(phone: Phone, path: str, prefix: str) -> str:
     return link.get_attribute("href") or path
 
 
-def _each_size(phone: Phone, seen: tuple[Screen, ...], ids: dict[str, str], folder: Path) -> None:
+def _each_look(phone: Phone, seen: tuple[Screen, ...], ids: dict[str, str], folder: Path) -> None:
     for screen in seen:
-        for size, viewport in SIZES.items():
-            screens.show(phone, screen, ids, viewport)
-            for look, change in LOOKS.items():
-                phone.page.emulate_media(color_scheme="dark" if look == "dark" else "light", reduced_motion="reduce")
-                change(phone)
-                phone.page.screenshot(path=folder / f"{screen.name}-{size}-{look}.png")
-
-
-LOOKS: dict[str, Callable[[Phone], object]] = {
-    "light": lambda _: None,
-    "dark": lambda _: None,
-    "large": lambda phone: phone.page.evaluate(LARGEST_FONT) or phone.page.wait_for_timeout(200),
-}
+        screens.show(phone, screen, ids, LOOKS[0].size)
+        for look in LOOKS:
+            phone.page.set_viewport_size(look.size)
+            phone.page.emulate_media(color_scheme=look.colours, reduced_motion="reduce")
+            phone.page.evaluate(FONT, look.font)
+            phone.page.wait_for_timeout(100)
+            phone.page.screenshot(path=folder / f"{screen.name}-{look.name}.png", scale="css")
 
 
 if __name__ == "__main__":

@@ -30,13 +30,17 @@ def link_shown_by(teacher: Phone) -> str:
     return found[0]
 
 
-def answer(page: Page, url: str, words: str, *, overall: str = "满意") -> str:
-    """Answer the three questions and write some words; gives the 查询码."""
+def answer(page: Page, url: str, words: str, *, overall: str = "满意", confided: str = "") -> str:
+    """Answer the three questions and write some words, and some in confidence; gives the 查询码."""
     page.goto(url)
     page.get_by_role("group", name=re.compile("我是孩子的")).get_by_label("母亲").check()
     page.get_by_role("group", name=re.compile("来家访了吗")).get_by_label("约好来的").check()
     page.get_by_role("group", name=re.compile("您满意吗")).get_by_label(overall, exact=True).check()
     page.get_by_label("您的话").fill(words)
+    if confided:
+        page.locator("summary", has_text="保密反映").click()
+        page.locator("[name=five_no]").first.check()
+        page.locator("[name=five_no_text]").fill(confided)
     page.get_by_role("button", name="提交").click()
     return page.locator(".code").inner_text()
 

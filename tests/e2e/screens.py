@@ -28,14 +28,14 @@ class Screen:
     opener: str = ""  # what is pressed for the sheet that lies over it
 
 
-def _press(name: str, role: str = "button") -> Callable[[Page], None]:
+def press(name: str, role: str = "button") -> Callable[[Page], None]:
     def press(page: Page) -> None:
         page.get_by_role(role, name=re.compile(name)).first.click()  # type: ignore[arg-type]
 
     return press
 
 
-def _unfold(page: Page) -> None:
+def unfold(page: Page) -> None:
     """Open everything that is folded."""
     page.locator("details").first.wait_for()
     page.evaluate("for (const each of document.querySelectorAll('details')) each.open = true")
@@ -49,6 +49,11 @@ def _wrong_password(page: Page) -> None:
     page.get_by_label("登录名").fill("t101")
     page.get_by_label("密码").fill("wrong")
     page.get_by_role("button", name="登录", exact=True).click()
+
+
+def _install(page: Page) -> None:
+    unfold(page)
+    page.locator("summary", has_text="装到桌面").or_(page.get_by_text("微信里打开")).first.scroll_into_view_if_needed()
 
 
 def _in_facts(name: str) -> Callable[[Page], None]:
@@ -146,14 +151,14 @@ TEACHER = (
     Screen("quick", "/app/visit/{draft}?quick=1", "存好，晚上再写"),
     Screen("quick-declined", "/app/visit/{declined}?quick=1", "家长婉拒"),
     Screen("form", "/app/visit/{draft}", "交上去"),
-    Screen("form-unfolded", "/app/visit/{draft}", "交上去", _unfold),
-    Screen("form-declined", "/app/visit/{declined}", "交上去", _unfold),
-    Screen("form-of-the-school", "/app/visit/{sent}", "请补充", _unfold),
+    Screen("form-unfolded", "/app/visit/{draft}", "交上去", unfold),
+    Screen("form-declined", "/app/visit/{declined}", "交上去", unfold),
+    Screen("form-of-the-school", "/app/visit/{sent}", "请补充", unfold),
     Screen("form-too-long", "/app/visit/{draft}", "多了", _type_too_much),
     Screen("form-promises", "/app/visit/{draft}", "去掉这一件", _promises),
     Screen("form-opinions", "/app/visit/{draft}", "去掉这一条", _opinions),
     Screen("form-not-stored", "/app/visit/{draft}", "这次没存上", _fill_disk),
-    Screen("form-unfinished", "/app/visit/{draft}", "先交", _press("^交上去")),
+    Screen("form-unfinished", "/app/visit/{draft}", "先交", press("^交上去")),
     Screen("visitors", "/app/visit/{draft}", "老师姓名", _in_facts("加老师"), opener="加老师"),
     Screen("another-student", "/app/visit/{draft}", "访的是谁", _in_facts("换一位"), opener="换一位"),
     Screen("visit-unknown", "/app/visit/none", "没有这条手记"),
@@ -161,31 +166,33 @@ TEACHER = (
     Screen("photos", "/app/visit/{sent}/photos", "没有收下"),
     Screen("photos-of-draft", "/app/visit/{draft}/photos?at=0", "移走这一张"),
     Screen("photos-none", "/app/visit/{empty}/photos", "可拍可不拍"),
-    Screen("form-undo", "/app/visit/{empty}", "放回来", _press("放下这份草稿")),
-    Screen("viewer", "/app/visit/{draft}/photos", "共 2 张", _press("放大看")),
+    Screen("form-undo", "/app/visit/{empty}", "放回来", press("放下这份草稿")),
+    Screen("viewer", "/app/visit/{draft}/photos", "共 2 张", press("放大看")),
+    Screen("family-code", "/app/visit/{sent}/code", "说说心里话"),
+    Screen("thanks", "/app/visit/{sent}/code", "感谢的话", press("发给家长"), opener="发给家长"),
     Screen("history", "/app/visit/{sent}/history", "改动经过"),
-    Screen("history-unfolded", "/app/visit/{sent}/history", "改动经过", _unfold),
+    Screen("history-unfolded", "/app/visit/{sent}/history", "改动经过", unfold),
     Screen("records", "/app/records", "我的记录"),
     Screen("records-none", "/app/records?see=待上传", "这一类现在没有记录"),
     Screen("todo", "/app/todo", "还没归档"),
-    Screen("todo-unfolded", "/app/todo", "还没归档", _unfold),
-    Screen("todo-correct", "/app/todo", "改好了", _press("改一改再传")),
+    Screen("todo-unfolded", "/app/todo", "还没归档", unfold),
+    Screen("todo-correct", "/app/todo", "改好了", press("改一改再传")),
     Screen("conflict", "/app/todo/{sent}", "两位老师写得不同"),
     Screen("conflict-third", "/app/todo/{sent}", "另写一份", _write_third),
     Screen("conflict-sure", "/app/todo/{sent}", "不能撤回", _decide),
     Screen("overtaken", "/app/todo/{decided}", "先定好了"),
     Screen("same", "/app/todo/{same}/same/{other}", "是同一次吗"),
-    Screen("same-sure", "/app/todo/{same}/same/{other}", "再看看", _press("是，合并")),
+    Screen("same-sure", "/app/todo/{same}/same/{other}", "再看看", press("是，合并")),
     Screen("share-again", "/app/share?problem=again", "照片"),
     Screen("cards", "/app/cards", "家访前后"),
-    Screen("cards-unfolded", "/app/cards", "家访前后", _unfold),
+    Screen("cards-unfolded", "/app/cards", "家访前后", unfold),
     Screen("report", "/app/report", "马上做"),
     Screen("nowhere", "/app/no-such-page", "没有这一页"),
     Screen("me", "/app/me", "退出登录"),
-    Screen("me-unfolded", "/app/me", "退出登录", _unfold),
+    Screen("me-unfolded", "/app/me", "退出登录", unfold),
     Screen("me-full", "/app/me", "手机快满了", trouble="full"),
-    Screen("sign-out", "/app/me", "先上传", _press("退出登录"), opener="退出登录"),
-    *(Screen(f"install-{name}", "/app/me", "各版本的字", _unfold, agent) for name, agent in AGENTS.items()),
+    Screen("sign-out", "/app/me", "先上传", press("退出登录"), opener="退出登录"),
+    *(Screen(f"install-{name}", "/app/me", "各版本的字", _install, agent) for name, agent in AGENTS.items()),
     Screen("today-wechat", "/", "在微信里打开", agent=AGENTS["wechat"]),
 )
 COLLEAGUE = (
@@ -194,11 +201,11 @@ COLLEAGUE = (
 )
 SCHOOL = (
     Screen("school-today", "/school/today", "今日收到"),
-    Screen("school-filter", "/school/today", "只看", _unfold),
+    Screen("school-filter", "/school/today", "只看", unfold),
     Screen("school-filter-none", "/school/today?form=video&read=read", "筛选"),
     Screen("school-visit", "/school/visits/{sent}", "改动经过"),
-    Screen("school-visit-unfolded", "/school/visits/{sent}", "改动经过", _unfold),
-    Screen("school-review-wrong", "/school/visits/{same}", "请写一句", _press("请补充")),
+    Screen("school-visit-unfolded", "/school/visits/{sent}", "改动经过", unfold),
+    Screen("school-review-wrong", "/school/visits/{same}", "请写一句", press("请补充")),
     Screen("school-paper", "/school/visits/{sent}/paper", "家访手记"),
     Screen("school-inbox", "/school/inbox", "待归"),
     Screen("school-conflicts", "/school/conflicts", "不同"),
@@ -215,12 +222,12 @@ def visit_each(phone: Phone, screens: tuple[Screen, ...], ids: dict[str, str] | 
     for screen in screens:
         show(phone, screen, ids or {})
         yield screen
-    _as_usual(phone)
+    as_usual(phone)
 
 
 def show(phone: Phone, screen: Screen, ids: dict[str, str], size: Any = None) -> None:
     """Bring one screen about, in a window of that size."""
-    _as_usual(phone)
+    as_usual(phone)
     page = phone.page
     if size:
         page.set_viewport_size(size)
@@ -237,7 +244,7 @@ def show(phone: Phone, screen: Screen, ids: dict[str, str], size: Any = None) ->
     page.wait_for_timeout(250)
 
 
-def _as_usual(phone: Phone) -> None:
+def as_usual(phone: Phone) -> None:
     """Take a new page: an agent and a trouble end with the old one."""
     old, phone.page = phone.page, phone.context.new_page()
     phone.page.on("pageerror", lambda error: phone.errors.append(str(error)))

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from tests.e2e import app, school
+from server.feedback.links import hash_of
+from tests.e2e import app, family, school
 from tests.e2e.conftest import Phone, Server
 from tests.e2e.deposit import Depositor, edit
 from tests.e2e.pictures import seven
@@ -125,3 +126,27 @@ def _overtaken(teacher: Phone, colleague: Depositor, server: Server, visit: str)
     query = f"SELECT c.id, r.rev FROM conflicts c JOIN records r ON r.id = c.record_id WHERE r.id = '{visit}'"
     ((conflict, rev),) = server.rows(query)
     colleague.push(edit(f"conflict:{conflict}", "resolve", args={"seen_rev": rev, "choice": "head"}))
+
+
+@dataclass(frozen=True)
+class Links:
+    """Links of families, each as it stands after `/f/`."""
+
+    fresh: str
+    link: str  # answered, with a word for the school and one in confidence
+    code: str  # the 查询码 of that answer
+    gone: str
+
+
+def hand_out(teacher: Phone, home: Phone, server: Server, visit: str) -> Links:
+    """Give a family three links of one visit: one is not used, one is answered, the days of one are over."""
+    page, found = teacher.go(f"/app/visit/{visit}/code"), [family.link_shown_by(teacher)]
+    for place in (2, 3):
+        page.get_by_role("button", name="再出一个码").click()
+        page.get_by_role("button", name=f"第{place}个码").wait_for()
+        found.append(family.link_shown_by(teacher))
+    app.send_now(teacher)
+    code = family.answer(home.page, home.url + found[1], "放学时校门口车太多。", confided="收了一箱水果。")
+    fresh, link, gone = (each.removeprefix("/f/") for each in found)
+    server.execute(f"UPDATE tickets SET expires_on = '2020-01-01' WHERE link_hash = '{hash_of(gone)}'")
+    return Links(fresh, link, code, gone)
