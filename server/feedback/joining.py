@@ -1,6 +1,7 @@
 """Which visit an answer belongs to. It may come before the visit does: then it is joined when the visit arrives."""
 
 from collections.abc import Sequence
+from datetime import date, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -12,30 +13,39 @@ from server.records import scopes
 from server.records.models import Record
 from server.schools.models import Student
 from server.suggestions.service import follow
+from server.times import shanghai_day, utc_now
 from server.visits.finishing import RecordsChanged
 from server.visits.models import VisitTicket
 
+MEANT_BEFORE = timedelta(days=60)  # a ticket made for a child may be about a visit that was so long ago
 
-def visit_of(session: Session, ticket: Ticket) -> Record | None:
-    """Find the visit that a ticket was shown at: one that names it and that the ticket's teacher took part in.
+
+def visit_of(session: Session, ticket: Ticket, day: date | None = None) -> Record | None:
+    """Find the visit that a ticket is about: one that names it and that the ticket's teacher took part in.
 
     A colleague's phone may see a ticket's id in a visit's row; naming it in a visit of their own joins nothing. Of several,
-    as when a visit was written again for the right child, the one that is not void and came first.
+    as when a visit was written again for the right child, the one that is not void and came first. A ticket that the school
+    made for a child is named by none: it is about the last visit of its teacher to that child up to `day` (None: today).
     """
     named = select(VisitTicket.visit_id).where(VisitTicket.ticket_id == ticket.id)
     found = [_live(session, id_) for id_ in session.scalars(named.order_by(VisitTicket.visit_id))]
     fit = [each for each in found if each is not None and _is_theirs(each, ticket)]
+    if not fit and ticket.student_id is not None:
+        return _last_visit(session, ticket, day or shanghai_day(utc_now()))
     return min(fit, key=lambda each: (bool(each.fields.get("void_reason")), each.created_at, each.id), default=None)
 
 
 def hear(session: Session, news: RecordsChanged) -> None:
-    """Join the answers to the tickets that changed visits name, and keep those that were joined where their visit is now."""
+    """Join the answers to the tickets that changed visits name, or whose child they are about; keep them where their visit is."""
     visits = [each for each in news.records if each.kind == "visit"]
+    if not visits:
+        return
     named = {id_ for each in visits for id_ in each.fields.get("tickets", ())}
+    children = {each.student_id for each in visits if each.student_id}
+    of_children = select(Ticket.id).where(Ticket.student_id.in_(sorted(children)))
     joined = Feedback.visit_id.in_(sorted(each.id for each in visits))
-    query = select(Feedback).where(Feedback.ticket_id.in_(sorted(named)) | joined) if visits else None
-    if query is not None:
-        join(session, session.scalars(query.order_by(Feedback.id).with_for_update()).all())
+    theirs = Feedback.ticket_id.in_(sorted(named)) | Feedback.ticket_id.in_(of_children) | joined
+    join(session, session.scalars(select(Feedback).where(theirs).order_by(Feedback.id).with_for_update()).all())
 
 
 def join(session: Session, answers: Sequence[Feedback]) -> None:
@@ -44,7 +54,7 @@ def join(session: Session, answers: Sequence[Feedback]) -> None:
         if each.state == "erased":
             continue
         ticket = session.get_one(Ticket, each.ticket_id)
-        place = _place_of(session, ticket)
+        place = _place_of(session, ticket, shanghai_day(each.sent_at))
         if place == (each.visit_id, each.class_id, each.student_id):
             continue
         before = audience(each)
@@ -68,13 +78,28 @@ def tell(session: Session, each: Feedback, before: tuple[str, ...]) -> None:
     note_change(session, RowChange(each.school_id, "feedback", each.id, each.rev, now, gone))
 
 
-def _place_of(session: Session, ticket: Ticket) -> tuple[str | None, str | None, str | None]:
+def _place_of(session: Session, ticket: Ticket, day: date) -> tuple[str | None, str | None, str | None]:
     """Name visit, class and student of a ticket, as far as they are known: by its visit, or by whom the school made it for."""
-    visit = visit_of(session, ticket)
+    visit = visit_of(session, ticket, day)
     if visit is not None:
         return visit.id, visit.class_id, visit.student_id
     student = session.get(Student, ticket.student_id) if ticket.student_id else None
     return None, student.class_id if student else ticket.class_id, ticket.student_id
+
+
+def _last_visit(session: Session, ticket: Ticket, day: date) -> Record | None:
+    """Find the last visit that a ticket's teacher made to its child, up to a day; one of last term is not meant."""
+    theirs = (Record.kind == "visit") & (Record.student_id == ticket.student_id) & (Record.state == "live")
+    first = (shanghai_day(ticket.issued_at) - MEANT_BEFORE).isoformat()
+    fit = [
+        each
+        for each in session.scalars(select(Record).where(theirs))
+        if _is_theirs(each, ticket)
+        and each.fields.get("visit_result") == "done"
+        and not each.fields.get("void_reason")
+        and first <= str(each.fields.get("visit_date") or "") <= day.isoformat()
+    ]
+    return max(fit, key=lambda each: (each.fields["visit_date"], each.created_at, each.id), default=None)
 
 
 def _live(session: Session, visit_id: str) -> Record | None:

@@ -20,7 +20,7 @@ def feedback_rows(session: Session, ids: Sequence[str]) -> Mapping[str, dict[str
     """Give answers, for the teachers of a class.
 
     Shapes: id, visit_id, confirmed (the family says that the visit took place), know_purpose … next_time (codes of F2),
-    text ("" where its writer does not let teachers read it), sent_at (ISO 8601).
+    text ("" where its writer does not let teachers read it), by_phone (the school typed it for the family), sent_at (ISO 8601).
     """
     query = select(Feedback).where(Feedback.id.in_(ids), Feedback.state == "live", Feedback.visit_id.is_not(None))
     found = session.scalars(query).all()
@@ -37,5 +37,6 @@ def _row(each: Feedback, text: str) -> dict[str, Any]:
         "confirmed": confirmed,
         **told,
         "text": text,
+        "by_phone": each.entered_by is not None,
         "sent_at": on_the_wire(each.sent_at),
     }

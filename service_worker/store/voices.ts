@@ -13,6 +13,8 @@ export interface FamilyAnswer {
   readonly nextForms: readonly string[];
   readonly nextTimes: readonly string[];
   readonly text: string;
+  /** The school typed it for the family, on the telephone. */
+  readonly byPhone: boolean;
   /** ISO 8601, the school's clock. */
   readonly sentAt: string;
 }
@@ -66,6 +68,7 @@ function answerOf({ id, row }: StoredRow): FamilyAnswer {
     nextForms: elements(row["next_form"]),
     nextTimes: elements(row["next_time"]),
     text: textOf(row, "text") ?? "",
+    byPhone: row["by_phone"] === true,
     sentAt: textOf(row, "sent_at") ?? "",
   };
 }

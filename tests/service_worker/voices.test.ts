@@ -20,12 +20,13 @@ test("a visit shows what its family said, also after it became part of another v
   await hold("visit", [{ id: "v1", merged_into: "v2" }, { id: "v2" }]);
   await hold("feedback", [
     { ...ANSWER, id: "f2", visit_id: "v2", sent_at: "2026-10-16T08:00:00+08:00" },
-    { ...ANSWER, id: "f1", visit_id: "v1", sent_at: "2026-10-15T08:00:00+08:00" },
+    { ...ANSWER, id: "f1", visit_id: "v1", by_phone: true, sent_at: "2026-10-15T08:00:00+08:00" },
     { ...ANSWER, id: "f3", visit_id: "v3", sent_at: "2026-10-15T08:00:00+08:00", confirmed: false },
   ]);
   const said = await familyAnswers(ME, "v1");
   expect(said.map((each) => each.id)).toEqual(["f1", "f2"]);
   expect(said[0]).toMatchObject({ text: "谢谢", knows: { know_child: "yes" }, nextForms: ["home"], nextTimes: [] });
+  expect(said.map((each) => each.byPhone)).toEqual([true, false]);
   expect([...(await confirmedVisits(ME))]).toEqual(["v2"]);
 });
 

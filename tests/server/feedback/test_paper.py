@@ -2,6 +2,7 @@
 
 import logging
 import re
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
@@ -11,13 +12,15 @@ from server.accounts.models import AccessLog, Duty
 from server.db import reading, transaction
 from server.errors import Clash, NotFound
 from server.feedback import handed_out, links
+from server.feedback.joining import visit_of
 from server.feedback.models import Feedback, Ticket
 from server.feedback.tickets import revoke
 from server.suggestions.models import Suggestion
 from server.sync import erasure
+from server.times import shanghai_day, utc_now
 from tests.server.feedback.families import Family, tickets_of, visit_with
 from tests.server.office.conftest import Desk
-from tests.server.sync.phone import Phone
+from tests.server.sync.phone import Phone, edit, new_visit
 
 NEW = "/school/tickets/slips"
 LINK = re.compile(r"/f/[A-Za-z0-9_-]{22}")
@@ -68,6 +71,58 @@ def test_an_answer_belongs_to_the_child_at_once_and_reaches_no_phone_without_a_v
         assert each.visit_id is None
     assert not [kind for kind, _ in Phone(client, world, "t101").rows() if kind == "feedback"]
     assert "还等着填 9 张" in desk.get("/school/tickets").text
+
+
+def answered_slip(app, desk, world) -> str:
+    """Let a family answer on its child's slip; gives the child as the world names it."""
+    link = links_on(desk, printed(desk, world))[0]
+    Family(app, link).answer(know_child="yes")
+    with reading() as session:
+        student = session.scalars(select(Feedback.student_id)).one()
+    return next(name for name, id_ in world.students.items() if id_ == student)
+
+
+def visited(world, child, days_ago=0, **fields):
+    day = (shanghai_day(utc_now()) - timedelta(days=days_ago)).isoformat()
+    return new_visit(world, child, **{"visit_result": "done", "visit_date": day, **fields})
+
+
+def on_phone(client, world, login="t101"):
+    return [row["visit_id"] for (kind, _), row in Phone(client, world, login).rows().items() if kind == "feedback"]
+
+
+@pytest.mark.parametrize("days_ago", [0, 59])
+def test_an_answer_on_a_childs_slip_stands_beside_its_teachers_visit_once_that_arrives(
+    app, client, world, desk, days_ago
+):
+    child = answered_slip(app, desk, world)
+    visit = visited(world, child, days_ago)
+    assert Phone(client, world, "t101").push(visit)[0]["status"] == "applied"
+    assert on_phone(client, world) == [visit["record"].removeprefix("visit:")]
+    Phone(client, world, "t101").push(edit(visit["record"], {"void_reason": (None, "写错了人")}))
+    assert on_phone(client, world) == []
+
+
+def test_a_colleagues_an_older_an_undone_or_another_childs_visit_is_not_meant(app, client, world, desk):
+    child = answered_slip(app, desk, world)
+    other = next(name for name in world.students if name.startswith("1/0") and name != child)
+    Phone(client, world, "t102").push(visited(world, child))
+    teacher = Phone(client, world, "t101")
+    for made in (visited(world, child, 61), visited(world, child, visit_result="declined"), visited(world, other)):
+        assert teacher.push(made)[0]["status"] == "applied"
+    assert on_phone(client, world) == []
+
+
+def test_of_several_visits_the_last_before_the_answer_is_meant(app, client, world, desk):
+    child = answered_slip(app, desk, world)
+    older, newer = visited(world, child, 5), visited(world, child, 2)
+    for made in (newer, older):
+        Phone(client, world, "t101").push(made)
+    assert on_phone(client, world) == [newer["record"].removeprefix("visit:")]
+    with reading() as session:
+        ticket = session.scalars(select(Ticket).join(Feedback, Feedback.ticket_id == Ticket.id)).one()
+        found = visit_of(session, ticket, shanghai_day(utc_now()) - timedelta(days=3))
+    assert f"visit:{found.id}" == older["record"]
 
 
 def test_slips_for_nobody_in_particular_know_only_their_class(app, world, desk):
