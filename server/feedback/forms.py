@@ -60,6 +60,7 @@ class FeedbackForm(Form):
     five_no = Ticks("遇到了哪一样", [Optional()], choices=_heard("five_no"))
     five_no_text = TextAreaField("是怎么回事", [Optional(), WORDS_LENGTH])
     five_no_to = RadioField("给谁看", choices=_choices("five_no_to"), default="ethics")
+    five_no_reply = BooleanField("处理后，请在这里答复我")
     know_purpose = _question(asked_of_parents().know["know_purpose"], "know")
     know_child = _question(asked_of_parents().know["know_child"], "know")
     know_teachers = _question(asked_of_parents().know["know_teachers"], "know")

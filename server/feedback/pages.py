@@ -220,7 +220,12 @@ def _said(form: FeedbackForm) -> Said:
 
 
 def _reported(form: FeedbackForm) -> Reported:
-    return Reported(tuple(form.five_no.data or ()), form.five_no_text.data or "", form.five_no_to.data or "ethics")
+    return Reported(
+        reasons=tuple(form.five_no.data or ()),
+        text=form.five_no_text.data or "",
+        to=form.five_no_to.data or "ethics",
+        reply_wanted=bool(form.five_no_reply.data),
+    )
 
 
 def _filled(said: Said) -> Mapping[str, Any]:

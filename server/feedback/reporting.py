@@ -14,6 +14,7 @@ class Reported:
     reasons: tuple[str, ...] = ()
     text: str = ""
     to: str = "ethics"  # or centre: nobody at the school
+    reply_wanted: bool = False
 
 
 NOTHING = Reported()
@@ -34,4 +35,5 @@ def new_report(each: Feedback, ticket: Ticket, reported: Reported) -> NewReport:
         visit_id=each.visit_id,
         ticket_id=ticket.id,
         code_hash=each.code_hash,
+        reply_wanted=reported.reply_wanted,
     )

@@ -40,6 +40,12 @@ def test_the_family_says_who_reads_it(family, to, circle):
     assert reports()[0].circle == circle
 
 
+@pytest.mark.parametrize("ticked", [{}, {"five_no_reply": "y"}])
+def test_a_reply_is_wanted_only_where_it_is_asked_for(family, ticked):
+    family.answer(five_no=["3"], **ticked)
+    assert reports()[0].reply_wanted is bool(ticked)
+
+
 def test_without_a_report_nothing_is_kept_and_nothing_said(family):
     assert "保密" not in family.send(text="谢谢").text
     assert reports() == []
