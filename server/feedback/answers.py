@@ -122,6 +122,11 @@ def to_check(session: Session, actor: Actor, school_id: str) -> Sequence[Line]:
     return _lines(session, actor, [*_within(school_id, Wanted()), open_], PAGE_ROWS)
 
 
+def of_visit(session: Session, actor: Actor, school_id: str, visit_id: str) -> Sequence[Line]:
+    """Give what families answered about one visit, the newest first."""
+    return _lines(session, actor, [*_within(school_id, Wanted()), Feedback.visit_id == visit_id], PAGE_ROWS)
+
+
 def figures_of(session: Session, school_id: str, wanted: Wanted) -> Figures:
     """Work out a school's figures between two days; class and teacher narrow nothing here."""
     days = Wanted(first=wanted.first, last=wanted.last)

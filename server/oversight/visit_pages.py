@@ -6,6 +6,7 @@ from flask.typing import ResponseReturnValue
 from server.accounts.access import Read, log_reads
 from server.db import reading
 from server.errors import Clash
+from server.feedback import answers
 from server.feedback.handed_out import slips_of_visit
 from server.oversight.conflicts import open_conflicts
 from server.oversight.forms import ReviewForm
@@ -60,14 +61,20 @@ def _page(visit_id: str, form: ReviewForm) -> str:
         past = past_of(session, actor.school_id, [*sheet.records, *reviews.refs_of(session, visit_id)])
         said = reviews.review_of(session, visit_id)
         slips = slips_of_visit(session, visit_id)
+        said_of_it = answers.of_visit(session, actor, actor.school_id or "", visit_id)
         reviewer = Names.load(session, actor.school_id, {said.by}).of(said.by) if said else ""
-    log_reads(actor, "page", [Read(str(ref)) for ref in sheet.records])
+    log_reads(
+        actor,
+        "page",
+        [*(Read(str(ref)) for ref in sheet.records), *(Read(f"feedback:{each.id}") for each in said_of_it)],
+    )
     return render_template(
         "oversight/visit.html",
         sheet=sheet,
         conflicts=conflicts.lines,
         past=past,
         slips=slips,
+        answers=said_of_it,
         said=said,
         reviewer=reviewer,
         form=form,

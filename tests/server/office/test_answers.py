@@ -46,8 +46,11 @@ def numbers() -> list[str | None]:
 def test_an_answer_stands_there_before_and_after_its_visit(client, world, desk, family):
     family.answer(know_child="partly", next_form=["phone", "video"])
     assert "还没有对上家访" in desk.get(PAGE).text
-    Phone(client, world, "t101").push(visit_with(world, tickets_of(client, world)[0]["id"]))
+    visit = visit_with(world, tickets_of(client, world)[0]["id"])
+    Phone(client, world, "t101").push(visit)
     assert "学生100" in desk.get(PAGE).text
+    of_visit = desk.get(f"/school/visits/{visit['record'].removeprefix('visit:')}").text
+    assert f"{PAGE}/{answer_id()}" in of_visit
     page = desk.get(f"{PAGE}/{answer_id()}").text
     for words in ("来过，提前约好", "母亲", "部分", "电话、视频", "看这次家访"):
         assert words in page
