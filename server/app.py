@@ -16,10 +16,12 @@ from server.confidence import visits as reported_visits
 from server.config import Config
 from server.consents import models as consent_models
 from server.db import init_db
+from server.families import models as family_models
 from server.feedback import answers, joining
 from server.feedback import consent_pages as family_consent
 from server.feedback import models as feedback_models
 from server.feedback import pages as feedback_pages
+from server.feedback import request_pages as family_request_pages
 from server.jobs import models as job_models
 from server.limits import models as limit_models
 from server.office import (
@@ -28,6 +30,8 @@ from server.office import (
     people_pages,
     person_pages,
     phone_pages,
+    request_pages,
+    roster_pages,
     settings_pages,
     student_pages,
     ticket_pages,
@@ -59,7 +63,8 @@ from server.visits.finishing import RecordsChanged
 
 # Every table must be known before the first query or migration, whether or not a view needs it.
 MODELS = (
-    *(confidence_models, consent_models, feedback_models, job_models, limit_models, photo_models, record_models),
+    *(confidence_models, consent_models, family_models, feedback_models, job_models, limit_models, photo_models),
+    record_models,
     *(school_models, suggestion_models, sync_models, visit_models),
 )
 BODY_MAX_BYTES = 16 * 1024 * 1024  # more is not even read; each view has a smaller limit of its own
@@ -85,6 +90,8 @@ PAGE_BLUEPRINTS = (
         people_pages.bp,
         person_pages.bp,
         student_pages.bp,
+        roster_pages.bp,
+        request_pages.bp,
         settings_pages.bp,
         consent_pages.bp,
         answer_pages.bp,
@@ -96,6 +103,7 @@ PAGE_BLUEPRINTS = (
         photo_pages.bp,
         feedback_pages.bp,
         family_consent.bp,
+        family_request_pages.bp,
         pages.bp,
     ),
     *(health.bp, shell.bp),

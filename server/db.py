@@ -151,6 +151,7 @@ def _sqlite_connect(connection: sqlite3.Connection, _record: object) -> None:
     connection.execute("PRAGMA journal_mode=WAL")
     connection.execute("PRAGMA synchronous=FULL")
     connection.execute("PRAGMA foreign_keys=ON")
+    connection.execute("PRAGMA secure_delete=ON")  # what is erased is overwritten in the file, too
 
 
 def _sqlite_begin(connection: Any) -> None:
@@ -194,6 +195,16 @@ def transaction() -> Iterator[Session]:
         session.flush()
         _stamp(session)
         session.commit()
+
+
+def forget_on_disk() -> None:
+    """Let SQLite's log forget what an erasure took out of the file; a log that is read just now is shortened by the next one.
+
+    PostgreSQL does both by itself: what is dead goes with the next vacuum, its log with the next checkpoints.
+    """
+    if db.engine.dialect.name == "sqlite":
+        with db.engine.connect() as connection:
+            connection.connection.driver_connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # type: ignore[union-attr]
 
 
 @contextmanager

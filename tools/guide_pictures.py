@@ -67,6 +67,10 @@ OFFICE = (
     Shot("school-erase", "{child}/erase", "找不回来"),
 )
 
+REQUESTS = (
+    Shot("school-requests", "/school/requests", "要办的"),
+    Shot("school-request", "{request}", "先核实是不是监护人"),
+)
 ETHICS = (
     Shot("school-ethics", "/school/ethics", "保密反映"),
     Shot("school-report", "{report}", "听取申辩"),
@@ -201,6 +205,13 @@ def office(desk: Phone, folder: Path) -> None:
     room = desk.go("/school/students").locator("a[href*='/class/']").first.get_attribute("href") or ""
     child = desk.go(room).locator(".names a").first.get_attribute("href") or ""
     shoot(desk, OFFICE, {"person": person, "child": child}, folder)
+    for kind in ("更正写错的", "要一份资料"):
+        page = desk.go(f"{child}/request")
+        page.get_by_label(kind).check()
+        page.get_by_label("哪里写错了，应该是什么").fill("爸爸的电话换了")
+        page.get_by_role("button", name="记下").click()
+        expect(page.get_by_text("先核实是不是监护人")).to_be_visible()
+    shoot(desk, REQUESTS, {"request": page.url.removeprefix(desk.url)}, folder)
 
 
 def families(desk: Phone, folder: Path) -> None:

@@ -67,6 +67,7 @@ RIGHTS: dict[str, Right] = {
     "duty.give": Right(OFFICE, "school"),
     "duty.trust": Right(HEAD, "school"),  # 校长, 德育处, 师德专员: their duties, their passwords, their leaving
     "student.keep": Right(OFFICE, "school"),
+    "request.keep": Right(OFFICE, "school"),  # what families ask of the data about them
     "student.erase": Right(OFFICE, "school"),
 }
 

@@ -115,6 +115,20 @@ class QuestionForm(CodeForm):
     words = TextAreaField("您的回答", [InputRequired("请写一句。"), WORDS_LENGTH])
 
 
+class RequestForm(CodeForm):
+    """What a family asks of the data that the school keeps about it."""
+
+    token = HiddenField()
+    kind = HiddenField()
+    words = TextAreaField("哪里写错了，应该是什么", [WORDS_LENGTH])
+    contact = StringField("方便时打这个电话（可不填）", [Optional(), PHONE_LENGTH])
+
+    def validate_words(self, field: TextAreaField) -> None:
+        """Ask for the words without which nothing can be put right."""
+        if self.kind.data == "correct" and not (field.data or "").strip():
+            raise ValidationError("请写一写哪里不对、应该是什么。")
+
+
 class TakeBackForm(CodeForm):
     """The writer takes everything back; asked once more, because it cannot be undone."""
 

@@ -1,5 +1,6 @@
 """What every page of a family's link shares: the link opened, no cookie asked for, nothing kept by a browser."""
 
+from http import HTTPStatus
 from typing import Any
 
 from flask import Response, current_app, make_response, render_template, request
@@ -44,7 +45,12 @@ def stay_big(_: str, values: dict[str, Any]) -> None:
 
 
 def page(name: str, opened: Opened, status: int = 200, **values: Any) -> Response:
-    """Give a page of the link; never kept by a browser, never found by a search engine."""
+    """Give a page of the link; never kept by a browser, never found by a search engine.
+
+    Where a code is asked for of an answer that was erased, the page says that it was.
+    """
+    if name == "answered" and opened.standing == "erased":
+        name, status = "gone", max(status, HTTPStatus.GONE)
     text = render_template(
         f"feedback/{name}.html",
         opened=opened,

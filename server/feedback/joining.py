@@ -7,6 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from server.db import RowChange, note_change
+from server.families import service as families
 from server.feedback.models import Feedback, Ticket
 from server.feedback.telling import suggested
 from server.records import scopes
@@ -60,6 +61,7 @@ def join(session: Session, answers: Sequence[Feedback]) -> None:
         before = audience(each)
         each.visit_id, each.class_id, each.student_id = place
         each.rev += 1
+        families.join(session, each.id, each.student_id)
         tell(session, each, before)
         if each.text and each.state == "live":
             follow(session, suggested(each))

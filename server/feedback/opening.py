@@ -17,8 +17,9 @@ from server.records.models import Record
 from server.schools.models import Student
 from server.schools.settings import Settings, settings_of
 from server.times import shanghai_day, utc_now
+from server.visits.models import VisitTicket
 
-Standing = Literal["open", "answered", "expired", "revoked"]
+Standing = Literal["open", "answered", "expired", "revoked", "erased"]
 
 
 @dataclass(frozen=True)
@@ -74,7 +75,10 @@ def find_ticket(session: Session, secret: str, *, lock: bool = False) -> Ticket:
 
 def standing_of(session: Session, ticket: Ticket) -> Standing:
     """Tell whether a ticket still waits for its first answer."""
-    if session.scalar(select(Feedback.id).where(Feedback.ticket_id == ticket.id)) is not None:
+    state = session.scalar(select(Feedback.state).where(Feedback.ticket_id == ticket.id))
+    if state == "erased" or (state is None and _is_of_the_erased(session, ticket)):
+        return "erased"
+    if state is not None:
         return "answered"
     return unanswered_standing(session, ticket)
 
@@ -102,6 +106,16 @@ def _lost_unshown(session: Session, ticket: Ticket) -> bool:
         return False
     device = session.get(Device, ticket.device_id)
     return device is not None and device.revoked_at is not None and visit_of(session, ticket) is None
+
+
+def _is_of_the_erased(session: Session, ticket: Ticket) -> bool:
+    """Tell whether a ticket was made for a child, or shown at a visit, of which only ids are left."""
+    student = session.get(Student, ticket.student_id) if ticket.student_id else None
+    if student is not None and student.erased:
+        return True
+    shown_at = select(VisitTicket.visit_id).where(VisitTicket.ticket_id == ticket.id)
+    gone = select(Record.id).where(Record.kind == "visit", Record.id.in_(shown_at), Record.state == "erased")
+    return visit_of(session, ticket) is None and session.scalar(gone.limit(1)) is not None
 
 
 def _day(value: object) -> date | None:

@@ -11,6 +11,7 @@ from server.campaign.consent import consent_text
 from server.campaign.parents import asked_of_parents
 from server.db import reading
 from server.errors import AppError, NotFound
+from server.families.service import KIND_WORDS, STATE_WORDS
 from server.feedback import service
 from server.feedback.consenting import chosen_on
 from server.feedback.forms import CodeForm, FeedbackForm, GiverForm, QuestionForm, RatingForm, TakeBackForm
@@ -27,8 +28,8 @@ bp.url_defaults(stay_big)
 csrf.exempt(bp)  # there is no cookie whose owner could be tricked: ADR 0011
 
 TOKENS = FormTokens("feedback")
-GONE = ("expired", "revoked")
-STANDINGS = {"open": "还没填", "answered": "已收到", "expired": "已过期", "revoked": "已停用"}
+GONE = ("expired", "revoked", "erased")
+STANDINGS = {"open": "还没填", "answered": "已收到", "expired": "已过期", "revoked": "已停用", "erased": "资料已删除"}
 
 
 @bp.get("/<secret>")
@@ -37,7 +38,7 @@ def show(secret: str) -> ResponseReturnValue:
     """Show the questions; or, once they are answered, that they are, and nothing of what was said."""
     opened = opened_by(secret)
     if opened.standing in GONE:
-        return page("gone", opened, 410)
+        return page("gone", opened, 410, form=CodeForm())
     if opened.standing == "answered":
         return page("answered", opened, form=CodeForm())
     if is_staff():
@@ -237,7 +238,7 @@ def _not_taken(opened: Opened, form: FeedbackForm, error: AppError) -> ResponseR
     if isinstance(error, LinkUsed):
         return page("answered", opened, error.status, form=CodeForm())
     if isinstance(error, LinkEnded):
-        return page("gone", opened, error.status)
+        return page("gone", opened, error.status, form=CodeForm())
     return page("form", opened, error.status, form=form, problem=_kept_words(error))
 
 
@@ -260,5 +261,7 @@ def status_page(opened: Opened, own: Own, code: str, **words: Any) -> ResponseRe
         label=asked_of_parents().label,
         chosen=chosen,
         may_choose=may_choose or chosen is not None,
+        kinds=KIND_WORDS,
+        states=STATE_WORDS,
         **words,
     )

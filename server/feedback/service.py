@@ -3,7 +3,7 @@
 Whoever holds the link (the teacher's phone does) learns from it that an answer has come, and nothing of what it says.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -16,6 +16,7 @@ from server.campaign.listening import listening
 from server.confidence.service import Outcome, answer_question, outcome_for, question_for, report, with_code
 from server.db import new_id, reading, transaction
 from server.errors import AppError, Clash
+from server.families.service import Told, told_of
 from server.feedback.joining import audience, join, tell
 from server.feedback.models import Feedback, Ticket
 from server.feedback.opening import find_ticket, unanswered_standing
@@ -102,6 +103,7 @@ class Own:
     by_phone: bool = False  # the school typed it for the family
     outcome: Outcome | None = None
     question: str | None = None
+    requests: Sequence[Told] = ()  # of what the school keeps, as the writer asked for it
 
 
 def send(secret: str, form: Sending, said: Said, reported: Reported = NOTHING) -> Sent:
@@ -134,10 +136,10 @@ def own(secret: str, code: str, address: str) -> Own:
 
     Raises: NotFound; WrongCode, also where nobody has answered; TooManyTries.
     """
-    tries = _count_code(secret, address)
+    tries = count_code(secret, address)
     with reading() as session:
         found = _own_of(session, find_ticket(session, secret), code)
-    _forgive(tries)
+    forgive_tries(tries)
     return found
 
 
@@ -146,9 +148,9 @@ def change(secret: str, code: str, said: Said, address: str) -> None:
 
     Raises: as `own`; Clash, if the school has answered meanwhile. Nothing is changed then.
     """
-    tries = _count_code(secret, address)
+    tries = count_code(secret, address)
     with transaction() as session:
-        each = _known(session, find_ticket(session, secret, lock=True), code)
+        each = known(session, find_ticket(session, secret, lock=True), code)
         if not _own(session, each).changeable:
             raise Clash(message="学校已经答复了，原来写的就留在这里。还有话想说，可以从意见箱告诉我们。")
         before = audience(each)
@@ -162,7 +164,7 @@ def change(secret: str, code: str, said: Said, address: str) -> None:
         elif not take_up(session, suggested(each)).fresh:
             follow(session, suggested(each))
         tell(session, each, before)
-    _forgive(tries)
+    forgive_tries(tries)
 
 
 def answer_question_of(secret: str, code: str, words: str, address: str) -> None:
@@ -170,13 +172,13 @@ def answer_question_of(secret: str, code: str, words: str, address: str) -> None
 
     Raises: as `own`; WrongCode, if nothing was reported; NotFound, if nothing was asked.
     """
-    tries = _count_code(secret, address)
+    tries = count_code(secret, address)
     with transaction() as session:
         told = with_code(session, receipts.hash_of(find_ticket(session, secret).id, code))
         if told is None:
             raise WrongCode
         answer_question(session, *told, words)
-    _forgive(tries)
+    forgive_tries(tries)
 
 
 def take_back(secret: str, code: str, address: str) -> None:
@@ -184,16 +186,16 @@ def take_back(secret: str, code: str, address: str) -> None:
 
     Raises: as `own`.
     """
-    tries = _count_code(secret, address)
+    tries = count_code(secret, address)
     with transaction() as session:
-        each = _known(session, find_ticket(session, secret, lock=True), code)
+        each = known(session, find_ticket(session, secret, lock=True), code)
         before = audience(each)
         each.state, each.rev, each.changed_at = "withdrawn", each.rev + 1, utc_now()
         each.answers, each.text, each.contact = {}, "", None
         session.flush()
         withdraw(session, SOURCE, each.id)
         tell(session, each, before)
-    _forgive(tries)
+    forgive_tries(tries)
 
 
 def rate_reply(secret: str, code: str, rating: str, address: str) -> None:
@@ -201,13 +203,13 @@ def rate_reply(secret: str, code: str, rating: str, address: str) -> None:
 
     Raises: as `own`; NotFound also, if there is no reply to rate.
     """
-    tries = _count_code(secret, address)
+    tries = count_code(secret, address)
     with transaction() as session:
-        each = _known(session, find_ticket(session, secret, lock=True), code)
+        each = known(session, find_ticket(session, secret, lock=True), code)
         answer = answer_to(session, SOURCE, each.id)
         if answer is not None:
             rate(session, answer.id, rating)
-    _forgive(tries)
+    forgive_tries(tries)
 
 
 def _begin(session: Session, ticket: Ticket, form: Sending) -> Feedback:
@@ -242,8 +244,8 @@ def _answer_of(session: Session, ticket_id: str) -> Feedback | None:
     return session.scalar(select(Feedback).where(Feedback.ticket_id == ticket_id).with_for_update())
 
 
-def _known(session: Session, ticket: Ticket, code: str) -> Feedback:
-    """Find a ticket's answer by its code; a withdrawn one has nothing to show any more."""
+def known(session: Session, ticket: Ticket, code: str) -> Feedback:
+    """Find a ticket's answer by its code; a withdrawn one has nothing to show any more. Raises: WrongCode."""
     each = session.scalar(select(Feedback).where(Feedback.ticket_id == ticket.id))
     if each is None or each.state != "live" or each.code_hash != receipts.hash_of(ticket.id, code):
         raise WrongCode
@@ -252,7 +254,7 @@ def _known(session: Session, ticket: Ticket, code: str) -> Feedback:
 
 def _own_of(session: Session, ticket: Ticket, code: str) -> Own:
     try:
-        return _own(session, _known(session, ticket, code))
+        return _own(session, known(session, ticket, code))
     except WrongCode:
         told = with_code(session, receipts.hash_of(ticket.id, code))
         if told is None:
@@ -265,14 +267,16 @@ def _own(session: Session, each: Feedback) -> Own:
     said = Said(each.answers, each.text, each.text_kind, each.topic, each.visible_to, each.contact or "")
     changeable = answer is None or answer.status not in ANSWERED
     told = outcome_for(session, SOURCE, each.form_id), question_for(session, SOURCE, each.form_id)
-    return Own(said, each.sent_at, changeable, answer, each.entered_by is not None, *told)
+    return Own(said, each.sent_at, changeable, answer, each.entered_by is not None, *told, told_of(session, each.id))
 
 
-def _count_code(secret: str, address: str) -> tuple[str, str]:
+def count_code(secret: str, address: str) -> tuple[str, str]:
+    """Count a try of a code, until it is forgiven. Raises: TooManyTries."""
     return CODES_OF_ADDRESS.count(address), CODES_OF_LINK.count(secret)
 
 
-def _forgive(tries: tuple[str, str]) -> None:
+def forgive_tries(tries: tuple[str, str]) -> None:
+    """Count a try no more: its code was right."""
     with transaction() as session:
         for each in tries:
             forgive(session, each)

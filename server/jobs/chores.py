@@ -15,6 +15,7 @@ from server.db import reading, transaction
 from server.feedback import answers
 from server.feedback.tickets import sweep_tickets
 from server.limits.service import sweep_tries
+from server.office.erasing import erase_in_turn
 from server.photos import pictures, service, sweep
 from server.photos.desk import Desk
 from server.suggestions.box import forget_contacts
@@ -97,6 +98,11 @@ def forget_old_contacts(_desk: Desk, now: datetime) -> int:
         return forget_contacts(session, now) + answers.forget_old_contacts(session, now)
 
 
+def erase_what_was_ordered(desk: Desk, _now: datetime) -> int:
+    """Erase the children whose turn has come."""
+    return erase_in_turn(desk)
+
+
 def _in_the_inbox(session: Session, sha256: str) -> bool:
     """Tell whether a kept edit names these bytes, whatever became of it; a case's edits are inbox rows too."""
     naming = select(InboxEdit.edit_id).where(InboxEdit.body.contains(sha256, autoescape=True)).limit(1)
@@ -108,6 +114,7 @@ CHORES = (
     Chore("apply_waiting_edits", 20, apply_waiting_edits),
     Chore("look_at_photos", 5, look_at_photos),
     Chore("show_late_photos", 60, show_late_photos),
+    Chore("erase_what_was_ordered", 60, erase_what_was_ordered),
     Chore("sweep_sign_ins", HOUR, sweep_sign_ins),
     Chore("sweep_photos", 6 * HOUR, sweep_photos),
     Chore("take_lapsed_tickets", 6 * HOUR, take_lapsed_tickets),

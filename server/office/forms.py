@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, DateField, RadioField, SelectField, StringField
+from wtforms import BooleanField, DateField, HiddenField, RadioField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, Length, Optional, Regexp, ValidationError
 
@@ -163,6 +163,7 @@ REASONS = {
 class EraseForm(FlaskForm):
     """The name once more, and why."""
 
+    request = HiddenField()  # the family's request that it answers
     name = StringField("请写一遍学生姓名", [DataRequired("请照上面写一遍学生姓名。")], filters=[plain])
     reason = RadioField("原因", choices=list(REASONS.items()), validate_choice=False)
 

@@ -1,13 +1,13 @@
 """学生: by class; one child: another class, or every record erased."""
 
-from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from server.accounts.access import Read, log_reads
 from server.db import reading
-from server.errors import Unprocessable
-from server.office import consents, students
-from server.office.forms import RELATIONS, EraseForm, FindForm, MoveForm, StudentForm
+from server.errors import Clash, Unprocessable
+from server.office import consents, erasing, students
+from server.office.forms import RELATIONS, EraseForm, FindForm, MoveForm, PlainForm, StudentForm
 from server.office.people import class_names
 from server.office.people_pages import school_of
 from server.schools.finding import FOUND_MAX, find_students
@@ -84,7 +84,7 @@ def left() -> ResponseReturnValue:
 @needs("student.keep")
 def student(student_id: str) -> str:
     """Show a student, and what can be done."""
-    return _show("student", student_id, relations=RELATIONS)
+    return _show("student", student_id, relations=RELATIONS, button=PlainForm())
 
 
 @bp.get("/<student_id>/move")
@@ -109,25 +109,36 @@ def move(student_id: str) -> ResponseReturnValue:
 @bp.get("/<student_id>/erase")
 @needs("student.erase")
 def ask_erase(student_id: str) -> str:
-    """Say what goes, and ask for the name once more."""
-    return _show("erase", student_id, form=EraseForm())
+    """Say what goes, and ask for the name once more; `?request=` names the family's request that it answers."""
+    asked = request.args.get("request", "")[:36]
+    return _show("erase", student_id, form=EraseForm(request=asked, reason="family" if asked else None))
 
 
 @bp.post("/<student_id>/erase")
 @needs("student.erase")
 def erase(student_id: str) -> ResponseReturnValue:
-    """Erase every record of a student, for good."""
+    """Let every record of a student be erased in its turn, for good."""
     form = EraseForm()
     if not form.validate_on_submit():
         return _show("erase", student_id, form=form), 422
-    desk = current_app.extensions["jiafang.photos"]
+    actor = current_actor()
+    said = erasing.Order(form.name.data or "", form.reason.data, form.request.data or None)
     try:
-        left = students.erase(desk, current_actor(), student_id, name=form.name.data or "", reason=form.reason.data)
-    except Unprocessable as error:
+        erasing.order(actor, school_of(actor), student_id, said)
+    except (Unprocessable, Clash) as error:
         form.name.errors = [error.message]
         return _show("erase", student_id, form=form), error.status
-    flash("已删除。老师手机上的那份，下次联网时一起删掉。")
-    return redirect(url_for("student_pages.left", visit=left) if left else url_for("student_pages.classes"), 303)
+    flash("已排上。轮到时自动删掉，老师手机上的那份下次联网时一起删。")
+    return redirect(url_for("student_pages.classes"), 303)
+
+
+@bp.post("/<student_id>/erase/call-off")
+@needs("student.erase")
+def call_off(student_id: str) -> ResponseReturnValue:
+    """Take an order to erase back."""
+    erasing.call_off(current_actor(), school_of(current_actor()), student_id)
+    flash("已取消，什么都没删。")
+    return redirect(url_for("student_pages.student", student_id=student_id), 303)
 
 
 def _classes(form: FindForm) -> str:
@@ -144,8 +155,9 @@ def _show(page: str, student_id: str, **more: object) -> str:
     with reading() as session:
         sheet = students.student_of(session, school_of(actor), student_id)
         consent = consents.sheet_of(session, student_id)
+        ordered = erasing.ordered(session, student_id)
     log_reads(actor, "page", [Read(f"student:{student_id}")])
-    return render_template(f"office/{page}.html", student=sheet, consent=consent, **more)
+    return render_template(f"office/{page}.html", student=sheet, consent=consent, ordered=ordered, **more)
 
 
 def _student_form() -> StudentForm:

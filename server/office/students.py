@@ -12,16 +12,14 @@ from sqlalchemy.orm import Session
 from server.accounts.access import Read, write_reads
 from server.accounts.models import Staff
 from server.actor import Actor
-from server.db import reading, transaction
-from server.errors import NotFound, Unprocessable
+from server.db import transaction
+from server.errors import NotFound
 from server.office.people import class_names, homeroom_teachers
 from server.oversight.words import day_text
-from server.photos.desk import Desk
 from server.photos.models import PhotoUse
 from server.records.models import Record
 from server.schools.models import Guardian, SchoolClass, Student
 from server.schools.service import NewStudent, add_students
-from server.sync import erasure
 from server.visits.models import VisitFacts
 from server.visits.moving import move_student
 
@@ -160,18 +158,6 @@ def left_visits(session: Session, school_id: str, visit_ids: Sequence[str]) -> l
     )
     rows = session.execute(query.order_by(VisitFacts.visit_date, VisitFacts.visit_id))
     return [LeftVisit(id_, name, by, day_text(day) if day else "没写日期") for id_, name, by, day in rows]
-
-
-def erase(desk: Desk, actor: Actor, student_id: str, *, name: str, reason: str) -> list[str]:
-    """Erase a student of the school for good, if the name that was typed is theirs.
-
-    Returns: the visits to brothers and sisters that a person has to read now (`sync.erasure.erase`).
-    Raises: NotFound; Unprocessable, if it is another name. Nothing is changed then.
-    """
-    with reading() as session:
-        if _one(session, _school(actor), student_id).name != name:
-            raise Unprocessable(message="姓名和这个孩子的不一样，没有删除。请核对是不是这个孩子。")
-    return erasure.erase(desk, student_id, actor, reason)
 
 
 def _one(session: Session, school_id: str, student_id: str) -> Student:

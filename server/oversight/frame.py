@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from server.accounts import rights
 from server.actor import Actor
 from server.confidence import reading as confidence
+from server.families.service import count_open as count_requests
 from server.oversight.today import count_conflicts
 from server.schools.models import Centre, School
 from server.suggestions.board import count_handed_to, count_waiting
@@ -55,6 +56,7 @@ def _places(session: Session, actor: Actor, waiting_cases: int) -> tuple[Place, 
         "answer.read": Place("家长反馈", "/school/feedback"),
         "ethics.read": Place("师德", "/school/ethics", reports),
         "centre.inbox": Place("收件", "/centre/inbox", reports),
+        "request.keep": Place("家长请求", "/school/requests", count_requests(session, actor.school_id)),
         "people.keep": Place("老师", "/school/people"),
         "student.keep": Place("学生", "/school/students"),
         "settings.keep": Place("设置", "/school/settings"),

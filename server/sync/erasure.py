@@ -13,8 +13,9 @@ from sqlalchemy.orm import Session
 from server.accounts.access import Read, write_reads
 from server.actor import Actor
 from server.consents import service as consents
-from server.db import RowChange, note_change, reading, transaction
+from server.db import RowChange, forget_on_disk, note_change, reading, transaction
 from server.errors import NotFound
+from server.families import service as families
 from server.feedback import erasing as answered
 from server.feedback import telling
 from server.photos import service as photos
@@ -66,6 +67,7 @@ def erase(desk: Desk, student_id: str, by: Actor, reason: str | None = None) -> 
             if attempt == ATTEMPTS:
                 raise  # it lost to edits that arrived in the same moment, again and again
             log.warning("an erasure lost a race and is tried again")
+    forget_on_disk()
     sweep.discard(desk, done.photos)
     with reading() as session:
         erased.note(desk.store, erased.in_store(session))
@@ -94,6 +96,7 @@ def erase_student(session: Session, student_id: str, by: Actor | None, reason: s
     ids = [record.id for record in records]
     answers = answered.erase_family(session, student_id, ids)
     opinions.erase_family(session, student_id, {opinions.SOURCE: ids, telling.SOURCE: answers})
+    families.erase_family(session, student_id, answers)
     if by is not None:
         write_reads(
             session, by, f"erase_{reason}" if reason else "erase", [Read(f"student:{student_id}", len(records))]

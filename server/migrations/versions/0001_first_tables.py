@@ -383,6 +383,37 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_duties_class_id'), ['class_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_duties_staff_id'), ['staff_id'], unique=False)
 
+    op.create_table('family_requests',
+    sa.Column('id', sa.String(length=36), nullable=False),
+    sa.Column('form_id', sa.String(length=36), nullable=False),
+    sa.Column('school_id', sa.String(length=36), nullable=False),
+    sa.Column('kind', sa.String(length=12), nullable=False),
+    sa.Column('source', sa.String(length=8), nullable=False),
+    sa.Column('student_id', sa.String(length=36), nullable=True),
+    sa.Column('feedback_id', sa.String(length=36), nullable=True),
+    sa.Column('words', sa.String(), nullable=False),
+    sa.Column('contact', sa.String(length=32), nullable=True),
+    sa.Column('state', sa.String(length=8), nullable=False),
+    sa.Column('reason', sa.String(), nullable=False),
+    sa.Column('checked_as', sa.String(length=12), nullable=True),
+    sa.Column('guardian_id', sa.String(length=36), nullable=True),
+    sa.Column('owner_id', sa.String(length=36), nullable=True),
+    sa.Column('asked_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('due_on', sa.Date(), nullable=False),
+    sa.Column('closed_at', sa.DateTime(timezone=True), nullable=True),
+    sa.CheckConstraint("checked_as IS NOT NULL OR state <> 'working'", name=op.f('ck_family_requests_checked_before_work')),
+    sa.CheckConstraint("kind IN ('withdraw', 'copy', 'correct', 'delete')", name=op.f('ck_family_requests_kind_known')),
+    sa.CheckConstraint("state IN ('new', 'working', 'done', 'refused')", name=op.f('ck_family_requests_state_known')),
+    sa.ForeignKeyConstraint(['owner_id'], ['staff.id'], name=op.f('fk_family_requests_owner_id_staff')),
+    sa.ForeignKeyConstraint(['school_id'], ['schools.id'], name=op.f('fk_family_requests_school_id_schools')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_family_requests')),
+    sa.UniqueConstraint('form_id', name=op.f('uq_family_requests_form_id'))
+    )
+    with op.batch_alter_table('family_requests', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_family_requests_feedback_id'), ['feedback_id'], unique=False)
+        batch_op.create_index('ix_family_requests_school_id_state_due_on', ['school_id', 'state', 'due_on'], unique=False)
+        batch_op.create_index(batch_op.f('ix_family_requests_student_id'), ['student_id'], unique=False)
+
     op.create_table('pledges',
     sa.Column('staff_id', sa.String(length=36), nullable=False),
     sa.Column('campaign', sa.String(length=16), nullable=False),
@@ -557,6 +588,35 @@ def upgrade() -> None:
     with op.batch_alter_table('devices', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_devices_staff_id'), ['staff_id'], unique=False)
 
+    op.create_table('erasures',
+    sa.Column('student_id', sa.String(length=36), nullable=False),
+    sa.Column('school_id', sa.String(length=36), nullable=False),
+    sa.Column('request_id', sa.String(length=36), nullable=True),
+    sa.Column('reason', sa.String(length=12), nullable=False),
+    sa.Column('by', sa.String(length=36), nullable=False),
+    sa.Column('ordered_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('done_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('left_visits', sa.Text(), nullable=False),
+    sa.ForeignKeyConstraint(['by'], ['staff.id'], name=op.f('fk_erasures_by_staff')),
+    sa.ForeignKeyConstraint(['request_id'], ['family_requests.id'], name=op.f('fk_erasures_request_id_family_requests')),
+    sa.ForeignKeyConstraint(['school_id'], ['schools.id'], name=op.f('fk_erasures_school_id_schools')),
+    sa.PrimaryKeyConstraint('student_id', name=op.f('pk_erasures'))
+    )
+    with op.batch_alter_table('erasures', schema=None) as batch_op:
+        batch_op.create_index('ix_erasures_school_id_done_at', ['school_id', 'done_at'], unique=False)
+
+    op.create_table('family_request_events',
+    sa.Column('id', sa.String(length=36), nullable=False),
+    sa.Column('request_id', sa.String(length=36), nullable=False),
+    sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('staff_id', sa.String(length=36), nullable=True),
+    sa.Column('what', sa.String(length=16), nullable=False),
+    sa.ForeignKeyConstraint(['request_id'], ['family_requests.id'], name=op.f('fk_family_request_events_request_id_family_requests')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_family_request_events'))
+    )
+    with op.batch_alter_table('family_request_events', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_family_request_events_request_id'), ['request_id'], unique=False)
+
     op.create_table('guardians',
     sa.Column('id', sa.String(length=36), nullable=False),
     sa.Column('student_id', sa.String(length=36), nullable=False),
@@ -712,6 +772,14 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_guardians_student_id'))
 
     op.drop_table('guardians')
+    with op.batch_alter_table('family_request_events', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_family_request_events_request_id'))
+
+    op.drop_table('family_request_events')
+    with op.batch_alter_table('erasures', schema=None) as batch_op:
+        batch_op.drop_index('ix_erasures_school_id_done_at')
+
+    op.drop_table('erasures')
     with op.batch_alter_table('devices', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_devices_staff_id'))
 
@@ -749,6 +817,12 @@ def downgrade() -> None:
 
     op.drop_table('report_events')
     op.drop_table('pledges')
+    with op.batch_alter_table('family_requests', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_family_requests_student_id'))
+        batch_op.drop_index('ix_family_requests_school_id_state_due_on')
+        batch_op.drop_index(batch_op.f('ix_family_requests_feedback_id'))
+
+    op.drop_table('family_requests')
     with op.batch_alter_table('duties', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_duties_staff_id'))
         batch_op.drop_index(batch_op.f('ix_duties_class_id'))

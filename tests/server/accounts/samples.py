@@ -14,12 +14,15 @@ from server.confidence.models import Report
 from server.confidence.service import NewReport, report
 from server.db import new_id, reading, transaction
 from server.demo.pictures import draw_desk
+from server.families import service as families
+from server.families.service import NewRequest
 from server.feedback.handed_out import make_sheet
 from server.feedback.links import secret_of
 from server.feedback.models import Feedback, Ticket
 from server.feedback.service import Said, Sending, send
 from server.photos import receive
 from server.photos.partials import Upload
+from server.schools.models import Guardian
 from server.suggestions.models import Suggestion
 from server.suggestions.service import NewSuggestion, take_up
 from server.sync import push
@@ -31,6 +34,8 @@ OFFICE_1 = frozenset({"head1", "desk1"})
 SUGGESTION = "/school/suggestions/<suggestion_id>"
 PERSON = "/school/people/<staff_id>"
 REPORT = "/school/ethics/reports/<report_id>"
+STUDENT, REQUEST = "/school/students/<student_id>", "/school/requests/<request_id>"
+STUDENT_PLACES = ("", "/move", "/erase", "/erase/call-off", "/consent", "/name", "/request", "/guardians/new")
 STEPS = "accept, check, hear, find, settle, reopen, ask, reply, 'pass-up', 'hand-back'"
 
 
@@ -54,6 +59,8 @@ class Things:
     answer: str  # of a family of class 1/0
     ticket: str
     sheet: str
+    guardian: str
+    request: str  # for a copy, of the student's family
 
 
 @dataclass(frozen=True)
@@ -68,8 +75,12 @@ def _person(things: Things, **more: str) -> Sample:
     return Sample({"staff_id": things.person, **more}, OFFICE_1)
 
 
-def _student(things: Things) -> Sample:
-    return Sample({"student_id": things.student}, OFFICE_1)
+def _student(things: Things, **more: str) -> Sample:
+    return Sample({"student_id": things.student, **more}, OFFICE_1)
+
+
+def _request(things: Things, **more: str) -> Sample:
+    return Sample({"request_id": things.request, **more}, OFFICE_1)
 
 
 def _suggestion(things: Things) -> Sample:
@@ -106,9 +117,11 @@ SAMPLES: dict[str, Callable[[Things], Sample]] = {
     f"{REPORT}/<any({STEPS}):step>": lambda things: _report(things, step="accept"),
     f"{PERSON}/duties/<duty_id>": lambda things: _person(things, duty_id=things.duty),
     f"{PERSON}/devices/<device_id>": lambda things: _person(things, device_id=things.device),
-    **dict.fromkeys(
-        (f"/school/students/<student_id>{place}" for place in ("", "/move", "/erase", "/consent")), _student
-    ),
+    **dict.fromkeys((f"{STUDENT}{place}" for place in STUDENT_PLACES), _student),
+    f"{STUDENT}/guardians/<guardian_id>": lambda things: _student(things, guardian_id=things.guardian),
+    **dict.fromkeys((f"{REQUEST}{place}" for place in ("", "/find", "/check", "/done", "/refuse")), _request),
+    f"{REQUEST}/student/<student_id>": lambda things: _request(things, student_id=things.student),
+    f"{REQUEST}/copy": _request,
     "/school/students/class/<class_id>": lambda things: Sample({"class_id": things.class_id}, OFFICE_1),
     "/school/me/devices/<device_id>": lambda things: Sample({"device_id": things.device}),
     **dict.fromkeys((f"/school/feedback/<feedback_id>{place}" for place in ("", "/checked")), _answer),
@@ -123,7 +136,18 @@ SAMPLES: dict[str, Callable[[Things], Sample]] = {
     **dict.fromkeys(
         (
             f"/f/<secret>{place}"
-            for place in ("", "/answer", "/edit", "/change", "/rate", "/question", "/take-back", *CONSENT)
+            for place in (
+                "",
+                "/answer",
+                "/edit",
+                "/change",
+                "/rate",
+                "/question",
+                "/take-back",
+                "/ask",
+                "/asked",
+                *CONSENT,
+            )
         ),
         lambda _: Sample({"secret": "A" * 22}),
     ),
@@ -168,7 +192,7 @@ def make_things(app, world: World) -> Things:
     upload = Upload(world.devices["t101"], sha256, len(photo))
     receive.send_whole(app.extensions["jiafang.photos"], teacher.staff_id, upload, [photo])
     case, student, class_id = outcomes[1]["case"], world.students["1/0/0"], world.classes["1/0"]
-    more = (student, class_id, _suggestion_for(world), _reported(world), *_answered(world))
+    more = (student, class_id, _suggestion_for(world), _reported(world), *_answered(world), *_asked(world))
     return Things(visit, sha256, case, *_somebody(world), *more)
 
 
@@ -179,6 +203,17 @@ def _suggestion_for(world: World) -> str:
         made = take_up(session, told).id
         session.get_one(Suggestion, made).owner_id = world.staff["t103"]
     return made
+
+
+def _asked(world: World) -> tuple[str, str]:
+    """Let the family of the student ask for a copy, checked; gives its guardian and the request."""
+    student, desk = world.students["1/0/0"], world.staff["desk1"]
+    with transaction() as session:
+        guardian = session.scalars(select(Guardian.id).where(Guardian.student_id == student)).one()
+        new = NewRequest(new_id(), world.schools[1], "copy", student_id=student, by=desk)
+        request = families.ask(session, new)
+        families.check(session, families.find(session, world.schools[1], request), "in_person", guardian, desk)
+    return guardian, request
 
 
 def _reported(world: World) -> str:

@@ -1,0 +1,1 @@
+"""A family's rights over its data: what it asks for, and the erasures that wait for their turn."""
