@@ -14,7 +14,8 @@ from server.campaign.consent import consent_text
 from server.consents.models import Consent
 from server.db import RowChange, new_id, note_change
 from server.errors import NotFound
-from server.schools.models import Student
+from server.schools.models import School, Student
+from server.schools.settings import consent_basis, may_record
 from server.times import utc_now
 
 USES = ("record", "photo_archive", "photo_school", "photo_public", "care_file")
@@ -99,6 +100,14 @@ def state_of(words: Iterable[Consent], use: str) -> str:
     """Tell what the words in force come to for one use: yes, no, unknown. One refusal outweighs every consent."""
     said = {getattr(each, use) for each in words} - {None}
     return NO if False in said else YES if said else UNKNOWN
+
+
+def standings(session: Session, student_ids: Iterable[str | None]) -> dict[str, str]:
+    """Tell of students what the phones are told: yes, no, unknown, by their id."""
+    ids = sorted({each for each in student_ids if each})
+    query = select(Student.id, Student.may_record, School.settings).join(School, School.id == Student.school_id)
+    found = session.execute(query.where(Student.id.in_(ids)))
+    return {id_: may_record(said, consent_basis(settings)) for id_, said, settings in found}
 
 
 def words_in_force(session: Session, student_id: str) -> Sequence[Consent]:

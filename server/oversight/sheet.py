@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from server.consents.service import standings
 from server.errors import NotFound
 from server.oversight.words import Names, field_name, ids_in, value_text
 from server.photos.uses import unshown
@@ -113,6 +114,7 @@ def visit_sheet(session: Session, school_id: str | None, visit_id: str) -> Sheet
     student = session.get(Student, visit.student_id)
     klass = session.get(SchoolClass, visit.class_id)
     day = visit.fields.get("visit_date")
+    agreed = standings(session, [visit.student_id]).get(visit.student_id or "") == "yes"
     return Sheet(
         visit_id=visit_id,
         student=student.name if student else "",
@@ -124,7 +126,7 @@ def visit_sheet(session: Session, school_id: str | None, visit_id: str) -> Sheet
         late_entry=bool(facts and facts.late_entry),
         maybe_twice=facts.possible_duplicates if facts else [],
         void_reason=visit.fields.get("void_reason") or None,
-        lacking=[field_name(name) for name in incomplete("visit", visit.fields)],
+        lacking=[field_name(name) for name in incomplete("visit", visit.fields, agreed=agreed)],
         parts=list(_parts(records, names)),
         photos=_photos(session, visit),
         records=[Ref(each.kind, each.id) for each in records],

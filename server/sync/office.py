@@ -13,7 +13,7 @@ from server.records.models import Conflict, Record
 from server.sync import cases
 from server.sync.case_rows import CASES, OPEN
 from server.sync.cases import KeptEdit, OneCase
-from server.visits.kinds import KINDS
+from server.visits.kinds import WRITTEN
 from server.visits.reading import open_to_office
 
 KIND_WORDS = {
@@ -108,7 +108,7 @@ def _unread(session: Session, ref: Ref) -> str | None:
     open conflicts, and every edit of it that was not applied. One edit rarely says all of it, and a faulty phone may send
     each of them alone.
     """
-    if ref.kind not in KINDS:
+    if ref.kind not in WRITTEN:
         return NOT_KNOWN
     stored = session.get(Record, ref)
     said = [*cases.kept_of(session, ref), *([stored.fields] if stored else []), *_other_sides(session, ref)]
@@ -122,7 +122,7 @@ def _other_sides(session: Session, ref: Ref) -> list[Mapping[str, Any]]:
 
 def _changes(edit: KeptEdit, names: Names) -> list[Said]:
     shown = (item for item in edit.changes.items() if item[0] not in ("student_id", "visit_id"))
-    kind = KINDS.get(_kind(edit))
+    kind = WRITTEN.get(_kind(edit))
     return [
         Said(field_name(name), value_text(name, value, names), words=kind is None or kind.shape_of(name) == "text")
         for name, value in shown

@@ -10,7 +10,7 @@ from server.merge.fields import Change
 from server.merge.sets import Members
 from server.records.edits import Edit, Ref
 from server.sync.entries import Entry
-from server.visits.kinds import KINDS, UUID
+from server.visits.kinds import CONSENT, KINDS, UUID
 
 Raw = Mapping[str, Any]
 KEYS = frozenset({"id", "record", "after", "op", "v", "made_at", "changes", "members", "args"})
@@ -77,7 +77,7 @@ def _ref(named: object, op: str) -> Ref:
     kind, _, id_ = named.partition(":") if isinstance(named, str) else ("", "", "")
     if not kind or not id_:
         raise MeaninglessError
-    expected = {"resolve": ("conflict",), "merge": ("visit",)}.get(op, tuple(KINDS))
+    expected = {"resolve": ("conflict",), "merge": ("visit",)}.get(op, (*KINDS, "student"))
     if kind not in expected:
         raise NewerServerNeededError
     if not UUID.fullmatch(id_):
@@ -134,6 +134,6 @@ def _object(raw: Raw, name: str) -> Mapping[str, Any]:
 
 
 def _refuse_unknown_fields(ref: Ref, changes: Mapping[str, Change], members: Mapping[str, Members]) -> None:
-    kind = KINDS[ref.kind]
+    kind = CONSENT if ref.kind == "student" else KINDS[ref.kind]
     if any(kind.shape_of(path) is None for path in changes) or any(name not in kind.fields for name in members):
         raise NewerServerNeededError

@@ -15,11 +15,12 @@ from server.records import scopes
 from server.records.conflicts import Conflicts
 from server.records.edits import Edit, Ref
 from server.records.store import RecordState, Work
-from server.schools.models import Student
+from server.schools.models import School, Student
+from server.schools.settings import consent_basis, may_record
 from server.visits.kinds import KINDS, UUID
 from server.visits.siblings import Pair, Siblings
 
-STUDENTS, STAFF, DUTIES = (cast("Table", model.__table__) for model in (Student, Staff, Duty))
+STUDENTS, SCHOOLS, STAFF, DUTIES = (cast("Table", model.__table__) for model in (Student, School, Staff, Duty))
 ON_DUTY = ("homeroom", "subject", "leader")
 OPEN_END = date.max
 
@@ -31,6 +32,8 @@ class Place:
     school_id: str
     class_id: str
     erased: bool
+    may_record: str  # yes, no, unknown, as the phones are told
+    consent_basis: str
 
 
 @dataclass(frozen=True)
@@ -184,6 +187,8 @@ class Context:
     def _load_students(self, edits: Sequence[Edit], known: Iterable[RecordState]) -> None:
         wanted = {record.student_id for record in known if record.student_id}
         for edit in edits:
+            if edit.ref.kind == "student":
+                wanted.add(edit.ref.id)
             if "student_id" in edit.changes:
                 wanted.add(id_text(edit.changes["student_id"].new))
             wanted.update(map(id_text, _added(edit, "also_for")))
@@ -192,13 +197,21 @@ class Context:
             return
         self.students.update(dict.fromkeys(wanted))
         query = (
-            select(STUDENTS.c.id, STUDENTS.c.school_id, STUDENTS.c.class_id, STUDENTS.c.erased)
+            select(
+                *(STUDENTS.c[name] for name in ("id", "school_id", "class_id", "erased", "may_record")),
+                SCHOOLS.c.settings,
+            )
+            .join(SCHOOLS, SCHOOLS.c.id == STUDENTS.c.school_id)
             .where(STUDENTS.c.id.in_(sorted(wanted)))
             .order_by(STUDENTS.c.id)
-            .with_for_update()  # one at a time for one student: a move or an erasure waits, and duplicates see each other
+            .with_for_update(
+                of=STUDENTS
+            )  # one at a time for one student: a move or an erasure waits, and duplicates see each other
         )
-        for id_, school_id, class_id, erased in self.session.execute(query):
-            self.students[id_] = Place(school_id, class_id, erased)
+        for row in self.session.execute(query):
+            basis = consent_basis(row.settings)
+            standing = may_record(row.may_record, basis)
+            self.students[row.id] = Place(row.school_id, row.class_id, row.erased, standing, basis)
 
     def _load_siblings(self, edits: Sequence[Edit], known: Iterable[RecordState]) -> None:
         """Look up, all at once, the classes of the children that these visits tell of as well, now or after the edits."""

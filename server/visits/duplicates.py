@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from server.records.store import RecordState
 from server.times import shanghai_day
+from server.visits.consenting import has_consent
 from server.visits.context import Context
 from server.visits.kinds import DONE, incomplete
 from server.visits.models import VisitFacts
@@ -74,7 +75,7 @@ def _facts(context: Context, visit: RecordState, known: Facts | None) -> Facts:
         "received_on": shanghai_day(received_at),
         "written_on": written_on,
         "late_entry": bool(visit_date and written_on and written_on - visit_date > ONE_DAY),
-        "lacking": len(incomplete("visit", fields)),
+        "lacking": len(incomplete("visit", fields, agreed=has_consent(context, visit))),
         **_review(context, visit, known),
         "not_duplicate_of": sorted(fields.get("not_duplicate_of", ())),
         "possible_duplicates": known["possible_duplicates"] if known else [],

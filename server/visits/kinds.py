@@ -113,6 +113,8 @@ KINDS: Mapping[str, Kind] = {
     "reflection": REFLECTION,
     "opinion": OPINION,
 }
+CONSENT = Kind({"may_record": WORD, "who": WORD, "channel": WORD})  # what a guardian said, written down by a teacher
+WRITTEN: Mapping[str, Kind] = {**KINDS, "student": CONSENT}  # all that phones write
 WORD_MAX_CHARS = 256  # ids, dates and codes; longer is no word
 
 
@@ -136,20 +138,23 @@ def element_fits(known: Field, element: object) -> bool:
     return known.element is None or known.element.fullmatch(element) is not None
 
 
-def incomplete(kind: str, fields: Mapping[str, object]) -> list[str]:
-    """Name the required fields that are still empty; rules of the form never refuse an edit."""
-    needed = _visit_needs(fields) if kind == "visit" else []
+def incomplete(kind: str, fields: Mapping[str, object], *, agreed: bool = True) -> list[str]:
+    """Name the required fields that are still empty; rules of the form never refuse an edit.
+
+    `agreed`: the family lets the visit be written down; else only day, form and result are asked for.
+    """
+    needed = _visit_needs(fields, agreed=agreed) if kind == "visit" else []
     return [name for name in needed if not fields.get(name)]
 
 
-def _visit_needs(fields: Mapping[str, object]) -> list[str]:
+def _visit_needs(fields: Mapping[str, object], *, agreed: bool) -> list[str]:
     needs = ["visit_date", "visit_form", "visit_type", "visit_result", "visitors"]
     result, form = fields.get("visit_result"), fields.get("visit_form")
     if result == "rescheduled":
         needs.append("rescheduled_to")
     if result == "declined":
         needs.append("offered")
-    if result == DONE:
+    if result == DONE and agreed:
         needs += ["respondents", "purpose", "strengths"]
         needs += ["face_four", "pledge"] if form in FACE_TO_FACE else []
         needs += ["place_kind"] if form == "agreed_place" else []

@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from server.consents.service import standings
 from server.photos.uses import unshown
 from server.records.store import RECORDS
 from server.times import on_the_wire
@@ -22,11 +23,12 @@ def visit_rows(session: Session, ids: Sequence[str]) -> Mapping[str, Row]:
     `possible_duplicates` and `incomplete` (field ids). Not 补录: that is its author's and the
     office's to know. A visit merged away: {"id", "merged_into"} alone.
     """
-    columns = ("id", "author_id", "fields", "created_at", "merged_into")
+    columns = ("id", "author_id", "student_id", "fields", "created_at", "merged_into")
     found = _records(session, "visit", ids, columns)
     query = select(FACTS.c.visit_id, FACTS.c.possible_duplicates).where(FACTS.c.visit_id.in_(ids))
     duplicates = dict(session.execute(query).all())
     missing = unshown(session, "visit", ids)
+    agreed = standings(session, [record.student_id for record in found])
     rows: dict[str, Row] = {}
     for record in found:
         if record.merged_into:
@@ -41,7 +43,7 @@ def visit_rows(session: Session, ids: Sequence[str]) -> Mapping[str, Row]:
             "received_at": on_the_wire(record.created_at),
             "missing_photos": [sha256 for sha256 in named if sha256 in lacking],
             "possible_duplicates": duplicates.get(record.id, []),
-            "incomplete": incomplete("visit", record.fields),
+            "incomplete": incomplete("visit", record.fields, agreed=agreed.get(record.student_id) == "yes"),
         }
     return rows
 

@@ -57,6 +57,12 @@ def too_wide(context: Context, edit: Edit, record: RecordState) -> str | None:
     return None
 
 
+def on_duty_today(context: Context, edit: Edit, class_id: str) -> bool:
+    """Tell whether the person was on duty for a class when the edit arrived."""
+    today = shanghai_day(edit.received_at)
+    return _on_duty(context, edit.staff_id, {class_id}, today, today)
+
+
 def _is_homeroom(context: Context, edit: Edit, visit: RecordState) -> bool:
     today = shanghai_day(edit.received_at)
     return _on_duty(context, edit.staff_id, {visit.class_id}, today, today, ("homeroom",))

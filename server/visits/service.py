@@ -17,7 +17,7 @@ from server.records import scopes
 from server.records.edits import Edit, Ref
 from server.records.models import Record
 from server.records.store import RecordState
-from server.visits import finishing, merging, reasons, rules, settling
+from server.visits import consenting, finishing, merging, reasons, rules, settling
 from server.visits.context import Context, id_text
 from server.visits.effects import ERASED, Effect, done, quarantined
 from server.visits.kinds import KINDS
@@ -41,6 +41,8 @@ def apply_edit(context: Context, edit: Edit) -> Effect:
         return settling.resolve(context, edit)
     if edit.op == "merge":
         return merging.merge(context, edit)
+    if edit.ref.kind == "student":
+        return consenting.note(context, edit)
     return _edit(context, edit)
 
 
@@ -67,6 +69,8 @@ def _edit(context: Context, edit: Edit) -> Effect:
         return quarantined(reasons.NOT_YOURS)
     if reason := rules.meaningless(context, edit, record) or rules.too_wide(context, edit, record):
         return quarantined(reason)
+    if not consenting.keeps(context, edit, record):
+        return quarantined(reasons.NO_CONSENT)
     if fresh:
         context.work.add(record)
     conflicts = write(context, record, edit)

@@ -1,10 +1,11 @@
 /** Finishing: a draft becomes edits in one strict transaction, or stays a draft. */
 import { splitRef } from "../ids.ts";
 import { tellChanged } from "./changes.ts";
+import { factsOf, waitingAfter } from "./consent.ts";
 import { writeOutbox, type OutboxWrite } from "./db.ts";
 import { TIED_BY_FIELD } from "./fields.ts";
 import { append, noteReturned, QUEUE_STORES, type NewEdit } from "./queue.ts";
-import { end } from "./revisions.ts";
+import { end, keepOver } from "./revisions.ts";
 import { storeText } from "./room.ts";
 import { namedBy } from "./tickets.ts";
 import type { Draft, QueuedEdit, RecordRef, Values } from "./types.ts";
@@ -13,10 +14,11 @@ import { difference, isEmpty } from "./values.ts";
 /**
  * Finish a draft that was kept by `putDraft`. Resolves after `complete`: only then may the screen say 已存本机.
  *
+ * @param held the family has not agreed: only day, form and result go, the words stay a draft
  * @returns the edits written, in order; none if nothing was changed
  * @throws NoRoom; then the draft is still there and nothing is queued
  */
-export async function finishDraft(person: string, visitId: string): Promise<QueuedEdit[]> {
+export async function finishDraft(person: string, visitId: string, held = false): Promise<QueuedEdit[]> {
   await noteReturned(person);
   const edits = await storeText(() =>
     writeOutbox(["drafts", "photos", ...QUEUE_STORES], async (tx) => {
@@ -24,9 +26,12 @@ export async function finishDraft(person: string, visitId: string): Promise<Queu
       if (!draft) return [];
       const written: QueuedEdit[] = [];
       const tickets = await namedBy(tx, person, visitId);
-      for (const entry of editsOf(draft)) written.push(await append(tx, person, withTickets(entry, draft, tickets)));
+      const handed = held ? factsOf(draft) : draft;
+      const waiting = waitingAfter(draft, handed);
+      for (const entry of editsOf(handed)) written.push(await append(tx, person, withTickets(entry, draft, tickets)));
       for (const each of written) await sendPhotosOf(tx, each);
-      await end(tx, person, visitId);
+      if (held && editsOf(waiting).length > 0) await keepOver(tx, waiting);
+      else await end(tx, person, visitId);
       return written;
     }),
   );

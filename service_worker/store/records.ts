@@ -1,6 +1,8 @@
 /** Reading what the phone holds: rows from the server with the person's own edits on top. Needs no signal. */
 import { splitRef } from "../ids.ts";
+import { mayRecordOf } from "./consent.ts";
 import { records } from "./db.ts";
+import { newest } from "./overlay.ts";
 import { byPinyin, find } from "./search.ts";
 import { entriesOf } from "./states.ts";
 import type { ClassRow, Shown, StudentEntry, StudentPage, StudentState, Values } from "./types.ts";
@@ -60,6 +62,7 @@ function studentEntries(view: View): StudentEntry[] {
       pinyin: textOf(values, "pinyin") ?? "",
       initials: textOf(values, "initials") ?? "",
       householdId: textOf(values, "household_id"),
+      mayRecord: mayRecordOf(newest(view.rows.get(ref) ?? [])?.row ?? {}, values),
       state: states.get(id) ?? "未访",
     };
   });

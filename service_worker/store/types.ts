@@ -158,6 +158,9 @@ export interface StoredCursor {
 /** The four words a teacher sees. */
 export type SendState = "草稿" | "待上传" | "已送达" | "需处理";
 
+/** Whether a visit to a family may be written down: no guardian was asked yet, or what they said comes to. */
+export type MayRecord = "yes" | "no" | "unknown";
+
 export type StudentState = "登门" | "其他方式" | "婉拒" | "未访";
 
 export interface ClassRow {
@@ -173,6 +176,7 @@ export interface StudentEntry {
   readonly pinyin: string;
   readonly initials: string;
   readonly householdId: string | null;
+  readonly mayRecord: MayRecord;
   readonly state: StudentState;
 }
 

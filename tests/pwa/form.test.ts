@@ -162,3 +162,11 @@ test("the school's own words come first, this app's where it has none, and an un
   expect(labels.field("strengths")).toBe("亮点");
   expect(labels.field("photos/abc/caption")).toBe("照片说明");
 });
+
+test("before a family has agreed nothing more is asked for, and after a refusal no words are", () => {
+  const visit = { ...FACTS, visit_result: "done", photos: ["a"] };
+  for (const may_record of ["unknown", "no"]) expect(fields({ ...visit, may_record })).toEqual([]);
+  expect(fields({ ...visit, may_record: "yes" })).toEqual(fields(visit));
+  expect(partsOf({ ...visit, may_record: "no" }, "t1").map((part) => part.id)).toEqual(["facts"]);
+  expect(partsOf({ ...visit, may_record: "unknown" }, "t1")).toEqual(partsOf(visit, "t1"));
+});

@@ -13,8 +13,12 @@ export interface Part {
   readonly asked?: (form: Values, person: string) => boolean;
 }
 
-/** Only part 一 is asked for a visit that did not take place. */
-export const asksStory = (form: Values): boolean => isEmpty(form["visit_result"]) || form["visit_result"] === "done";
+/** Only part 一 is asked for a visit that did not take place, or of a family that does not want its words kept. */
+export const asksStory = (form: Values): boolean =>
+  form["may_record"] !== "no" && (isEmpty(form["visit_result"]) || form["visit_result"] === "done");
+
+/** What a visit has to have is asked of it once its family has agreed; a form that does not say is of one that has. */
+const mayAsk = (form: Values): boolean => isEmpty(form["may_record"]) || form["may_record"] === "yes";
 
 const FACE_TO_FACE: ReadonlySet<Json | undefined> = new Set(["home", "agreed_place", "at_school"]);
 export const isFaceToFace = (form: Values): boolean => FACE_TO_FACE.has(form["visit_form"]);
@@ -114,11 +118,14 @@ export const fourLabel = (form: Values, labels: Labels): string =>
  */
 export function missingOf(form: Values, person = ""): Missing[] {
   const missing = new Set(required(form).filter((field) => isEmpty(form[field]) || form[field] === false));
-  if (form["visit_result"] === "done" && isAuthor(form, person) && !hasOpinions(form)) missing.add("opinions");
+  if (form["visit_result"] === "done" && mayAsk(form) && isAuthor(form, person) && !hasOpinions(form))
+    missing.add("opinions");
   const entries = PARTS.flatMap(({ id, fields }) =>
     fields.filter((field) => missing.has(field)).map((field): Missing => ({ field, part: id })),
   );
-  const unsure = elements(form["photos"]).filter((sha256) => form[`photos/${sha256}/agreed_on_spot`] !== true);
+  const unsure = elements(mayAsk(form) ? form["photos"] : []).filter(
+    (sha256) => form[`photos/${sha256}/agreed_on_spot`] !== true,
+  );
   return unsure.length > 0 ? [...entries, { field: "agreed_on_spot", part: "again" }] : entries;
 }
 
@@ -126,7 +133,7 @@ function required(form: Values): string[] {
   const asked = ["student_id", "visit_date", "visit_form", "visit_type", "visit_result", "visitors"];
   if (form["visit_result"] === "rescheduled") asked.push("rescheduled_to");
   if (form["visit_result"] === "declined") asked.push("offered");
-  if (form["visit_result"] === "done") {
+  if (form["visit_result"] === "done" && mayAsk(form)) {
     asked.push("respondents", "purpose", "strengths");
     if (isFaceToFace(form)) asked.push("face_four", "pledge");
     if (form["visit_form"] === "agreed_place") asked.push("place_kind");

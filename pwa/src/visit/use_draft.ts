@@ -32,8 +32,8 @@ export interface OpenDraft {
   /** Remember where the teacher writes, so that the form comes back there. */
   readonly rememberPlace: (field: string, scroll: number) => void;
   readonly flush: () => Promise<boolean>;
-  /** 交上去. Resolves when the edits are on the disk. @throws NoRoom, Overtaken; the draft is still there */
-  readonly finish: () => Promise<void>;
+  /** 交上去; `held`: only day, form and result. Resolves when the edits are on the disk. @throws NoRoom, Overtaken; the draft is still there */
+  readonly finish: (held?: boolean) => Promise<void>;
   /** Put the draft away; it can be brought back. */
   readonly discard: () => Promise<void>;
 }
@@ -120,12 +120,14 @@ export function useDraft(id: string, studentId: string | null): OpenDraft {
 
   /** What was typed while the visit was being handed in goes on as a draft of what was handed in. */
   async function keepLaterWords(handed: Draft): Promise<void> {
-    const { revision } = await draftNow(handed.person, id);
+    const { kept, revision } = await draftNow(handed.person, id);
+    const opened = kept?.opened ?? handed.values; // what waits for consent is a draft still
     const now = draft.value ?? handed;
-    changed.value = now.values !== handed.values;
-    draft.value = { ...now, opened: handed.values, revision };
-    base = { ...handed, opened: handed.values, revision };
-    if (!changed.value) return;
+    const isLater = now.values !== handed.values;
+    changed.value = isLater || kept !== undefined;
+    draft.value = { ...now, opened, revision };
+    base = { ...handed, opened, revision };
+    if (!isLater) return;
     autosave.touch();
     await autosave.flush();
   }
@@ -187,14 +189,14 @@ export function useDraft(id: string, studentId: string | null): OpenDraft {
       if (changed.value) autosave.touch();
     },
     flush: autosave.flush,
-    async finish() {
+    async finish(held) {
       await autosave.flush();
       if (offered.value !== null) throw new Overtaken();
       if (!draft.value) return;
       ending = true;
       try {
         const handed = changed.value ? await store(draft.value) : draft.value;
-        await finishDraft(handed.person, id);
+        await finishDraft(handed.person, id, held);
         await keepLaterWords(handed);
       } finally {
         ending = false;

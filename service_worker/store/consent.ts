@@ -1,0 +1,76 @@
+/** What a family lets the school write down. Without its consent only day, form and result leave the phone; the words wait here. */
+import { tellChanged } from "./changes.ts";
+import { writeOutbox } from "./db.ts";
+import { append, noteReturned, QUEUE_STORES } from "./queue.ts";
+import { storeText } from "./room.ts";
+import type { Draft, MayRecord, RecordRef, Values } from "./types.ts";
+
+/** What a guardian answered, as a teacher heard it or has it on paper. */
+export interface Answer {
+  readonly record: "yes" | "no";
+  readonly who: "father" | "mother" | "other_guardian";
+  readonly channel: "oral" | "paper";
+}
+
+/** What of a visit is handed in without consent; the server keeps the same list (server/visits/consenting.py). */
+const KEPT: ReadonlySet<string> = new Set([
+  "student_id",
+  "also_for",
+  "visit_date",
+  "visit_form",
+  "visit_type",
+  "visit_result",
+  "rescheduled_to",
+  "offered",
+  "visitors",
+  "confirmed_by",
+  "tickets",
+  "void_reason",
+  "not_duplicate_of",
+]);
+
+/**
+ * What may be written, from the school's row and the same with own edits on top. A refusal stands until the school has heard
+ * of a change: it may be another guardian's. A row that says nothing was never asked about.
+ */
+export const mayRecordOf = (row: Values, shown: Values): MayRecord => {
+  const said = row["may_record"] === "no" ? "no" : shown["may_record"];
+  return said === "yes" || said === "no" ? said : "unknown";
+};
+
+/**
+ * Write down a guardian's answer: it counts on this phone at once, but against a refusal only when the school says so.
+ *
+ * @throws NoRoom; then nothing was written
+ */
+export async function noteConsent(
+  person: string,
+  of: { readonly studentId: string; readonly visitId: string; readonly classId: string | null },
+  { record, who, channel }: Answer,
+): Promise<void> {
+  await noteReturned(person);
+  const changes = {
+    may_record: { old: null, new: record },
+    who: { old: null, new: who },
+    channel: { old: null, new: channel },
+  };
+  const edit = { record: `student:${of.studentId}` as RecordRef, op: "edit" as const, changes, members: {}, args: {} };
+  await storeText(() =>
+    writeOutbox(QUEUE_STORES, (tx) => append(tx, person, { ...edit, visitId: of.visitId, classId: of.classId })),
+  );
+  tellChanged("outbox");
+}
+
+/** The part of a draft that may be handed in without consent. */
+export function factsOf(draft: Draft): Draft {
+  const visit: RecordRef = `visit:${draft.id}`;
+  const opened = draft.opened[visit] ?? {};
+  const now = Object.entries(draft.values[visit] ?? {}).filter(([field]) => KEPT.has(field));
+  return { ...draft, values: { [visit]: { ...opened, ...Object.fromEntries(now) } } };
+}
+
+/** The draft once its facts were handed in: they are what the form shows now, and all else waits. */
+export const waitingAfter = (draft: Draft, facts: Draft): Draft => ({
+  ...draft,
+  opened: { ...draft.opened, ...facts.values },
+});

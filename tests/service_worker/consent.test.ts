@@ -1,0 +1,111 @@
+/** Without a family's consent only day, form and result leave the phone, and no word that was typed is lost. */
+import { describe, expect, test } from "vitest";
+import { factsOf, noteConsent } from "#worker/store/consent.ts";
+import { getDraft, newDraft, openVisit, putDraft } from "#worker/store/drafts.ts";
+import { finishDraft } from "#worker/store/finish.ts";
+import { sendState } from "#worker/store/mine.ts";
+import { keepPull, reading } from "#worker/store/pulled.ts";
+import { queued } from "#worker/store/queue.ts";
+import { studentPage } from "#worker/store/records.ts";
+import type { Draft } from "#worker/store/types.ts";
+import { answer } from "./support/school.ts";
+import { ME } from "./support/phone.ts";
+
+const FACTS = { student_id: "st1", visit_date: "2026-10-15", visit_result: "done", visitors: [ME] };
+const WORDS = { strengths: "爱帮妈妈做饭", time_start: "19:30", respondents: ["mother"], photos: ["a".repeat(64)] };
+
+function written(): Draft {
+  const draft = newDraft(ME, "c1", { ...FACTS, ...WORDS });
+  return { ...draft, values: { ...draft.values, [`visit_private:${draft.id}`]: { child_voice: "想打球" } } };
+}
+
+async function pullStudent(may_record: string | null, rev = 1): Promise<void> {
+  const row = { id: "st1", class_id: "c1", name: "张三", ...(may_record === null ? {} : { may_record }) };
+  const change = { scope: "class:c1", kind: "student", id: "st1", rev, seq: rev, op: "put", row } as const;
+  const scopes = { "class:c1": { cursor: rev, more: false, reset: rev === 1, digest: { n: 1, seqs: String(rev) } } };
+  await keepPull(ME, await reading(ME), answer({ changes: [change], scopes }));
+}
+
+const mayRecord = async (): Promise<string | undefined> => (await studentPage(ME, "st1"))?.student.mayRecord;
+
+describe("handing in without consent", () => {
+  test("sends day, form and result, and keeps every word as a draft", async () => {
+    const draft = await putDraft(written());
+    const edits = await finishDraft(ME, draft.id, true);
+    expect(edits.map((each) => each.record)).toEqual([`visit:${draft.id}`]);
+    expect(Object.keys(edits[0]?.edit.changes ?? {}).sort()).toEqual(["student_id", "visit_date", "visit_result"]);
+    expect(Object.keys(edits[0]?.edit.members ?? {})).toEqual(["visitors"]);
+    const kept = await getDraft(ME, draft.id);
+    expect(kept?.values).toEqual(draft.values);
+    expect(kept?.revision).toBeGreaterThan(draft.revision);
+    expect(await finishDraft(ME, draft.id, true)).toEqual([]); // the facts are written once
+    expect((await getDraft(ME, draft.id))?.values).toEqual(draft.values);
+  });
+
+  test("ends the draft when there was nothing else in it", async () => {
+    const draft = await putDraft(newDraft(ME, "c1", FACTS));
+    expect(await finishDraft(ME, draft.id, true)).toHaveLength(1);
+    expect(await getDraft(ME, draft.id)).toBeUndefined();
+    expect(await sendState(ME, draft.id)).toBe("待上传");
+  });
+
+  test("goes on from what was handed in, once the family agrees", async () => {
+    const draft = await putDraft(written());
+    const [facts] = await finishDraft(ME, draft.id, true);
+    const [words, own] = await finishDraft(ME, draft.id);
+    expect(words?.edit.after).toBe(facts?.id);
+    expect(words?.edit.changes["strengths"]).toEqual({ old: null, new: "爱帮妈妈做饭" });
+    expect(words?.edit.changes["student_id"]).toBeUndefined();
+    expect(words?.edit.members["photos"]?.add).toEqual(["a".repeat(64)]);
+    expect(own?.record).toBe(`visit_private:${draft.id}`);
+    expect(await getDraft(ME, draft.id)).toBeUndefined();
+  });
+
+  test("takes none of the school's words away", () => {
+    const draft = written();
+    const visit = `visit:${draft.id}` as const;
+    const opened = { [visit]: { ...FACTS, at_home: "会做饭" } };
+    const facts = factsOf({ ...draft, opened, values: { [visit]: { ...FACTS, at_home: "" } } });
+    expect(facts.values[visit]?.["at_home"]).toBe("会做饭");
+  });
+});
+
+describe("what a family lets the school write down", () => {
+  test("is unknown until a row says so", async () => {
+    await pullStudent(null);
+    expect(await mayRecord()).toBe("unknown");
+    await pullStudent("no", 2);
+    expect(await mayRecord()).toBe("no");
+  });
+
+  test("stays refused until the school has heard of a change: it may be another guardian's word", async () => {
+    await pullStudent("no");
+    const of = { studentId: "st1", visitId: "v1", classId: "c1" };
+    await noteConsent(ME, of, { record: "yes", who: "father", channel: "paper" });
+    expect(await mayRecord()).toBe("no");
+    await pullStudent("yes", 2);
+    expect(await mayRecord()).toBe("yes");
+    await noteConsent(ME, of, { record: "no", who: "mother", channel: "oral" });
+    expect(await mayRecord()).toBe("no");
+  });
+
+  test("counts on the phone as soon as the teacher has written it down, and goes before the words", async () => {
+    await pullStudent("unknown");
+    const draft = await putDraft(written());
+    await noteConsent(
+      ME,
+      { studentId: "st1", visitId: draft.id, classId: "c1" },
+      { record: "yes", who: "mother", channel: "oral" },
+    );
+    expect(await mayRecord()).toBe("yes");
+    await finishDraft(ME, draft.id);
+    const [first, second] = await queued(ME);
+    expect(first?.edit).toMatchObject({
+      record: "student:st1",
+      op: "edit",
+      changes: { may_record: { new: "yes" }, who: { new: "mother" }, channel: { new: "oral" } },
+    });
+    expect(second?.record).toBe(`visit:${draft.id}`);
+    expect((await openVisit(ME, draft.id)).values[`visit:${draft.id}`]?.["strengths"]).toBe("爱帮妈妈做饭");
+  });
+});
