@@ -19,7 +19,7 @@ dev: .make/venv .make/dist
 test: test-units test-phone test-torture test-browser
 
 test-units: .make/dev
-	$(BIN)/python -m pytest tests/house tests/server tests/contract -q
+	$(BIN)/python -m pytest tests/house tests/server tests/contract -q -n auto --dist worksteal
 
 test-phone: .make/node
 	npx vitest run

@@ -45,7 +45,7 @@ def test_get_is_405(client, world):
         (b"{}", {"Content-Type": "text/plain"}),
         (b"{}", {"Content-Encoding": "br"}),
         (b"{}", {"Content-Encoding": "gzip"}),
-        (gzip.compress(b'{"edits": []}' * 50)[:-12], {"Content-Encoding": "gzip"}),
+        (gzip.compress(b'{"edits": []}' * 50, mtime=0)[:-12], {"Content-Encoding": "gzip"}),
     ],
 )
 def test_what_cannot_be_read_is_400(phone, data, headers):
@@ -74,11 +74,11 @@ def test_more_than_fifty_edits_or_256_kib_are_413(phone, world):
 def test_a_body_over_a_megabyte_is_413_plain_or_inflated(phone):
     big = orjson.dumps({"app": "x" * 1_100_000})
     answered(phone.post(big), 413, "too_large")
-    answered(phone.post(gzip.compress(big), **{"Content-Encoding": "gzip"}), 413, "too_large")
+    answered(phone.post(gzip.compress(big, mtime=0), **{"Content-Encoding": "gzip"}), 413, "too_large")
 
 
 def test_a_bomb_is_not_inflated(phone):
-    bomb = gzip.compress(b" " * 200_000_000)
+    bomb = gzip.compress(b" " * 200_000_000, mtime=0)
     answered(phone.post(bomb, **{"Content-Encoding": "gzip"}), 413, "too_large")
 
 
