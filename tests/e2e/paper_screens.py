@@ -42,6 +42,14 @@ def _read(code: str) -> Callable[[Page], None]:
     return read
 
 
+def _then(*steps: Callable[[Page], None]) -> Callable[[Page], None]:
+    def then(page: Page) -> None:
+        for step in steps:
+            step(page)
+
+    return then
+
+
 def _put_in(words: str) -> Callable[[Page], None]:
     def put_in(page: Page) -> None:
         page.get_by_label("家长", exact=True).check()
@@ -58,6 +66,11 @@ def _open_whole(page: Page) -> None:
     unfold(page)
 
 
+def _ask_for_a_copy(page: Page) -> None:
+    page.get_by_label("要一份资料").check()
+    press("^记下$")(page)
+
+
 def families(code: str) -> tuple[Screen, ...]:
     """Give the pages behind a link; `code` is the 查询码 of the link that was answered."""
     return (
@@ -70,6 +83,7 @@ def families(code: str) -> tuple[Screen, ...]:
         Screen("family-wrong-code", "/f/{link}", "查询码不对", _wrong_code),
         Screen("family-status", "/f/{link}", "撤回", _read(code)),
         Screen("family-status-big", "/f/{link}?big=1", "撤回", _read(code)),
+        Screen("family-request", "/f/{link}", "哪里写错了", _then(_read(code), press("更正写错的"))),
         Screen("family-gone", "/f/{gone}", "链接已"),
         Screen("family-unknown", f"/f/{'A' * 22}", "链接"),
         Screen("box", "/box/{school}", "提交"),
@@ -113,6 +127,11 @@ OFFICE = (
     Screen("student-consent", "/school/students/{student}/consent", "监护人"),
     Screen("student-move", "/school/students/{student}/move", "转到哪个班"),
     Screen("student-erase", "/school/students/{student}/erase", "找不回来"),
+    Screen("student-name", "/school/students/{student}/name", "更正"),
+    Screen("student-guardian", "/school/students/{student}/guardians/new", "是孩子的"),
+    Screen("student-request", "/school/students/{student}/request", "记一件家长请求"),
+    Screen("requests", "/school/requests", "要办的"),
+    Screen("request", "/school/students/{student}/request", "先核实是不是监护人", _ask_for_a_copy),
     Screen("settings", "/school/settings", "学校设置"),
     Screen("school-me", "/school/me", "换密码"),
 )
