@@ -16,7 +16,7 @@ from playwright.sync_api import ViewportSize, sync_playwright
 from tests.e2e import app, paper_screens, pictures, school, screens, stage
 from tests.e2e.conftest import ROOT, Phone, Server
 from tests.e2e.screens import Screen
-from tools import guide_pictures
+from tools import guide_pictures, parent_pictures
 from tools.guide_pictures import DESK, evening_phone
 
 GUIDE = ROOT / "docs" / "guide"
@@ -80,7 +80,7 @@ def main(arguments: list[str]) -> int:
 
 def teacher_with_work(driver: Any, place: Path, url: str) -> tuple[Phone, app.Visit, app.Visit]:
     """Give a teacher's phone with a delivered visit, one that waits, and a draft."""
-    phone = Phone(driver, place / "teacher", url)
+    phone = Phone(driver, place / "teacher", url, **evening_phone())
     app.sign_in(phone, "t101")
     pictures.desk(place / "desk.jpg")
     sent = app.write_visit(
@@ -116,6 +116,7 @@ def take_guide(driver: Any, place: Path, url: str, folder: Path) -> None:
     desk.page.locator(".paper").screenshot(path=folder / "paper.png")
     desk.close()
     guide_pictures.take(driver, place, url, folder)
+    parent_pictures.take(driver, place, url, folder)
 
 
 def take_screens(driver: Any, place: Path, url: str, folder: Path) -> None:

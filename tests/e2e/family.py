@@ -30,15 +30,23 @@ def link_shown_by(teacher: Phone) -> str:
     return found[0]
 
 
+def open_questions(page: Page, url: str) -> None:
+    """Open the link, and say no to the consent that a guardian is asked for first where it is known whose link it is."""
+    page.goto(url)
+    if page.get_by_role("button", name="下一步").count():
+        open_consent(page)
+        page.get_by_role("button", name="只提意见，不同意记录").click()
+
+
+def open_consent(page: Page) -> None:
+    """Say who one is, and come to the consent."""
+    page.get_by_label("母亲").check()
+    page.get_by_role("button", name="下一步").click()
+
+
 def answer(page: Page, url: str, words: str, *, overall: str = "满意", confided: str = "") -> str:
     """Answer the three questions and write some words, and some in confidence; gives the 查询码."""
-    page.goto(url)
-    if page.get_by_role(
-        "button", name="下一步"
-    ).count():  # it is known whose link it is: a guardian is asked for consent first
-        page.get_by_label("母亲").check()
-        page.get_by_role("button", name="下一步").click()
-        page.get_by_role("button", name="只提意见，不同意记录").click()
+    open_questions(page, url)
     page.get_by_role("group", name=re.compile("我是孩子的")).get_by_label("母亲").check()
     page.get_by_role("group", name=re.compile("来家访了吗")).get_by_label("约好来的").check()
     page.get_by_role("group", name=re.compile("您满意吗")).get_by_label(overall, exact=True).check()

@@ -19,9 +19,18 @@ def _follow(*links: str) -> Callable[[Page], None]:
     return follow
 
 
-def _send_and_unfold(page: Page) -> None:
-    unfold(page)
+def _questions(page: Page) -> None:
+    family.open_questions(page, page.url)
+
+
+def _send_nothing(page: Page) -> None:
+    _questions(page)
     press("^提交$")(page)
+
+
+def _unfolded_questions(page: Page) -> None:
+    _questions(page)
+    unfold(page)
 
 
 def _answer(page: Page) -> None:
@@ -74,10 +83,13 @@ def _ask_for_a_copy(page: Page) -> None:
 def families(code: str) -> tuple[Screen, ...]:
     """Give the pages behind a link; `code` is the 查询码 of the link that was answered."""
     return (
-        Screen("family-form", "/f/{fresh}", "提交"),
-        Screen("family-form-wrong", "/f/{fresh}", "请点一下", press("^提交$")),
-        Screen("family-form-big", "/f/{fresh}?big=1", "提交"),
-        Screen("family-form-unfolded", "/f/{fresh}", "再说两句", unfold),
+        Screen("family-who", "/f/{fresh}", "先请您看"),
+        Screen("family-who-big", "/f/{fresh}?big=1", "先请您看"),
+        Screen("family-consent", "/f/{fresh}", "不同意记录", family.open_consent),
+        Screen("family-form", "/f/{fresh}", "提交", _questions),
+        Screen("family-form-wrong", "/f/{fresh}", "请点一下", _send_nothing),
+        Screen("family-form-big", "/f/{fresh}?big=1", "提交", _questions),
+        Screen("family-form-unfolded", "/f/{fresh}", "再说两句", _unfolded_questions),
         Screen("family-sent", "/f/{fresh}", "您的查询码", _answer),
         Screen("family-answered", "/f/{link}", "已经收到了"),
         Screen("family-wrong-code", "/f/{link}", "查询码不对", _wrong_code),
