@@ -24,9 +24,9 @@ OF_THE_MOMENT = (
     "Expires",
 )  # cookies are compared by name, lengths by the bytes
 SCHOOL = ("desk1", "head1", "t101", "t102", "t103")
-# What differs from one answer to the next anyway: tokens of forms and cookies, the request's own id, the clock.
+# What differs from one answer to the next anyway: tokens and ids of forms, cookies, the request's own id, the clock.
 PASSING = re.compile(
-    rb'(name="(?:csrf_)?token"[^>]*value="[^"]+")|("csrf": ?"[^"]+")|("request_id": ?"[^"]+")'
+    rb'(name="(?:(?:csrf_)?token|form_id)"[^>]*value="[^"]+")|("csrf": ?"[^"]+")|("request_id": ?"[^"]+")'
     rb"|(\d{4}-\d\d-\d\dT[\d:.]+(Z|[+-]\d\d:\d\d)?)|(\b\d\d:\d\d\b)"
 )
 
