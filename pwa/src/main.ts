@@ -2,6 +2,7 @@
 import { createApp } from "vue";
 import { startEngine } from "#worker/sync/engine.ts";
 import App from "./App.vue";
+import { TRY_AGAIN_MS } from "./components/autosave.ts";
 import { APP_KEY, createAppContext } from "./components/app_context.ts";
 import { createUploader } from "./components/uploader.ts";
 import { createAppRouter } from "./router.ts";
@@ -16,13 +17,27 @@ async function start(): Promise<void> {
     startEngine({ app: __APP_VERSION__, onReport, upload: createUploader() }),
   );
   const app = createApp(App).provide(APP_KEY, context).use(createAppRouter());
-  await context.refreshPerson();
+  await untilReadable(() => context.refreshPerson());
   app.mount("#app");
   void import("./components/pledge_sender.ts").then(({ sendPledges }) => {
     sendPledges(context);
   });
   // Ask once that the browser keeps what is written here; it may refuse, and then nothing is different.
   if ("storage" in navigator) navigator.storage.persist().catch(() => undefined);
+}
+
+/** A full disk can keep the browser from opening its own store: that is said, and tried again until there is room. */
+async function untilReadable(read: () => Promise<unknown>): Promise<void> {
+  for (;;) {
+    try {
+      await read();
+      return;
+    } catch {
+      document.getElementById("boot")?.setAttribute("hidden", "");
+      document.getElementById("no-room")?.removeAttribute("hidden");
+      await new Promise((done) => setTimeout(done, TRY_AGAIN_MS));
+    }
+  }
 }
 
 void start();

@@ -3,6 +3,7 @@
  * and is touched by no release, rollback, sign-out or reset; `records` holds copies of what the server has.
  */
 import { deleteDB, openDB, type DBSchema, type IDBPDatabase, type IDBPTransaction, type StoreNames } from "idb";
+import { giveUpReserve, hasRoomForLog, isWhole, markWhole } from "./reserve.ts";
 import type { Draft, Person, Photo, QueuedEdit, SentEdit, StoredCursor, StoredRow } from "./types.ts";
 
 /** Its stores never change their meaning: an old worker must be able to drain what a new page wrote. */
@@ -16,7 +17,7 @@ export interface OutboxSchema extends DBSchema {
   photo_bytes: { key: [string, string, string]; value: ArrayBuffer };
   /** Small single values: who is signed in, the counter of order, the lease. */
   meta: { key: string; value: unknown };
-  /** One row of 2 MB, given up when the phone is full so that text still fits. */
+  /** Filler, for the moment in which the browser's log is made anew; empty otherwise. */
   reserve: { key: number; value: ArrayBuffer };
 }
 
@@ -39,6 +40,23 @@ export type RecordsWrite = IDBPTransaction<RecordsSchema, RecordsStore[], "readw
 
 const OUTBOX_VERSION = 1;
 const RECORDS_VERSION = 1;
+
+/** What a browser says when it closed the connection under us, or when there is no room. */
+export const DEAD_OR_FULL = new Set(["QuotaExceededError", "DataError", "UnknownError", "InvalidStateError"]);
+
+/** The name of an error, wherever it came from. */
+export const errorName = (error: unknown): string =>
+  error instanceof Error || error instanceof DOMException ? error.name : "";
+
+type Log = "whole" | "ask" | "broken";
+/** The browser's log of both databases: whole, not known yet (its mark is asked), or perhaps broken. */
+let log = "ask" as Log;
+
+/** A write was refused, here or elsewhere, or the store could not be opened. */
+async function breakLog(): Promise<void> {
+  log = "broken";
+  await giveUpReserve();
+}
 
 /** A connection that is opened when first needed and again after the browser closed it. */
 class Connection<S extends DBSchema> {
@@ -65,19 +83,28 @@ class Connection<S extends DBSchema> {
   }
 
   private open(): Promise<IDBPDatabase<S>> {
-    const opening = openDB<S>(this.name, this.version, {
+    const opening = this.openNow().catch(async (error: unknown) => {
+      if (!DEAD_OR_FULL.has(errorName(error))) throw error;
+      await breakLog(); // Chromium cannot even open without a little room
+      return this.openNow();
+    });
+    opening.catch(() => {
+      this.opened = null;
+    });
+    return opening;
+  }
+
+  private async openNow(): Promise<IDBPDatabase<S>> {
+    return await openDB<S>(this.name, this.version, {
       upgrade: (db) => {
         this.create(db);
       },
       blocking: () => void this.forget(), // a newer page wants to upgrade: never stand in its way
       terminated: () => {
         this.opened = null;
+        void breakLog(); // the write of another page may have been refused
       },
     });
-    opening.catch(() => {
-      this.opened = null;
-    });
-    return opening;
   }
 }
 
@@ -95,6 +122,8 @@ const outboxConnection = new Connection<OutboxSchema>("outbox", OUTBOX_VERSION, 
   db.createObjectStore("photo_bytes");
   db.createObjectStore("meta");
   db.createObjectStore("reserve");
+  log = "whole";
+  void markWhole();
 });
 
 const recordsConnection = new Connection<RecordsSchema>("records", RECORDS_VERSION, (db) => {
@@ -105,13 +134,7 @@ const recordsConnection = new Connection<RecordsSchema>("records", RECORDS_VERSI
   db.createObjectStore("epochs");
 });
 
-/** What a browser says when it closed the connection under us, or when there is no room. */
-export const DEAD_OR_FULL = new Set(["QuotaExceededError", "DataError", "UnknownError", "InvalidStateError"]);
-
-/** The name of an error, wherever it came from. */
-export const errorName = (error: unknown): string =>
-  error instanceof Error || error instanceof DOMException ? error.name : "";
-
+/** Read; a connection that died is opened again and the question asked once more. */
 async function use<S extends DBSchema, T>(
   connection: Connection<S>,
   work: (db: IDBPDatabase<S>) => Promise<T>,
@@ -125,25 +148,91 @@ async function use<S extends DBSchema, T>(
   }
 }
 
-/** Work on the outbox; a connection that died is opened again and the work done once more. */
+/** Write; a refused write gives up the reserve, and is tried again once the log is whole. */
+async function write<S extends DBSchema, T>(
+  connection: Connection<S>,
+  tries: number,
+  work: (db: IDBPDatabase<S>) => Promise<T>,
+): Promise<T> {
+  if (log !== "whole") await makeWhole();
+  try {
+    return await work(await connection.get());
+  } catch (error) {
+    if (!DEAD_OR_FULL.has(errorName(error))) throw error;
+    await connection.forget();
+    if (errorName(error) !== "InvalidStateError") await breakLog();
+    else if (log === "whole") log = "ask"; // closed under us, before anything was written
+    if (tries <= 1) throw error;
+    return await write(connection, tries - 1, work);
+  }
+}
+
+let making: Promise<void> | null = null;
+
+/**
+ * See to it that the browser's log is whole before anything more is written to it: where a write was refused, some
+ * filler lets Chromium begin a new one (it does after 4 MB) and throw the broken one away.
+ *
+ * @throws QuotaExceededError, while there is no room for that
+ */
+export async function makeWhole(): Promise<void> {
+  if (log === "whole") return;
+  making ??= beginNewLog().finally(() => (making = null));
+  await making;
+}
+
+/** 4.2 MB. Larger rows would become files of their own, beside the log. */
+const FILLER = { turns: 4, rows: 22, bytes: 48 * 1024 } as const;
+
+const isAsked = (): boolean => log === "ask";
+const isWholeNow = (): boolean => log === "whole";
+
+async function beginNewLog(): Promise<void> {
+  if (log === "ask") {
+    const whole = await isWhole();
+    if (isAsked()) log = whole ? "whole" : "broken"; // it may have broken while the mark was looked for
+    if (isWholeNow()) return;
+  }
+  if (!(await hasRoomForLog())) throw new DOMException("no room for a new log", "QuotaExceededError");
+  await outboxConnection.forget(); // it may be dead, and nobody has noticed yet
+  const db = await outboxConnection.get();
+  for (let turn = 0; turn < FILLER.turns; turn += 1) {
+    await settle(filling(db), async (tx) => {
+      for (let row = 0; row < FILLER.rows; row += 1)
+        await tx.objectStore("reserve").put(new ArrayBuffer(FILLER.bytes), row);
+    });
+  }
+  await settle(filling(db), (tx) => tx.objectStore("reserve").clear());
+  log = "whole";
+  await markWhole();
+}
+
+const filling = (db: OutboxDb): OutboxWrite => db.transaction(["reserve"], "readwrite", { durability: "strict" });
+
+/** Read the outbox; a connection that died is opened again and the work done once more. */
 export const outbox = <T>(work: (db: OutboxDb) => Promise<T>): Promise<T> => use(outboxConnection, work);
 
-/** Work on the read copies; likewise. */
+/** Read the read copies; likewise. */
 export const records = <T>(work: (db: RecordsDb) => Promise<T>): Promise<T> => use(recordsConnection, work);
 
 /**
  * Do `work` in one strict transaction of the outbox; resolves only after `complete`, for a request may succeed and its
  * transaction still abort.
  *
+ * @param tries - 1 for what may not take the room of the reserve
  * @throws what `work` threw, or why the browser aborted; then nothing of it is stored
  */
-export function writeOutbox<T>(stores: OutboxStore[], work: (tx: OutboxWrite) => Promise<T>): Promise<T> {
-  return outbox((db) => settle(db.transaction(stores, "readwrite", { durability: "strict" }), work));
+export function writeOutbox<T>(stores: OutboxStore[], work: (tx: OutboxWrite) => Promise<T>, tries = 2): Promise<T> {
+  return write(outboxConnection, tries, (db) =>
+    settle(db.transaction(stores, "readwrite", { durability: "strict" }), work),
+  );
 }
 
 /** The same for the read copies, which may be pulled again: the browser need not wait for the disk. */
 export function writeRecords<T>(stores: RecordsStore[], work: (tx: RecordsWrite) => Promise<T>): Promise<T> {
-  return records((db) => settle(db.transaction(stores, "readwrite", { durability: "relaxed" }), work));
+  return write(recordsConnection, 2, (db) =>
+    settle(db.transaction(stores, "readwrite", { durability: "relaxed" }), work),
+  );
 }
 
 interface Settling {

@@ -29,17 +29,21 @@ async function keep(person: string, photo: Shrunk, state: PhotoState, visitId: s
   const bytes = photo.bytes.byteLength;
   const fresh = { person, sha256, bytes, width, height, state, visitId, reason: null, message: null };
   const isKept = await storePhoto(() =>
-    writeOutbox(["photos", "photo_bytes", "drafts"], async (tx) => {
-      const known = await tx.objectStore("photos").get([person, sha256]);
-      if (state === "tray" && known && (await isTaken(tx, known))) return false;
-      await tx.objectStore("photo_bytes").put(photo.bytes, [person, sha256, "full"]);
-      await tx.objectStore("photo_bytes").put(photo.thumb, [person, sha256, "thumb"]);
-      const again = known === undefined || known.state === state || !isSettled(known);
-      await tx
-        .objectStore("photos")
-        .put(again ? { ...fresh, begun: false, failures: 0, notBefore: 0, at: Date.now() } : known);
-      return true;
-    }),
+    writeOutbox(
+      ["photos", "photo_bytes", "drafts"],
+      async (tx) => {
+        const known = await tx.objectStore("photos").get([person, sha256]);
+        if (state === "tray" && known && (await isTaken(tx, known))) return false;
+        await tx.objectStore("photo_bytes").put(photo.bytes, [person, sha256, "full"]);
+        await tx.objectStore("photo_bytes").put(photo.thumb, [person, sha256, "thumb"]);
+        const again = known === undefined || known.state === state || !isSettled(known);
+        await tx
+          .objectStore("photos")
+          .put(again ? { ...fresh, begun: false, failures: 0, notBefore: 0, at: Date.now() } : known);
+        return true;
+      },
+      1,
+    ),
   );
   tellChanged("photos");
   return isKept;

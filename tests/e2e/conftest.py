@@ -18,6 +18,7 @@ import psutil
 import pytest
 from playwright.sync_api import BrowserContext, Page, Playwright, sync_playwright
 
+from tests.e2e.disk import SmallDisk, small_disk_at
 from tests.e2e.pictures import MAKERS
 from tests.e2e.pictures import seven as seven_pictures
 from tests.e2e.proxy import Wire
@@ -233,3 +234,12 @@ def phone(driver: Playwright, tmp_path: Path, wire: Wire) -> Iterator[Callable[.
     yield make
     for each in made:
         each.close()
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[SmallDisk]:
+    """Give the disk under the profile of `phone("full")`."""
+    with small_disk_at(tmp_path / "profile-full") as disk:
+        if disk is None:
+            pytest.skip("no disk may be mounted here")
+        yield disk

@@ -1,57 +1,114 @@
-import { afterEach, describe, expect, test, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { closeStores, outbox } from "#worker/store/db.ts";
 import { getDraft, newDraft, putDraft } from "#worker/store/drafts.ts";
 import { finishDraft } from "#worker/store/finish.ts";
 import { keepPhoto } from "#worker/store/photos.ts";
-import { keepReserve, NoRoom, RESERVE_BYTES } from "#worker/store/room.ts";
+import { giveUpReserve, RESERVE_BYTES } from "#worker/store/reserve.ts";
+import { keepReserve, NoRoom } from "#worker/store/room.ts";
 import { queued } from "#worker/store/queue.ts";
+import { fakeCaches } from "./support/caches.ts";
 import { ME, picture } from "./support/phone.ts";
 
-/** A phone with so little room that writes are refused while the reserve is there (or for ever). */
+/** A disk on which rows fit while the reserve does not lie there (or never), and files of the cache likewise. */
 function full(name: string, always = false): void {
-  const { put, clear } = IDBObjectStore.prototype as unknown as Record<"put" | "clear", (...args: unknown[]) => never>;
+  disk.room = 0;
+  const { put } = IDBObjectStore.prototype as unknown as Record<"put", (...args: unknown[]) => IDBRequest<IDBValidKey>>;
   vi.spyOn(IDBObjectStore.prototype, "put").mockImplementation(function (this: IDBObjectStore, ...args) {
-    if (this.name !== "reserve" && (always || reserved)) throw new DOMException("full", name);
-    if (this.name === "reserve") reserved = true;
+    if (always || disk.bytesOf("/reserve") !== undefined) {
+      refused += 1;
+      throw new DOMException("full", name);
+    }
+    disk.room = 6 * 1024 * 1024;
+    if (this.name === "reserve") filler += 1;
     return put.apply(this, args);
-  });
-  vi.spyOn(IDBObjectStore.prototype, "clear").mockImplementation(function (this: IDBObjectStore) {
-    if (this.name === "reserve") reserved = false;
-    return clear.call(this);
   });
 }
 
-let reserved = false;
+let disk: ReturnType<typeof fakeCaches>;
+let refused = 0;
+/** Rows of filler written: the browser's log was made anew. */
+let filler = 0;
 
+beforeEach(async () => {
+  disk = fakeCaches();
+  refused = filler = 0;
+  vi.stubGlobal("caches", disk.storage);
+  await closeStores(true);
+  await outbox((db) => db.count("drafts"));
+});
 afterEach(() => {
   vi.restoreAllMocks();
-  reserved = false;
 });
 
-const reserve = (): Promise<number> => outbox((db) => db.count("reserve"));
-
 describe("a phone without room", () => {
-  test("2 MB lie in reserve, and are put back only once", async () => {
+  test("8 MB lie in reserve, beside the rows", async () => {
     expect(await keepReserve()).toBe(true);
-    expect(await keepReserve()).toBe(true);
-    expect((await outbox((db) => db.get("reserve", 1)))?.byteLength).toBe(RESERVE_BYTES);
+    expect(disk.keys().sort()).toEqual(["/reserve", "/whole"]);
+    expect(disk.bytesOf("/reserve")).toBe(RESERVE_BYTES);
   });
 
-  test.each(["QuotaExceededError", "UnknownError", "InvalidStateError"])("%s: text takes the reserve", async (name) => {
+  test("the reserve is not put where it would fill the disk", async () => {
+    disk.room = RESERVE_BYTES;
+    expect(await keepReserve()).toBe(false);
+    expect(disk.keys()).toEqual(["/whole"]);
+  });
+
+  test.each(["QuotaExceededError", "UnknownError"])("%s: text takes the reserve, and a new log", async (name) => {
     await keepReserve();
-    reserved = true;
     full(name);
+    disk.room = 6 * 1024 * 1024;
     const draft = await putDraft(newDraft(ME, "c1", { at_home: "写下的字" }));
     expect(await getDraft(ME, draft.id)).toEqual(draft);
-    expect(await reserve()).toBe(0);
+    expect(disk.keys()).toEqual(["/whole"]);
+    expect(filler * 48 * 1024).toBeGreaterThan(4 * 1024 * 1024);
+    expect(await outbox((db) => db.count("reserve"))).toBe(0);
   });
 
-  test("a photo may not take the reserve", async () => {
+  test("after a refused write nothing is written before there is room for a new log", async () => {
     await keepReserve();
-    reserved = true;
+    full("UnknownError");
+    const draft = newDraft(ME, "c1", { at_home: "写下的字" });
+    await expect(putDraft(draft)).rejects.toBeInstanceOf(NoRoom);
+    await expect(putDraft(draft)).rejects.toBeInstanceOf(NoRoom);
+    expect([refused, filler, disk.keys()]).toEqual([1, 0, []]);
+    disk.room = Infinity;
+    await putDraft(draft);
+    expect(filler).toBeGreaterThan(0);
+    disk.room = Infinity;
+    expect(await keepReserve()).toBe(true);
+  });
+
+  test("an app that was killed in between knows that the log may be broken", async () => {
+    await keepReserve();
+    await giveUpReserve();
+    vi.resetModules();
+    const [db, drafts] = [await import("#worker/store/db.ts"), await import("#worker/store/drafts.ts")];
+    full("UnknownError");
+    disk.room = 0;
+    await expect(drafts.putDraft(newDraft(ME, "c1", {}))).rejects.toMatchObject({ name: "NoRoom" });
+    disk.room = Infinity;
+    await drafts.putDraft(newDraft(ME, "c1", {}));
+    expect(filler).toBeGreaterThan(0);
+    await db.closeStores();
+  });
+
+  test("a store that does not open takes the reserve too", async () => {
+    await keepReserve();
+    await closeStores();
+    vi.spyOn(indexedDB, "open").mockImplementationOnce(() => {
+      throw new DOMException("Encountered full disk while opening", "QuotaExceededError");
+    });
+    expect(await outbox((db) => db.count("drafts"))).toBe(0);
+    expect(disk.keys()).toEqual([]);
+  });
+
+  test("a photo may not take the room of the reserve", async () => {
+    await keepReserve();
     full("QuotaExceededError");
     await expect(keepPhoto(ME, "v", picture("aa"))).rejects.toBeInstanceOf(NoRoom);
-    expect(await reserve()).toBe(1);
+    disk.room = 6 * 1024 * 1024;
+    await expect(keepPhoto(ME, "v", picture("aa"))).rejects.toBeInstanceOf(NoRoom);
+    expect(await outbox((db) => db.count("photos"))).toBe(0);
   });
 
   test("full for good: the draft stays, nothing is half done, and it works again with room", async () => {
@@ -59,6 +116,7 @@ describe("a phone without room", () => {
     full("QuotaExceededError", true);
     await expect(finishDraft(ME, draft.id)).rejects.toBeInstanceOf(NoRoom);
     vi.restoreAllMocks();
+    disk.room = Infinity;
     expect(await getDraft(ME, draft.id)).toEqual(draft);
     expect(await queued(ME)).toEqual([]);
     expect(await finishDraft(ME, draft.id)).toHaveLength(1);
