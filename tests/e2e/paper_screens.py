@@ -83,9 +83,6 @@ def _ask_for_a_copy(page: Page) -> None:
 def families(code: str) -> tuple[Screen, ...]:
     """Give the pages behind a link; `code` is the 查询码 of the link that was answered."""
     return (
-        Screen("family-who", "/f/{fresh}", "先请您看"),
-        Screen("family-who-big", "/f/{fresh}?big=1", "先请您看"),
-        Screen("family-consent", "/f/{fresh}", "不同意记录", family.open_consent),
         Screen("family-form", "/f/{fresh}", "提交", _questions),
         Screen("family-form-wrong", "/f/{fresh}", "请点一下", _send_nothing),
         Screen("family-form-big", "/f/{fresh}?big=1", "提交", _questions),
