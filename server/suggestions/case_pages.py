@@ -46,7 +46,7 @@ DEEDS = {
     "untied": "分开单独办",
     "sorted": "改了类别或隐去姓名的话",
     "to_ethics": "转给师德专员",
-    "to_centre": "学校里没有合适的人受理，转给中心",
+    "to_centre": "学校不受理这一件，转给中心",
     "centre_said": "中心交回，并说",
     "read_original": "看了原文",
     "rated": "对方评价",

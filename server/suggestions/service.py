@@ -27,6 +27,8 @@ from server.times import shanghai_day, utc_now
 
 TABLE = cast("Table", Suggestion.__table__)
 TEXT_MAX_CHARS = 300
+FOR_TEACHER = "teacher_and_school"
+CIRCLES = (SCHOOL, ETHICS, CENTRE)  # each narrower than the one before it
 CONTACT_KEPT = timedelta(days=183)  # of what was never answered
 # Control characters, and marks that turn the direction of what follows: they could make a page read otherwise than it is.
 UNSEEN = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
@@ -140,10 +142,11 @@ def follow(session: Session, new: NewSuggestion) -> None:
     elif reading["content"] == each.content and each.later:
         each.later = ""
         note(session, each, "changed_back", None)
-    if each.circle == SCHOOL and reading["circle"] != SCHOOL:
-        each.circle, each.about_staff = reading["circle"], reading["about_staff"]
+    each.for_teacher = each.for_teacher and new.visible_to == FOR_TEACHER
+    if CIRCLES.index(reading["circle"]) > CIRCLES.index(each.circle):
+        each.circle, each.about_staff, each.owner_id = reading["circle"], reading["about_staff"], None
         let_go(session, [each.id])
-        note(session, each, "to_ethics", None)
+        note(session, each, f"to_{each.circle}", None)
 
 
 def withdraw(session: Session, source: str, ref: str) -> None:
@@ -257,7 +260,7 @@ def _place(new: NewSuggestion) -> dict[str, Any]:
     """Give where a word comes from, as far as it is known."""
     return {
         "named": new.named,
-        "for_teacher": new.visible_to == "teacher_and_school",
+        "for_teacher": new.visible_to == FOR_TEACHER,
         "class_id": new.class_id,
         "student_id": new.student_id,
         "visit_id": new.visit_id,
