@@ -47,7 +47,7 @@ def say(session: Session, word: Word) -> Student:
         return student
     now, before = utc_now(), _standing(session, student)
     theirs = [each for each in before if each.who == word.who]
-    ended = [each for each in theirs if word.channel == "page" or word.by_office or each.channel != "page"]
+    ended = [each for each in theirs if _ends(word, each)]
     for each in ended:
         each.withdrawn_at = now
     kept = {use: _carried(ended, use) for use in USES}
@@ -69,6 +69,18 @@ def say(session: Session, word: Word) -> Student:
     session.flush()
     settle(session, student)
     return student
+
+
+def _ends(word: Word, before: Consent) -> bool:
+    """Tell whether a word takes the place of one that the same guardian said before.
+
+    Who reads a page says themselves who they are: a refusal said on one link is taken back on that link, or at the school.
+    """
+    if word.by_office or before.channel != "page":
+        return True
+    if word.channel != "page":
+        return False
+    return before.ticket_id == word.ticket_id or state_of([before], "record") != NO
 
 
 def lock(session: Session, student_id: str) -> Student:

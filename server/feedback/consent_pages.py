@@ -54,12 +54,7 @@ def ask_again(secret: str) -> ResponseReturnValue:
     """Show the text and the ticks to the writer of an answer once more."""
     opened, code = opened_by(secret), request.form.get("code", "")
     try:
-        own = service.own(secret, code, request.remote_addr or "")
-        with reading() as session:
-            chosen = consenting.chosen_on(session, secret)
-        who = chosen.who if chosen else own.said.answers.get("who") if own.said else None
-        if who not in consent_text().givers:
-            raise service.WrongCode
+        who = consenting.giver_on(secret, code, request.remote_addr or "")
         return _ask(secret, opened, ConsentForm(who=who, code=code, token=TOKENS.make(opened.ticket_id)))
     except AppError as error:
         return _no_code(opened, error)
@@ -100,7 +95,7 @@ def _keep(secret: str, opened: Opened, form: ConsentForm, form_id: str) -> Respo
     uses = _uses(secret, form)
     try:
         if code:
-            consenting.choose_again(secret, code, form_id, form.who.data, uses, address)
+            consenting.choose_again(secret, code, form_id, uses, address)
             own = service.own(secret, code, address)
         else:
             consenting.choose(secret, form_id, form.who.data, uses, address)

@@ -11,12 +11,12 @@ from sqlalchemy.orm import Session
 from server.campaign.consent import consent_text
 from server.consents import service as consents
 from server.consents.models import Consent
-from server.db import new_id, transaction
+from server.db import new_id, reading, transaction
 from server.errors import AppError, NotFound
 from server.feedback.joining import visit_of
 from server.feedback.models import Ticket
 from server.feedback.opening import child_of, find_ticket, standing_of
-from server.feedback.service import SENDINGS, LinkEnded, own
+from server.feedback.service import SENDINGS, LinkEnded, WrongCode, own
 from server.times import shanghai_day, utc_now
 from server.visits.photo_order import in_order
 
@@ -79,12 +79,26 @@ def choose(secret: str, form_id: str, who: str, uses: Mapping[str, bool], addres
         _say(session, ticket, form_id, who, uses)
 
 
-def choose_again(secret: str, code: str, form_id: str, who: str, uses: Mapping[str, bool], address: str) -> None:
+def giver_on(secret: str, code: str, address: str) -> str:
+    """Tell as whom the holder of a code speaks: who chose on this link before, else who wrote its answer; never who they say now.
+
+    Raises: as `feedback.service.own`; WrongCode also, if that is nobody who may agree.
+    """
+    answer = own(secret, code, address)
+    with reading() as session:
+        word = consents.word_on(session, find_ticket(session, secret).id)
+    who = word.who if word is not None else answer.said.answers.get("who") if answer.said else None
+    if not isinstance(who, str) or who not in consent_text().givers:
+        raise WrongCode
+    return who
+
+
+def choose_again(secret: str, code: str, form_id: str, uses: Mapping[str, bool], address: str) -> None:
     """Keep what the writer of an answer chose, in place of what they had chosen before.
 
-    Raises: as `feedback.service.own`.
+    Raises: as `giver_on`.
     """
-    own(secret, code, address)
+    who = giver_on(secret, code, address)
     with transaction() as session:
         _say(session, find_ticket(session, secret, lock=True), form_id, who, uses)
 

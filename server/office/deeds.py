@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TypeVar
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from server.accounts import devices, rights, service
@@ -23,6 +23,8 @@ from server.times import shanghai_day, utc_now
 
 Done = TypeVar("Done")
 ONE_HEAD = "学校总要有一位校长。请先给接任的人安排校长，再结束这一位。"
+APART = "师德专员要由别人担任：不能是自己，也不能同时是校长或德育处，家长的保密反映才真的保密。"
+OFFICE, ETHICS = ("head", "desk"), "ethics"
 HEAD_ONLY = "校长、德育处和师德专员的职务、密码和离校，只有校长能办。"
 
 
@@ -68,10 +70,12 @@ def shut_out(actor: Actor, staff_id: str, device_id: str) -> None:
 def give_duty(actor: Actor, staff_id: str, duty: NewDuty) -> None:
     """Put a person on duty.
 
-    Raises: NotFound; NotAllowed, if only the 校长 gives it; Unprocessable, if the class is not the school's.
+    Raises: NotFound; NotAllowed, if only the 校长 gives it; Unprocessable, if the class is not the school's; Clash, if it
+    would put the office and the 师德专员 into one hand.
     """
 
     def do(session: Session) -> None:
+        _keep_apart(session, actor, staff_id, duty.kind)
         if duty.class_id is not None:
             room = session.get(SchoolClass, duty.class_id)
             if room is None or room.school_id != actor.school_id:
@@ -149,6 +153,16 @@ def _do(actor: Actor, staff_id: str, action: str, do: Callable[[Session], Done],
         done = do(session)
         write_reads(session, actor, action, [Read(f"staff:{staff_id}")])
         return done
+
+
+def _keep_apart(session: Session, actor: Actor, staff_id: str, kind: str) -> None:
+    """Keep what is reported in confidence from the office: nobody makes themselves 师德专员, and nobody is both."""
+    others = OFFICE if kind == ETHICS else (ETHICS,) if kind in OFFICE else ()
+    today = shanghai_day(utc_now())
+    ends_later = or_(Duty.to_on.is_(None), Duty.to_on >= today)
+    both = select(Duty.id).where(Duty.staff_id == staff_id, Duty.kind.in_(others), ends_later).limit(1)
+    if (kind == ETHICS and staff_id == actor.staff_id) or (others and session.scalar(both) is not None):
+        raise Clash(message=APART)
 
 
 def _heads(session: Session, school_id: str) -> set[str]:

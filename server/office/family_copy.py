@@ -25,6 +25,7 @@ from server.photos.uses import unshown
 from server.records.models import Record
 from server.schools.models import Guardian, School, SchoolClass, Student
 from server.suggestions import opinions
+from server.suggestions.models import CENTRE, SCHOOL, Suggestion
 from server.suggestions.service import Answer, answer_to
 from server.times import shanghai_day, utc_now
 from server.visits.photo_order import in_order
@@ -105,6 +106,7 @@ def copy_for(session: Session, desk: Desk, each: FamilyRequest) -> Copy:
     visits = sorted(session.scalars(query), key=lambda one: (str(one.fields.get("visit_date") or ""), one.id))
     beside = select(Record).where(*named, Record.student_id.in_(_siblings(student)))
     feedback = _own_answer(session, each.feedback_id, guardian.relation)
+    open_words = feedback is not None and _is_the_offices(session, feedback)
     others = select(Guardian.relation).where(Guardian.student_id == student.id, Guardian.id != guardian.id)
     return Copy(
         school=session.get_one(School, student.school_id).name,
@@ -115,8 +117,8 @@ def copy_for(session: Session, desk: Desk, each: FamilyRequest) -> Copy:
         consents=list(_consents(session, student.id, guardian.relation)),
         visits=[_visit(session, desk, visit, guardian.relation) for visit in visits],
         shared=sum(student.id in one.fields.get("also_for", ()) for one in session.scalars(beside)),
-        feedback=list(_feedback(feedback)) if feedback is not None else [],
-        answer=answer_to(session, SOURCE, feedback.id) if feedback is not None else None,
+        feedback=list(_feedback(feedback, shows=open_words)) if feedback is not None else [],
+        answer=answer_to(session, SOURCE, feedback.id) if feedback is not None and open_words else None,
         reads=_reads(session, student, visits),
     )
 
@@ -179,7 +181,14 @@ def _pictures(session: Session, desk: Desk, visit: Record) -> Iterator[Picture]:
         yield Picture(src, visit.fields.get(f"photos/{sha256}/caption") or "", use)
 
 
-def _feedback(each: Feedback) -> Iterator[Line]:
+def _is_the_offices(session: Session, each: Feedback) -> bool:
+    """Tell whether the office, which downloads the file, may know of an answer's words and number."""
+    query = select(Suggestion.circle).where(Suggestion.source == SOURCE, Suggestion.ref == each.id)
+    return session.scalar(query) in (None, SCHOOL) and each.visible_to != CENTRE
+
+
+def _feedback(each: Feedback, *, shows: bool) -> Iterator[Line]:
+    """Give an answer; of words that are kept from the office the file says what it says in any case (`copy.html`)."""
     label = asked_of_parents().label
     asked = {"who": "我是孩子的", "visit_happened": "老师来过吗", "overall": "总的来说", "tone": "交流感受"}
     asked |= {**asked_of_parents().know, "next_form": "下次怎么见面", "next_time": "什么时间方便"}
@@ -188,10 +197,10 @@ def _feedback(each: Feedback) -> Iterator[Line]:
         if value := each.answers.get(name):
             field = "know" if name.startswith("know_") else name
             yield Line(words, "、".join(label(field, one) for one in (value if isinstance(value, list) else [value])))
-    if each.text:
+    if each.text and shows:
         yield Line("想对学校说的话", each.text)
         yield Line("给谁看", label("visible_to", each.visible_to))
-    if each.contact:
+    if each.contact and shows:
         yield Line("留的电话", each.contact)
 
 

@@ -204,3 +204,28 @@ def test_a_browser_of_the_school_agrees_to_nothing_and_a_dead_link_takes_nothing
         cookie[COOKIE_KEY] = signed_in
     assert family.post("/consent/choice", **said, token=spare).status_code == 409
     assert standing(world) == "unknown"
+
+
+def test_the_holder_of_a_code_speaks_for_nobody_else(family, world):
+    refused = {"record": False}
+    with transaction() as session:
+        consents.say(session, consents.Word(world.students[STUDENT], "mother", refused, "page", "her-form", "her-link"))
+    code = code_in(family.send(who="father"))
+    token = TOKEN.search(family.post("/consent/again", code=code).text)[1]
+    family.post("/consent/choice", token=token, code=code, who="mother", choice="agree", uses=["record"])
+    assert standing(world) == "no"
+    with reading() as session:
+        theirs = select(Consent.who).where(Consent.student_id == world.students[STUDENT], Consent.record.is_(True))
+        assert session.scalars(theirs).all() == ["father"]
+
+
+def test_a_refusal_on_one_link_is_not_ended_on_another(family, world):
+    with transaction() as session:
+        word = consents.Word(world.students[STUDENT], "other_guardian", {"record": False}, "page", "a", "her-link")
+        consents.say(session, word)
+    choose(family, "agree", "record", who="other_guardian")
+    assert standing(world) == "no"
+    with transaction() as session:
+        again = consents.Word(world.students[STUDENT], "other_guardian", {"record": True}, "page", "b", "her-link")
+        consents.say(session, again)
+    assert standing(world) == "yes"

@@ -17,8 +17,8 @@ from server.photos.partials import Upload
 from server.suggestions.models import Suggestion
 from server.times import utc_now
 from tests.server.feedback.families import Family, tickets_of, visit_with
-from tests.server.office.asking import ask, check, guardian_of, requests_kept
-from tests.server.sync.phone import edit, id_of
+from tests.server.office.asking import ask, check, guardian_of, joined_family, requests_kept
+from tests.server.sync.phone import Phone, edit, id_of
 
 UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-")
 
@@ -162,3 +162,17 @@ def test_html_in_words_stays_words(app, desk, client, world, phone, student):
     assert "<script>" not in text
     assert "&lt;script&gt;" in text
     assert guardian_of(student).name in text
+
+
+@pytest.mark.parametrize(
+    "said", [{"visible_to": "centre"}, {"text_kind": "problem", "text": "班主任老师t_011要我请客"}]
+)
+def test_words_that_are_kept_from_the_office_are_not_in_the_file_that_it_downloads(app, desk, client, world, said):
+    family, _ = joined_family(app, client, world, Phone(client, world, "t101"))
+    code = family.answer(contact="13912345678", **{"text": "要我请客", **said})
+    ask(family, code, "copy")
+    request = requests_kept()[-1].id
+    check(desk, request, world.students["1/0/0"])
+    copy = desk.post(f"/school/requests/{request}/copy")
+    assert copy.status_code == 200
+    assert not any(words in copy.text for words in ("请客", "13912345678", "只给中心"))

@@ -266,3 +266,14 @@ def test_the_head_names_a_deputy_of_the_ethics_officer(head, desk, world):
     refused = head.post(at(world, "t103", "/duties"), **{**form, "kind": "desk"})
     assert refused.status_code == 422
     assert "只有师德专员要分正手和副手" in refused.text
+
+
+def test_the_office_and_the_ethics_officer_are_never_one_hand(head, world):
+    for person, kind in (("head1", "ethics"), ("desk1", "ethics"), ("ethics1", "desk"), ("ethics1", "head")):
+        said = head.post(f"/school/people/{world.staff[person]}/duties", kind=kind, from_on="2026-01-01")
+        assert "师德专员要由别人担任" in said.text, (person, kind)
+    assert head.get("/school/ethics").status_code == 403
+    head.post(f"/school/people/{world.staff['t103']}/duties", kind="ethics", from_on="2026-01-01")
+    with reading() as session:
+        held = session.scalars(select(Duty.kind).where(Duty.staff_id == world.staff["t103"])).all()
+    assert "ethics" in held
