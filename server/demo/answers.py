@@ -7,7 +7,8 @@ from sqlalchemy import select
 
 from server.db import new_id, reading, transaction
 from server.feedback.links import secret_of
-from server.feedback.service import Said, Sending, send
+from server.feedback.saying import Said
+from server.feedback.service import Sending, send
 from server.feedback.tickets import TicketPlace, issue
 from server.schools.models import School
 from server.times import shanghai_day, utc_now

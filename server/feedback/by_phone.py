@@ -13,7 +13,8 @@ from server.actor import Actor
 from server.db import transaction
 from server.errors import NotFound
 from server.feedback.links import link_of, secret_of
-from server.feedback.service import Said, Sending, send
+from server.feedback.saying import Said
+from server.feedback.service import Sending, send
 from server.feedback.tickets import TicketPlace, issue
 from server.schools.models import Student
 from server.schools.settings import settings_of

@@ -18,7 +18,8 @@ from server.feedback.forms import CodeForm, FeedbackForm, GiverForm, QuestionFor
 from server.feedback.frame import STAFF_ONLY_LOOK, is_staff, opened_by, page, stay_big
 from server.feedback.opening import Opened
 from server.feedback.reporting import Reported
-from server.feedback.service import LinkEnded, LinkUsed, Own, Said, Sending
+from server.feedback.saying import Said
+from server.feedback.service import LinkEnded, LinkUsed, Own, Sending
 from server.form_tokens import FormTokens, FormTokenUnfit
 from server.times import shanghai_day
 from server.web import csrf, public

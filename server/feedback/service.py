@@ -3,10 +3,9 @@
 Whoever holds the link (the teacher's phone does) learns from it that an answer has come, and nothing of what it says.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -19,20 +18,20 @@ from server.errors import AppError, Clash
 from server.families.service import Told, told_of
 from server.feedback.joining import audience, join, tell
 from server.feedback.models import Feedback, Ticket
-from server.feedback.opening import find_ticket, unanswered_standing
+from server.feedback.opening import find_ticket, standing_of
 from server.feedback.reporting import NOTHING, Reported, new_report
+from server.feedback.saying import Said, differs, rewrite, write
 from server.feedback.telling import SOURCE, suggested
 from server.limits.service import Limit, forgive
-from server.suggestions.service import Answer, TakenUp, answer_to, clean, follow, rate, take_up, withdraw
+from server.suggestions.service import Answer, TakenUp, answer_to, clean, rate, take_up, withdraw
 from server.times import utc_now
 
-TEXT_MAX_CHARS = 300
-CONTACT_MAX_CHARS = 32
 # A school, or a whole mobile network, may be one address: only a flood is stopped by it.
 SENDINGS = Limit("feedback", 200, timedelta(minutes=10))
 CODES_OF_LINK = Limit("feedback code", 10, timedelta(minutes=10))
 CODES_OF_ADDRESS = Limit("feedback codes", 60, timedelta(minutes=10))
 ANSWERED = frozenset({"answered"})
+REPLIED = "学校已经答复了，原来写的就留在这里。还有话想说，可以从意见箱告诉我们。"
 
 
 class LinkUsed(AppError):
@@ -54,18 +53,6 @@ class WrongCode(AppError):
 
     code, status = "wrong_code", 422
     message = "查询码不对。请看看当时保存的图片，再填一次。"
-
-
-@dataclass(frozen=True)
-class Said:
-    """What a family wrote: codes by question, and its words with whom they are for."""
-
-    answers: Mapping[str, Any]
-    text: str = ""
-    text_kind: str = "suggestion"
-    topic: str = "other"
-    visible_to: str = "school"
-    contact: str = ""
 
 
 @dataclass(frozen=True)
@@ -109,7 +96,10 @@ class Own:
 def send(secret: str, form: Sending, said: Said, reported: Reported = NOTHING) -> Sent:
     """Keep a family's answer, and hand its words on. The same form sent again has no second effect and gives the same code.
 
-    Raises: NotFound, LinkUsed, LinkEnded, TooManyTries; then nothing is kept.
+    Its page may never have come, and the family may have added words before it sent the form again: they take the place of
+    the first ones.
+    Raises: NotFound, LinkUsed, LinkEnded, TooManyTries; Clash, if the same form says something else and it is too late for
+    that. Then nothing is kept.
     """
     SENDINGS.count(form.address)
     with transaction() as session:
@@ -117,13 +107,15 @@ def send(secret: str, form: Sending, said: Said, reported: Reported = NOTHING) -
         each = _answer_of(session, ticket.id)
         if each is None:
             each = _begin(session, ticket, form)
-            _write(each, said)
+            write(each, said)
             session.add(each)
             session.flush()
             join(session, [each])
             tell(session, each, ())
         elif each.form_id != form.id:
             raise LinkUsed
+        elif each.state != "live" or differs(each, said):
+            _send_again(session, each, said)
         if reported != NOTHING:
             report(session, new_report(each, ticket, reported))
         taken = _take_up(session, each)
@@ -152,18 +144,9 @@ def change(secret: str, code: str, said: Said, address: str) -> None:
     with transaction() as session:
         each = known(session, find_ticket(session, secret, lock=True), code)
         if not _own(session, each).changeable:
-            raise Clash(message="学校已经答复了，原来写的就留在这里。还有话想说，可以从意见箱告诉我们。")
-        before = audience(each)
-        if said.answers.get("visit_happened") != each.answers.get("visit_happened"):
-            each.checked_at = None
-        _write(each, said)
-        each.rev, each.changed_at = each.rev + 1, utc_now()
-        session.flush()
-        if not each.text:
-            withdraw(session, SOURCE, each.id)
-        elif not take_up(session, suggested(each)).fresh:
-            follow(session, suggested(each))
-        tell(session, each, before)
+            raise Clash(message=REPLIED)
+        each.changed_at = utc_now()
+        rewrite(session, each, said)
     forgive_tries(tries)
 
 
@@ -213,7 +196,7 @@ def rate_reply(secret: str, code: str, rating: str, address: str) -> None:
 
 
 def _begin(session: Session, ticket: Ticket, form: Sending) -> Feedback:
-    if unanswered_standing(session, ticket) != "open":
+    if standing_of(session, ticket) != "open":
         raise LinkEnded
     now = utc_now()
     return Feedback(
@@ -230,10 +213,16 @@ def _begin(session: Session, ticket: Ticket, form: Sending) -> Feedback:
     )
 
 
-def _write(each: Feedback, said: Said) -> None:
-    each.answers = {name: value for name, value in said.answers.items() if value}
-    each.text, each.text_kind, each.topic = clean(said.text), said.text_kind, said.topic
-    each.visible_to, each.contact = said.visible_to, clean(said.contact)[:CONTACT_MAX_CHARS] or None
+def _send_again(session: Session, each: Feedback, said: Said) -> None:
+    """Let a form that was sent again with other words say these; never over what its writer changed with the code since."""
+    if each.state != "live":
+        raise Clash(message="这份反馈已经撤回或删除了。还有话想说，可以从意见箱告诉我们。")
+    if each.changed_at != each.sent_at:
+        raise Clash(message="这份反馈后来凭查询码改过，留的是改过的。还想改，请再凭查询码改。")
+    if not _own(session, each).changeable:
+        raise Clash(message=REPLIED)
+    each.sent_at = each.changed_at = utc_now()
+    rewrite(session, each, said)
 
 
 def _take_up(session: Session, each: Feedback) -> TakenUp | None:

@@ -9,7 +9,8 @@ from server.config import Config
 from server.db import reading
 from server.errors import TooManyTries
 from server.feedback.by_phone import Entered, enter, teachers_of_class
-from server.feedback.service import Said, Sending
+from server.feedback.saying import Said
+from server.feedback.service import Sending
 from server.form_tokens import FormTokens, FormTokenUnfit
 from server.office import students
 from server.office.answer_forms import PhoneForm

@@ -19,7 +19,8 @@ from server.families.service import NewRequest
 from server.feedback.handed_out import make_sheet
 from server.feedback.links import secret_of
 from server.feedback.models import Feedback, Ticket
-from server.feedback.service import Said, Sending, send
+from server.feedback.saying import Said
+from server.feedback.service import Sending, send
 from server.photos import receive
 from server.photos.partials import Upload
 from server.schools.models import Guardian

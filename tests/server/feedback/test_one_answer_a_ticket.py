@@ -50,9 +50,8 @@ class Browsers:
     def send(self, at, words):
         answer = self.each[at].send(self.tokens[at] or "none", text=words)
         if found := CODE.search(answer.text):
-            if self.codes[at] is None:
-                self.codes[at], self.words[at] = found[1], words
-            assert self.codes[at] == found[1]
+            assert self.codes[at] in (None, found[1])
+            self.codes[at], self.words[at] = found[1], words  # also where the first form is sent again with other words
 
     def change(self, at, words):
         if self.codes[at] is None:
