@@ -47,6 +47,8 @@ export interface Draft {
   readonly place: { readonly field: string; readonly scroll: number } | null;
   /** ISO 8601, phone's clock. */
   readonly updatedAt: string;
+  /** Words written in one window for fields that another had written meanwhile; they wait here until they are wanted or not. */
+  readonly offered?: Values;
 }
 
 /** A finished edit that the server has not taken into custody yet. */

@@ -207,3 +207,25 @@ test("handed in by another window: what was written here meanwhile goes on from 
   expect(edits[1]).toEqual({ issues: { old: null, new: "字慢" } });
   wrapper.unmount();
 });
+
+test.each([true, false])(
+  "words offered and not answered wait with the draft, also after a reload (taken: %s)",
+  async (take) => {
+    const { open, wrapper } = await openForm("student-1");
+    open.set("strengths", "有耐心");
+    await open.flush();
+    open.set("at_home", "这边写的");
+    await elsewhere({ at_home: "那边写的" });
+    await open.flush();
+    wrapper.unmount();
+
+    const again = await openForm(null);
+    expect(again.open.offered.value).toEqual({ at_home: "这边写的" });
+    again.open.answerOffer(take);
+    await again.open.flush();
+    again.wrapper.unmount();
+    const kept = await getDraft(PERSON, VISIT);
+    expect(kept?.offered).toBeUndefined();
+    expect(kept?.values[`visit:${VISIT}`]?.["at_home"]).toBe(take ? "这边写的" : "那边写的");
+  },
+);

@@ -21,7 +21,7 @@ export interface OpenDraft {
   /** The fields of all its records, as draft_values.ts names them. */
   readonly form: ComputedRef<Values>;
   /** What both this window and another wrote since the last save: the other's stands in the form, these words may be taken. */
-  readonly offered: Readonly<ShallowRef<Values | null>>;
+  readonly offered: ComputedRef<Values | null>;
   /** Put the offered words into the form, or let them be. */
   readonly answerOffer: (take: boolean) => void;
   /** The form holds something that is not handed in. */
@@ -43,7 +43,7 @@ export function useDraft(id: string, studentId: string | null): OpenDraft {
   const draft = shallowRef<Draft | null>(null);
   const found = shallowRef<boolean | null>(null);
   const changed = shallowRef(false);
-  const offered = shallowRef<Values | null>(null);
+  const offered = computed(() => draft.value?.offered ?? null);
   /** What this window last had from the store. */
   let base: Draft | null = null;
   let ending = false;
@@ -83,10 +83,10 @@ export function useDraft(id: string, studentId: string | null): OpenDraft {
     const given = giveWay(now, before, theirs.draft);
     const isNews = !same({ ...before.values }, { ...theirs.draft.values });
     base = theirs.draft;
-    draft.value = given.draft;
-    changed.value = theirs.kept || given.changed;
-    const clashes = { ...offered.value, ...given.offered };
-    offered.value = Object.keys(clashes).length > 0 ? clashes : null;
+    const clashes = { ...theirs.draft.offered, ...now.offered, ...given.offered };
+    const isOffering = Object.keys(clashes).length > 0;
+    draft.value = isOffering ? { ...given.draft, offered: clashes } : given.draft;
+    changed.value = theirs.kept || given.changed || isOffering; // what is offered is kept with the draft
     if (isNews && offered.value === null) app.undo.show("这条手记刚在另一个窗口改过，已换成最新的；您在这里写的也在。");
   }
 
@@ -173,9 +173,10 @@ export function useDraft(id: string, studentId: string | null): OpenDraft {
     changed,
     offered,
     answerOffer(take) {
-      const words = offered.value;
-      offered.value = null;
-      if (take && words) setAll(words);
+      if (!draft.value) return;
+      const { offered: words, ...answered } = draft.value;
+      draft.value = answered;
+      setAll(take && words ? words : {});
     },
     state: autosave.state,
     form,
