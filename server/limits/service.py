@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, func, insert, select
 from sqlalchemy.orm import Session
 
 from server.db import new_id, transaction
@@ -29,14 +29,22 @@ class Limit:
 
         Raises: TooManyTries, with `Retry-After` in seconds; then nothing is written down.
         """
-        now, key = utc_now(), self._key(who)
         with transaction() as session:
-            recent = select(Try.at).where(Try.who == key, Try.at > now - self.window)
-            if (session.scalar(select(func.count()).select_from(recent.subquery())) or 0) >= self.most:
-                raise TooManyTries(headers={"Retry-After": str(self._wait_seconds(session, recent, now))})
-            tried = Try(id=new_id(), who=key, at=now, until=now + self.window)
-            session.add(tried)
-        return tried.id
+            return self.count_in(session, who)
+
+    def count_in(self, session: Session, who: str) -> str:
+        """Write a try down within a transaction that is open anyway: it counts only if that is committed.
+
+        Raises: TooManyTries, as `count`.
+        """
+        now, key = utc_now(), self._key(who)
+        _one_at_a_time(session, key)
+        recent = select(Try.at).where(Try.who == key, Try.at > now - self.window)
+        if (session.scalar(select(func.count()).select_from(recent.subquery())) or 0) >= self.most:
+            raise TooManyTries(headers={"Retry-After": str(self._wait_seconds(session, recent, now))})
+        tried = new_id()
+        session.execute(insert(Try).values(id=tried, who=key, at=now, until=now + self.window))
+        return tried
 
     def _key(self, who: str) -> str:
         return hmac.digest(key_for("tries"), f"{self.what}:{who}".encode(), hashlib.sha256).hex()
@@ -45,6 +53,12 @@ class Limit:
         """Tell when the try falls out of the window that must go before the next one fits."""
         oldest: datetime = session.scalars(recent.order_by(Try.at.desc()).offset(self.most - 1).limit(1)).one()
         return max(1, round((oldest + self.window - now).total_seconds() + 0.5))
+
+
+def _one_at_a_time(session: Session, key: str) -> None:
+    """Let whoever tries the same thing wait for the end of this transaction; SQLite has one writer anyway."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(select(func.pg_advisory_xact_lock(func.hashtext(key))))
 
 
 def forgive(session: Session, try_id: str) -> None:

@@ -1,5 +1,6 @@
 """Tries are counted by whoever is counted, and only as long as the window says."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
@@ -38,3 +39,16 @@ def test_no_address_is_kept_and_nothing_longer_than_it_counts(app):
     with transaction() as session:
         assert sweep_tries(session, utc_now()) == 0
         assert sweep_tries(session, utc_now() + timedelta(minutes=11)) == 1
+
+
+def test_tries_side_by_side_cannot_slip_past_together(app):
+    def one(_):
+        with app.app_context():
+            try:
+                THREE.count("10.0.0.1")
+            except TooManyTries:
+                return 0
+            return 1
+
+    with ThreadPoolExecutor(8) as pool:
+        assert sum(pool.map(one, range(16))) == THREE.most
