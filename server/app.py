@@ -51,7 +51,7 @@ from server.suggestions import box_pages, opinions
 from server.suggestions import case_pages as suggestion_pages
 from server.suggestions import models as suggestion_models
 from server.suggestions import pages as suggestion_board
-from server.suggestions.service import ContactsForgotten
+from server.suggestions.happened import ContactsForgotten
 from server.sync import models as sync_models
 from server.sync import pages as inbox_pages
 from server.sync import views as sync_views

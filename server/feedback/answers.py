@@ -18,8 +18,9 @@ from server.feedback.models import Feedback, Ticket
 from server.feedback.telling import SOURCE
 from server.schools.models import SchoolClass, Student
 from server.suggestions.circles import may_lead
+from server.suggestions.happened import ContactsForgotten
 from server.suggestions.models import Suggestion
-from server.suggestions.service import CONTACT_KEPT, ContactsForgotten
+from server.suggestions.service import CONTACT_KEPT
 from server.times import SHANGHAI, utc_now
 
 PAGE_ROWS = 50

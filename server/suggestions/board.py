@@ -11,7 +11,7 @@ from server.accounts.models import Staff
 from server.actor import Actor
 from server.schools.models import SchoolClass, Student
 from server.suggestions import states
-from server.suggestions.circles import is_asked, may_judge, may_lead, may_work, on_board, to_read
+from server.suggestions.circles import is_asked, kept_from, may_judge, may_lead, may_work, on_board, to_read
 from server.suggestions.models import LIVE, SCHOOL, Suggestion, SuggestionEvent
 from server.suggestions.naming import without_names
 from server.suggestions.roster import roster_for
@@ -122,7 +122,9 @@ def handed_to(session: Session, actor: Actor) -> Sequence[Line]:
     theirs = and_(Suggestion.owner_id == actor.staff_id, Suggestion.circle == SCHOOL, Suggestion.state == LIVE)
     query = select(Suggestion).where(theirs, Suggestion.tied_to.is_(None))
     order = (Suggestion.replied_at.is_not(None), Suggestion.due, Suggestion.id.desc())
-    return lines_of(session, [each for each in session.scalars(query.order_by(*order)) if may_work(actor, each)])
+    return lines_of(
+        session, [each for each in session.scalars(query.order_by(*order)) if may_work(session, actor, each)]
+    )
 
 
 def count_handed_to(session: Session, actor: Actor) -> int:
@@ -180,15 +182,20 @@ def same_matter(session: Session, actor: Actor, each: Suggestion) -> Sequence[Su
     query = select(Suggestion).where(on_board(each.school_id), free, waits).order_by(Suggestion.id.desc())
     leading = select(Suggestion.tied_to).where(Suggestion.tied_to.is_not(None))
     found = session.scalars(query.where(Suggestion.id.not_in(leading)).limit(PAGE_ROWS))
-    return [one for one in found if may_lead(actor, one)]
+    return [
+        one
+        for one in found
+        if may_lead(actor, one) and not (each.owner_id and each.owner_id in kept_from(session, one))
+    ]
 
 
-def owners(session: Session, school_id: str) -> list[tuple[str, str]]:
-    """List who can be given something to work on, (id, name), by name."""
+def owners(session: Session, each: Suggestion) -> list[tuple[str, str]]:
+    """List who can be given it to work on, (id, name), by name."""
     today = shanghai_day(utc_now())
     here = or_(Staff.left_on.is_(None), Staff.left_on >= today)
-    query = select(Staff.id, Staff.name).where(Staff.school_id == school_id, here).order_by(Staff.name, Staff.id)
-    return [(id_, name) for id_, name in session.execute(query)]
+    query = select(Staff.id, Staff.name).where(Staff.school_id == each.school_id, here).order_by(Staff.name, Staff.id)
+    kept = kept_from(session, each)
+    return [(id_, name) for id_, name in session.execute(query) if id_ not in kept]
 
 
 def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:

@@ -13,6 +13,7 @@ from server.db import reading
 from server.errors import Clash, Unprocessable
 from server.suggestions import board, digest, work
 from server.suggestions.board import Sheet
+from server.suggestions.circles import to_read
 from server.suggestions.forms import (
     GiveBackForm,
     HandOutForm,
@@ -38,6 +39,7 @@ DEEDS = {
     "withdrawn_late": "说的人后来不想转达了，请酌情办理",
     "came_back": "又转达了",
     "handed_out": "分办",
+    "taken_off": "说的人不让这位责任人看，请另选一位",
     "progress": "办理",
     "replied": "答复",
     "closed": "办结",
@@ -93,7 +95,7 @@ def hand_out(suggestion_id: str) -> ResponseReturnValue:
     """Give it to a department and a person."""
     form = HandOutForm()
     with reading() as session:
-        form.owner_id.choices = board.owners(session, current_actor().school_id or "")
+        form.owner_id.choices = board.owners(session, to_read(session, current_actor(), suggestion_id))
     return _do(
         suggestion_id,
         form,
@@ -247,7 +249,7 @@ def _page(suggestion_id: str, doing: Doing) -> str:
     with reading() as session:
         sheet = board.sheet_of(session, actor, suggestion_id)
         free = board.same_matter(session, actor, sheet.each) if sheet.leads and not sheet.each.tied_to else []
-        people = board.owners(session, sheet.each.school_id)
+        people = board.owners(session, sheet.each)
     log_reads(actor, "page", [Read(f"suggestion:{suggestion_id}")])
     forms = _forms(actor, sheet, doing, people)
     return render_template(

@@ -10,8 +10,8 @@ from server.actor import Actor
 from server.errors import NotFound
 from server.schools.models import School
 from server.suggestions.judges import went_along
-from server.suggestions.models import CENTRE, ETHICS, LIVE, SCHOOL, Suggestion
-from server.suggestions.roster import may_be_meant
+from server.suggestions.models import CENTRE, ETHICS, FROM_VISIT, LIVE, SCHOOL, Suggestion
+from server.suggestions.roster import may_be_meant, staff_of_class
 
 
 def on_board(school_id: str) -> ColumnElement[bool]:
@@ -30,10 +30,28 @@ def may_lead(actor: Actor, each: Suggestion) -> bool:
     return ours and rights.in_office_of(actor, each.school_id)
 
 
-def may_work(actor: Actor, each: Suggestion) -> bool:
+def kept_from(session: Session, each: Suggestion) -> set[str]:
+    """Name the staff to whom this, with what is tied to it, is not to be handed.
+
+    Those whom a problem names; and the teachers of the class and whoever went along on the visit, unless its writer lets them
+    read it, or they wrote it down at the visit themselves.
+    """
+    found: set[str] = set()
+    for one in (each, *session.scalars(select(Suggestion).where(Suggestion.tied_to == each.id))):
+        if one.kind == "problem":
+            found.update(one.about_staff)
+        if not one.for_teacher and one.source != FROM_VISIT:
+            found.update(
+                staff_of_class(session, one.class_id) if one.class_id else (), went_along(session, one.visit_id)
+            )
+    return found
+
+
+def may_work(session: Session, actor: Actor, each: Suggestion) -> bool:
     """Tell whether a person works on it: it was handed to them, or they lead."""
-    mine = each.owner_id == actor.staff_id and each.circle == SCHOOL and each.state == LIVE
-    return (mine and each.school_id == actor.school_id and not is_about(actor, each)) or may_lead(actor, each)
+    ours = each.circle == SCHOOL and each.state == LIVE and each.school_id == actor.school_id
+    mine = ours and each.owner_id == actor.staff_id and actor.staff_id not in kept_from(session, each)
+    return mine or may_lead(actor, each)
 
 
 def may_judge(session: Session, actor: Actor, each: Suggestion) -> bool:
@@ -74,7 +92,7 @@ def to_work_on(session: Session, actor: Actor, suggestion_id: str) -> Suggestion
     Raises: NotFound, if there is none, or none for this person.
     """
     each = _locked(session, suggestion_id)
-    if each is None or not (may_work(actor, each) or may_judge(session, actor, each)):
+    if each is None or not (may_work(session, actor, each) or may_judge(session, actor, each)):
         raise NotFound
     return each
 
@@ -107,7 +125,9 @@ def to_read(session: Session, actor: Actor, suggestion_id: str) -> Suggestion:
     Raises: NotFound, if there is none, or none for this person.
     """
     each = session.get(Suggestion, suggestion_id)
-    if each is None or not (may_work(actor, each) or may_judge(session, actor, each) or is_asked(session, actor, each)):
+    if each is None or not (
+        may_work(session, actor, each) or may_judge(session, actor, each) or is_asked(session, actor, each)
+    ):
         raise NotFound
     return each
 

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from server.db import Model
 
 SCHOOL, ETHICS, CENTRE = "school", "ethics", "centre"
+FROM_VISIT = "visit"  # a source: teachers wrote it down in a home
 LIVE, WITHDRAWN, ERASED = "live", "withdrawn", "erased"
 
 

@@ -8,11 +8,11 @@ from sqlalchemy.orm import Session
 
 from server.campaign.listening import listening
 from server.records.store import RecordState
-from server.suggestions.models import ERASED, Suggestion, SuggestionEvent
+from server.suggestions.models import ERASED, FROM_VISIT, Suggestion, SuggestionEvent
 from server.suggestions.service import NewSuggestion, clean, follow, let_go, note, take_up, withdraw
 from server.visits.finishing import RecordsChanged
 
-SOURCE = "visit"
+SOURCE = FROM_VISIT
 WITHHELD = "withheld"
 WORDLESS: dict[str, Any] = {
     **dict.fromkeys(("content", "later", "redacted", "measures", "result", "reply", "public_text", "public_done"), ""),

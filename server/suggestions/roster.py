@@ -59,6 +59,11 @@ def holders_of(session: Session, duty: str, class_ids: Iterable[str]) -> list[st
     return sorted(set(session.scalars(query)))
 
 
+def staff_of_class(session: Session, class_id: str) -> set[str]:
+    """Find who has a duty for a class today."""
+    return set(session.scalars(select(Duty.staff_id).where(Duty.class_id == class_id, running(_today()))))
+
+
 def with_duty_kinds(session: Session, school_id: str, kinds: Iterable[str]) -> set[str]:
     """Find a school's staff who have one of these kinds of duty today."""
     query = select(Duty.staff_id).join(Staff, Staff.id == Duty.staff_id)

@@ -18,6 +18,7 @@ from server.campaign.listening import listening
 from server.db import insert_into, new_id
 from server.errors import NotFound
 from server.suggestions import states
+from server.suggestions.circles import kept_from
 from server.suggestions.judges import judged_by, went_along
 from server.suggestions.models import CENTRE, ETHICS, LIVE, SCHOOL, WITHDRAWN, Suggestion, SuggestionEvent
 from server.suggestions.naming import Named, named_in, without_names
@@ -87,13 +88,6 @@ class Answer:
     rating: str | None
 
 
-@dataclass(frozen=True)
-class ContactsForgotten:
-    """News: these words, each (source, ref), were replied to or are done with, and how to reach their writers is forgotten."""
-
-    words: tuple[tuple[str, str], ...]
-
-
 def take_up(session: Session, new: NewSuggestion) -> TakenUp:
     """Take up what was told, with its due day, its words without names, and the circle that handles it.
 
@@ -125,7 +119,7 @@ def follow(session: Session, new: NewSuggestion) -> None:
     each = _find(session, new.source, new.ref)
     if each is None or each.state == "erased":
         return
-    each.visit_id, came_back = new.visit_id, each.state == WITHDRAWN
+    each.visit_id, each.class_id, came_back = new.visit_id, new.class_id, each.state == WITHDRAWN
     reading = _reading(session, new)
     if each.begun_at is None:
         same = all(getattr(each, name) == value for name, value in reading.items())
@@ -147,6 +141,10 @@ def follow(session: Session, new: NewSuggestion) -> None:
         each.circle, each.about_staff, each.owner_id = reading["circle"], reading["about_staff"], None
         let_go(session, [each.id])
         note(session, each, f"to_{each.circle}", None)
+    elif each.owner_id and each.owner_id in kept_from(session, each):
+        each.owner_id = None
+        let_go(session, [each.id])
+        note(session, each, "taken_off", None)
 
 
 def withdraw(session: Session, source: str, ref: str) -> None:

@@ -17,10 +17,11 @@ from server.actor import Actor
 from server.campaign.listening import listening
 from server.db import transaction
 from server.errors import Clash, Unprocessable
-from server.suggestions.circles import to_close, to_give_back, to_lead, to_work_on
+from server.suggestions.circles import kept_from, to_close, to_give_back, to_lead, to_work_on
+from server.suggestions.happened import ContactsForgotten
 from server.suggestions.models import CENTRE, ETHICS, Suggestion
 from server.suggestions.roster import with_duty_kinds
-from server.suggestions.service import ContactsForgotten, last_done, let_go, note
+from server.suggestions.service import last_done, let_go, note
 from server.times import shanghai_day, utc_now
 
 MOVED_ON = "刚才有人办过这一件。您写的还在下面，请看过最新的情况再点一次。"
@@ -57,14 +58,14 @@ class Reply:
 def hand_out(actor: Actor, suggestion_id: str, seen: str, to: HandOut) -> None:
     """Give it to a department and a person; from now on a change at its source is noted beside it.
 
-    Raises: Unprocessable, if the person does not work at the school, or is the one whom a problem names.
+    Raises: Unprocessable, if the person does not work at the school, or is one it is kept from.
     """
     with transaction() as session:
         each = _unmoved(session, to_lead(session, actor, suggestion_id), seen)
         owner = session.get(Staff, to.owner_id)
         today = shanghai_day(utc_now())
         gone = owner is None or owner.school_id != each.school_id or (owner.left_on or today) < today
-        if owner is None or gone or (each.kind == "problem" and owner.id in each.about_staff):
+        if owner is None or gone or owner.id in kept_from(session, each):
             raise Unprocessable(message="请在名单里另选一位责任人。", details={"field": "owner_id"})
         for one in together(session, each):
             one.dept, one.owner_id = to.dept, to.owner_id
@@ -135,7 +136,7 @@ def close(actor: Actor, suggestion_id: str, seen: str) -> None:
 def tie(actor: Actor, suggestion_id: str, others: Sequence[str]) -> int:
     """Tie others of the same matter to one, so that they are worked on and answered with it; gives how many were tied.
 
-    What is tied or answered already stays as it is.
+    What is tied or answered already stays as it is, and what is kept from the person who works on this one.
     """
     with transaction() as session:
         each = to_lead(session, actor, suggestion_id)
@@ -147,6 +148,8 @@ def tie(actor: Actor, suggestion_id: str, others: Sequence[str]) -> int:
             one = to_lead(session, actor, id_)
             leads = session.scalar(select(Suggestion.id).where(Suggestion.tied_to == id_).limit(1))
             if one.tied_to or leads or one.replied_at or one.closed_at or one.kind == "praise":
+                continue
+            if each.owner_id and each.owner_id in kept_from(session, one):
                 continue
             one.tied_to, one.begun_at = each.id, one.begun_at or utc_now()
             for name in ("dept", "owner_id", "decision", "measures", "result", "reply", "reply_way", "replied_at"):

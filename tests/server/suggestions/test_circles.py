@@ -117,7 +117,8 @@ def test_a_problem_that_names_the_desk_is_hidden_from_that_person(app, world, ac
     assert Desk(app, "desk1").get(f"/school/suggestions/{made.id}").status_code == 404
     assert "食堂的汤" not in Desk(app, "desk1").read("/school/suggestions/")
     assert "食堂的汤" in Desk(app, "head1").read("/school/suggestions/")
-    assert not circles.may_work(actor("desk1"), _row(made.id))
+    with reading() as session:
+        assert not circles.may_work(session, actor("desk1"), _row(made.id))
 
 
 def _row(id_):

@@ -2,12 +2,16 @@
 
 from datetime import date
 
+import pytest
+
 from server.accounts.devices import actor_of_token
 from server.db import reading
+from server.errors import Unprocessable
 from server.suggestions import work
 from server.suggestions.service import last_done
 from tests.server.feedback.families import ANSWER, Family, tickets_of, visit_with
-from tests.server.suggestions.told import all_of
+from tests.server.office.conftest import Desk
+from tests.server.suggestions.told import all_of, events, opinion, tell
 from tests.server.sync.phone import Phone
 
 
@@ -56,3 +60,56 @@ def test_words_for_the_centre_alone_leave_the_officer_who_has_begun(app, client,
     assert (all_of()[0].circle, all_of()[0].later) == ("centre", said["text"])
     assert family.post("/change", code=code, **{**said, "visible_to": "school"}).status_code == 200
     assert all_of()[0].circle == "centre"
+
+
+def case_of(app, login, world, id_):
+    return Desk(app, world.staff[login]).get(f"/school/suggestions/{id_}")
+
+
+def owners_in(app, world, id_):
+    page = case_of(app, "desk1", world, id_).text
+    return {login for login in ("t101", "t103") if f'value="{world.staff[login]}"' in page}
+
+
+def test_the_class_teacher_is_handed_only_what_its_writer_lets_teachers_read(app, client, world):
+    family, code = visited(app, client, world, text="请多布置阅读", visible_to="teacher_and_school")
+    id_ = all_of()[0].id
+    assert owners_in(app, world, id_) == {"t101", "t103"}
+    hand_out(world, id_, "t101")
+    assert case_of(app, "t101", world, id_).status_code == 200
+    family.post("/change", code=code, **{**ANSWER, "text": "孩子说课上不敢提问", "visible_to": "school"})
+    assert case_of(app, "t101", world, id_).status_code == 404
+    assert (all_of()[0].owner_id, events(id_)[-1]) == (None, "taken_off")
+    assert owners_in(app, world, id_) == {"t103"}
+    with pytest.raises(Unprocessable):
+        hand_out(world, id_, "t101")
+    hand_out(world, id_, "t103")
+    assert case_of(app, "t103", world, id_).status_code == 200
+
+
+def test_who_went_along_is_handed_nothing_that_the_family_keeps_from_teachers(app, client, world):
+    ticket = tickets_of(client, world)[0]
+    along = [world.staff["t101"], world.staff["t103"]]
+    Phone(client, world, "t101").push(visit_with(world, ticket["id"], visitors=along))
+    Family(app, ticket["link"]).answer(text="孩子说课上不敢提问")
+    with pytest.raises(Unprocessable):
+        hand_out(world, all_of()[0].id, "t103")
+
+
+def test_nothing_is_tied_to_what_somebody_works_on_from_whom_it_is_kept(app, client, world):
+    visited(app, client, world, text="孩子说课上不敢提问", topic="teaching")
+    kept, other = all_of()[0].id, tell(world, "作业太多", topic="teaching").id
+    hand_out(world, other, "t101")
+    assert "孩子说课上不敢提问" not in case_of(app, "desk1", world, other).text
+    assert work.tie(by(world, "desk1"), other, [kept]) == 0
+    hand_out(world, other, "t103")
+    assert work.tie(by(world, "desk1"), other, [kept]) == 1
+    with pytest.raises(Unprocessable):
+        hand_out(world, other, "t101")
+
+
+def test_what_a_teacher_wrote_down_at_a_visit_may_be_handed_to_that_teacher(client, world):
+    visit = visit_with(world, tickets_of(client, world)[0]["id"])
+    Phone(client, world, "t101").push(visit, opinion(visit, "路灯不亮"))
+    hand_out(world, all_of()[0].id, "t101")
+    assert all_of()[0].owner_id == world.staff["t101"]

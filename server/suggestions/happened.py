@@ -1,0 +1,10 @@
+"""What became of words, as news for whoever brought them here (`server/news.py`)."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class ContactsForgotten:
+    """These words, each (source, ref), were replied to or are done with, and how to reach their writers is forgotten."""
+
+    words: tuple[tuple[str, str], ...]
