@@ -14,6 +14,7 @@ from server.feedback.forms import CodeForm, ConsentForm, GiverForm
 from server.feedback.frame import STAFF_ONLY_LOOK, is_staff, opened_by, page, stay_big
 from server.feedback.opening import Opened
 from server.feedback.pages import status_page, unknown
+from server.feedback.service import LinkEnded
 from server.form_tokens import FormTokens, FormTokenUnfit
 from server.web import csrf, public
 
@@ -67,6 +68,8 @@ def choose(secret: str) -> ResponseReturnValue:
     opened, form = opened_by(secret), ConsentForm(request.form)
     if is_staff():
         return page("staff", opened, 409, problem=STAFF_ONLY_LOOK)
+    if opened.standing == "erased":
+        return page("gone", opened, LinkEnded.status, form=CodeForm())
     try:
         form_id = TOKENS.read(form.token.data or "", opened.ticket_id)
     except FormTokenUnfit as error:

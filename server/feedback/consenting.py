@@ -74,7 +74,7 @@ def choose(secret: str, form_id: str, who: str, uses: Mapping[str, bool], addres
         before = consents.word_on(session, ticket.id)
         if before is not None and before.source != form_id:
             raise SaidBefore
-        if standing_of(session, ticket) == "revoked" or ticket.expires_on < shanghai_day(utc_now()):
+        if standing_of(session, ticket) in ("revoked", "erased") or ticket.expires_on < shanghai_day(utc_now()):
             raise LinkEnded
         _say(session, ticket, form_id, who, uses)
 

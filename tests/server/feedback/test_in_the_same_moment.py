@@ -1,0 +1,52 @@
+"""An answer that comes in the same moment as something else that is about it: whoever is second sees what the first did."""
+
+import pytest
+from sqlalchemy import select
+
+from server.db import reading, transaction
+from server.feedback.models import Feedback
+from server.suggestions.models import Suggestion
+from server.sync import erasure
+from tests.server.feedback.families import Family, tickets_of, visit_with
+from tests.server.feedback.moments import Held, beside
+from tests.server.sync.phone import Phone
+
+
+@pytest.fixture(params=["postgres"])
+def config(config):
+    """SQLite has one writer at a time."""
+    return config
+
+
+@pytest.fixture
+def ticket(client, world):
+    return tickets_of(client, world)[0]
+
+
+@pytest.fixture
+def family(app, ticket):
+    return Family(app, ticket["link"])
+
+
+def kept():
+    with reading() as session:
+        return session.scalars(select(Feedback)).one()
+
+
+def test_an_answer_beside_an_erasure_leaves_no_word(app, client, world, family, ticket, monkeypatch):
+    Phone(client, world, "t101").push(visit_with(world, ticket["id"]))
+    token = family.token()
+
+    def erase():
+        with transaction() as session:
+            erasure.erase_student(session, world.students["1/0/0"], None)
+
+    def send():
+        family.send(token, text="我家学生100想换座位", contact="13912345678")
+
+    with Held(app, monkeypatch, "_take_up", send):
+        erasing = beside(app, erase)
+    erasing.result(20)
+    assert (kept().state, kept().text, kept().contact) == ("erased", "", None)
+    with reading() as session:
+        assert [each.content for each in session.scalars(select(Suggestion))] == [""]
