@@ -176,7 +176,9 @@ def sheet_of(session: Session, actor: Actor, suggestion_id: str) -> Sheet:
 
 
 def same_matter(session: Session, actor: Actor, each: Suggestion) -> Sequence[Suggestion]:
-    """Give what could be tied to a suggestion: open, of the same topic, not tied yet."""
+    """Give what could be tied to a suggestion: open, of the same topic, not tied yet; nothing to praise, which needs no answer."""
+    if each.kind == "praise":
+        return []
     free = and_(Suggestion.topic == each.topic, Suggestion.tied_to.is_(None), Suggestion.id != each.id)
     waits = and_(Suggestion.replied_at.is_(None), Suggestion.closed_at.is_(None), Suggestion.kind != "praise")
     query = select(Suggestion).where(on_board(each.school_id), free, waits).order_by(Suggestion.id.desc())

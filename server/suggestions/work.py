@@ -119,13 +119,13 @@ def give_back(actor: Actor, suggestion_id: str, seen: str, words: str) -> None:
 def close(actor: Actor, suggestion_id: str, seen: str) -> None:
     """Say that it is done with: answered, or praise that has reached whom it praises.
 
-    Raises: Clash, if it is not answered yet.
+    Raises: Clash, if it is not answered yet, or something that is tied to it is not.
     """
     with transaction() as session:
         each = _unmoved(session, to_close(session, actor, suggestion_id), seen)
-        if each.replied_at is None and each.kind != "praise":
-            raise Clash(message="还没有答复，先答复再办结。")
         now, done = utc_now(), together(session, each)
+        if any(one.replied_at is None and one.kind != "praise" for one in done):
+            raise Clash(message="还没有答复，先答复再办结。")
         for one in done:
             one.closed_at, one.contact, one.up_since = now, None, None
             one.begun_at = one.begun_at or now
@@ -137,9 +137,13 @@ def tie(actor: Actor, suggestion_id: str, others: Sequence[str]) -> int:
     """Tie others of the same matter to one, so that they are worked on and answered with it; gives how many were tied.
 
     What is tied or answered already stays as it is, and what is kept from the person who works on this one.
+
+    Raises: Unprocessable, if the one is praise: it is done with without an answer.
     """
     with transaction() as session:
         each = to_lead(session, actor, suggestion_id)
+        if each.kind == "praise":
+            raise Unprocessable(message="表扬不用答复，不和别的意见一起办。请从要答复的那一件上合并。")
         if each.tied_to is not None:
             raise Clash(message=MOVED_ON)
         each.begun_at = each.begun_at or utc_now()

@@ -4,24 +4,12 @@ from datetime import date
 
 import pytest
 
-from server.accounts.devices import actor_of_token
-from server.db import reading
 from server.errors import Unprocessable
 from server.suggestions import work
-from server.suggestions.service import last_done
 from tests.server.feedback.families import ANSWER, Family, tickets_of, visit_with
 from tests.server.office.conftest import Desk
-from tests.server.suggestions.told import all_of, events, opinion, tell
+from tests.server.suggestions.told import all_of, by, events, opinion, seen, tell
 from tests.server.sync.phone import Phone
-
-
-def by(world, login):
-    return actor_of_token(world.tokens[login])
-
-
-def seen(id_):
-    with reading() as session:
-        return last_done(session, id_)
 
 
 def hand_out(world, id_, login):

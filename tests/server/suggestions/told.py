@@ -2,9 +2,10 @@
 
 from sqlalchemy import select
 
+from server.accounts.devices import actor_of_token
 from server.db import new_id, reading, transaction
 from server.suggestions.models import Suggestion, SuggestionEvent
-from server.suggestions.service import NewSuggestion, take_up
+from server.suggestions.service import NewSuggestion, last_done, take_up
 from tests.server.sync.phone import edit, id_of
 
 
@@ -44,3 +45,14 @@ def events(suggestion_id):
     with reading() as session:
         query = select(SuggestionEvent.what).where(SuggestionEvent.suggestion_id == suggestion_id)
         return list(session.scalars(query.order_by(SuggestionEvent.id)))
+
+
+def by(world, login):
+    """Give who signs in by this name, as the services ask for them."""
+    return actor_of_token(world.tokens[login])
+
+
+def seen(id_):
+    """Name the last thing that was done about one, as its page does."""
+    with reading() as session:
+        return last_done(session, id_)
