@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session
 from server.campaign.listening import listening
 from server.records.store import RecordState
 from server.suggestions.models import ERASED, FROM_VISIT, Suggestion, SuggestionEvent
-from server.suggestions.service import NewSuggestion, clean, follow, let_go, note, take_up, withdraw
+from server.suggestions.service import NewSuggestion, clean, follow, note, take_up, withdraw
+from server.suggestions.tying import let_go
 from server.visits.finishing import RecordsChanged
 
 SOURCE = FROM_VISIT

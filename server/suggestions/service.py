@@ -24,6 +24,7 @@ from server.suggestions.models import CENTRE, ETHICS, LIVE, SCHOOL, WITHDRAWN, S
 from server.suggestions.naming import Named, named_in, without_names
 from server.suggestions.outcomes import tell_author
 from server.suggestions.roster import roster_for
+from server.suggestions.tying import let_go
 from server.times import shanghai_day, utc_now
 
 TABLE = cast("Table", Suggestion.__table__)
@@ -205,16 +206,6 @@ def rate(session: Session, suggestion_id: str, rating: str) -> None:
         each.reopened, each.rating = True, None
         each.replied_at = each.closed_at = None
         each.due = states.due_after(each.kind, now)
-
-
-def let_go(session: Session, ids: Sequence[str]) -> None:
-    """Untie these from what they are answered with, and what is answered with them: each goes its own way with what it has.
-
-    Nothing may stay tied to what the board no longer shows, or it could not be worked on.
-    """
-    theirs = Suggestion.id.in_(ids) | Suggestion.tied_to.in_(ids)
-    for each in session.scalars(select(Suggestion).where(theirs).order_by(Suggestion.id).with_for_update()):
-        each.tied_to = None
 
 
 def note(session: Session, each: Suggestion, what: str, staff_id: str | None, words: str = "") -> None:

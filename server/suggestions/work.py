@@ -21,7 +21,8 @@ from server.suggestions.circles import kept_from, to_close, to_give_back, to_lea
 from server.suggestions.happened import ContactsForgotten
 from server.suggestions.models import CENTRE, ETHICS, Suggestion
 from server.suggestions.roster import with_duty_kinds
-from server.suggestions.service import last_done, let_go, note
+from server.suggestions.service import last_done, note
+from server.suggestions.tying import let_go, part
 from server.times import shanghai_day, utc_now
 
 MOVED_ON = "刚才有人办过这一件。您写的还在下面，请看过最新的情况再点一次。"
@@ -155,7 +156,7 @@ def tie(actor: Actor, suggestion_id: str, others: Sequence[str]) -> int:
                 continue
             if each.owner_id and each.owner_id in kept_from(session, one):
                 continue
-            one.tied_to, one.begun_at = each.id, one.begun_at or utc_now()
+            one.tied_to, one.up_since, one.begun_at = each.id, None, one.begun_at or utc_now()
             for name in ("dept", "owner_id", "decision", "measures", "result", "reply", "reply_way", "replied_at"):
                 setattr(one, name, getattr(each, name))
             note(session, one, "tied", actor.staff_id)
@@ -170,7 +171,7 @@ def untie(actor: Actor, suggestion_id: str) -> None:
     with transaction() as session:
         each = to_lead(session, actor, suggestion_id)
         if each.tied_to is not None:
-            each.tied_to = None
+            part(session, each)
             note(session, each, "untied", actor.staff_id)
 
 

@@ -4,7 +4,7 @@ import pytest
 
 from server.db import transaction
 from server.errors import Clash, Unprocessable
-from server.suggestions import work
+from server.suggestions import opinions, work
 from server.suggestions.models import Suggestion
 from tests.server.suggestions.told import all_of, by, seen, tell
 
@@ -30,3 +30,35 @@ def test_nothing_is_closed_with_another_before_it_is_answered(world):
     work.answer(by(world, "desk1"), praise, seen(praise), work.Reply("谢谢您", "page"))
     work.close(by(world, "desk1"), praise, seen(praise))
     assert (row(problem).reply, row(problem).closed_at is None) == ("谢谢您", False)
+
+
+def asked_up(world):
+    """Ask the centre about two as one; gives the one that leads and the other."""
+    lead, other = tell(world, "校门口要红绿灯").id, tell(world, "校门口车太多").id
+    assert work.tie(by(world, "desk1"), lead, [other]) == 1
+    work.progress(by(world, "desk1"), lead, seen(lead), work.Progress("to_centre", "要中心出面", ""))
+    return lead, other
+
+
+@pytest.mark.parametrize("parted", ["untied", "to_ethics", "erased"])
+def test_the_centre_is_still_asked_about_what_is_parted(app, world, parted):
+    lead, other = asked_up(world)
+    since = row(lead).up_since
+    if parted == "untied":
+        work.untie(by(world, "desk1"), other)
+    elif parted == "to_ethics":
+        work.to_ethics(by(world, "desk1"), lead)
+    else:
+        student = world.students["1/0/0"]
+        with transaction() as session:
+            opinions.erase_family(session, student, {"box": [row(lead).ref]})
+    assert (row(other).tied_to, row(other).decision, row(other).up_since) == (None, "to_centre", since)
+    work.give_back(by(world, "centre"), other, seen(other), "已和交警说好")
+    assert (row(other).decision, row(other).up_since) == (None, None)
+
+
+def test_what_is_tied_asks_the_centre_no_more_by_itself(world):
+    lead, other = tell(world, "校门口要红绿灯").id, tell(world, "校门口车太多").id
+    work.progress(by(world, "desk1"), other, seen(other), work.Progress("to_centre", "要中心出面", ""))
+    work.tie(by(world, "desk1"), lead, [other])
+    assert (row(other).decision, row(other).up_since) == (None, None)
