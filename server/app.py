@@ -17,7 +17,7 @@ from server.config import Config
 from server.consents import models as consent_models
 from server.db import init_db
 from server.families import models as family_models
-from server.feedback import answers, joining
+from server.feedback import answers, joining, words_moved
 from server.feedback import consent_pages as family_consent
 from server.feedback import models as feedback_models
 from server.feedback import pages as feedback_pages
@@ -51,7 +51,7 @@ from server.suggestions import box_pages, opinions
 from server.suggestions import case_pages as suggestion_pages
 from server.suggestions import models as suggestion_models
 from server.suggestions import pages as suggestion_board
-from server.suggestions.happened import ContactsForgotten
+from server.suggestions.happened import ContactsForgotten, WordsMoved
 from server.sync import models as sync_models
 from server.sync import pages as inbox_pages
 from server.sync import views as sync_views
@@ -140,6 +140,7 @@ def create_app(config: Config) -> Flask:
     news.listen(app, RecordsChanged, reported_visits.hear)
     news.listen(app, RecordsChanged, joining.hear)
     news.listen(app, ContactsForgotten, answers.hear)
+    news.listen(app, WordsMoved, words_moved.hear)
     web.init_web(app, config, gate.gate())
     _register_blueprints(app)
     web.refuse_unmarked_views(app)

@@ -18,7 +18,7 @@ from server.campaign.listening import listening
 from server.db import transaction
 from server.errors import Clash, Unprocessable
 from server.suggestions.circles import kept_from, to_close, to_give_back, to_lead, to_work_on
-from server.suggestions.happened import ContactsForgotten
+from server.suggestions.happened import ContactsForgotten, WordsMoved
 from server.suggestions.models import CENTRE, ETHICS, Suggestion
 from server.suggestions.roster import with_duty_kinds
 from server.suggestions.service import last_done, note
@@ -184,8 +184,15 @@ def sort_anew(actor: Actor, suggestion_id: str, seen: str, topic: str, redacted:
 
 
 def to_ethics(actor: Actor, suggestion_id: str) -> None:
-    """Hand a problem with a teacher to the 师德专员: the board never shows it again."""
+    """Hand a problem with a teacher to the 师德专员: the board never shows it again.
+
+    Whoever brought the words is told first, because it locks its own row before ours everywhere. Where the teachers could not
+    read them it is told nothing: their phones must not learn that something happened to what they do not see.
+    """
     with transaction() as session:
+        known = session.get(Suggestion, suggestion_id)
+        if known is not None and known.for_teacher:
+            news.tell(session, WordsMoved(known.source, known.ref))
         each = to_lead(session, actor, suggestion_id)
         each.circle = ETHICS if with_duty_kinds(session, each.school_id, ("ethics",)) else CENTRE
         each.owner_id = None

@@ -3,8 +3,11 @@
 from datetime import date
 
 import pytest
+from sqlalchemy import select
 
+from server.db import reading
 from server.errors import Unprocessable
+from server.records.models import Feed
 from server.suggestions import work
 from tests.server.feedback.families import ANSWER, Family, tickets_of, visit_with
 from tests.server.office.conftest import Desk
@@ -101,3 +104,28 @@ def test_what_a_teacher_wrote_down_at_a_visit_may_be_handed_to_that_teacher(clie
     Phone(client, world, "t101").push(visit, opinion(visit, "路灯不亮"))
     hand_out(world, all_of()[0].id, "t101")
     assert all_of()[0].owner_id == world.staff["t101"]
+
+
+def line_in_feed(answer_id):
+    """Give where the class's feed has an answer."""
+    with reading() as session:
+        ours = (Feed.kind == "feedback") & (Feed.id == answer_id) & Feed.scope.startswith("class:")
+        return session.execute(select(Feed.seq, Feed.rev).where(ours)).one()
+
+
+def test_words_that_go_to_the_officer_are_taken_from_the_phones(app, client, world):
+    visited(app, client, world, text="请多布置阅读", visible_to="teacher_and_school")
+    each = all_of()[0]
+    before = line_in_feed(each.ref)
+    work.to_ethics(by(world, "desk1"), each.id)
+    after = line_in_feed(each.ref)
+    assert (after.seq > before.seq, after.rev) == (True, before.rev + 1)
+    assert text_on_phone(client, world) == ""
+
+
+def test_phones_never_learn_what_happens_to_words_that_they_do_not_see(app, client, world):
+    visited(app, client, world, text="孩子说有老师收礼")
+    each = all_of()[0]
+    before = line_in_feed(each.ref)
+    work.to_ethics(by(world, "desk1"), each.id)
+    assert line_in_feed(each.ref) == before
