@@ -137,6 +137,7 @@ def create_app(config: Config) -> Flask:
     init_db(app, feed.stamp)
     app.extensions["jiafang.photos"] = _photo_desk(config)
     news.listen(app, RecordsChanged, opinions.hear)
+    news.listen(app, RecordsChanged, joining.hold)  # before whoever looks for what was sent on a visit's links
     news.listen(app, RecordsChanged, reported_visits.hear)
     news.listen(app, RecordsChanged, joining.hear)
     news.listen(app, ContactsForgotten, answers.hear)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from server.db import RowChange, note_change
@@ -19,6 +19,7 @@ from server.visits.finishing import RecordsChanged
 from server.visits.models import VisitTicket
 
 MEANT_BEFORE = timedelta(days=60)  # a ticket made for a child may be about a visit that was so long ago
+AT_ONCE = 200
 
 
 def visit_of(session: Session, ticket: Ticket, day: date | None = None) -> Record | None:
@@ -36,21 +37,60 @@ def visit_of(session: Session, ticket: Ticket, day: date | None = None) -> Recor
     return min(fit, key=lambda each: (bool(each.fields.get("void_reason")), each.created_at, each.id), default=None)
 
 
+def hold(session: Session, news: RecordsChanged) -> None:
+    """Lock the tickets that changed visits name, before anybody looks for what was sent on them.
+
+    Whoever is just sending comes before and is found, or after and finds the visit.
+    """
+    which = _tickets_of(news)
+    if which is not None:
+        _lock(session, which)
+
+
 def hear(session: Session, news: RecordsChanged) -> None:
     """Join the answers to the tickets that changed visits name, or whose child they are about; keep them where their visit is."""
+    which = _tickets_of(news)
+    if which is not None:
+        _join_on(session, which)
+
+
+def join_late(session: Session) -> int:
+    """Join answers whose visit is there and did not find them, the newest first; gives how many were joined."""
+    named = (
+        select(VisitTicket.ticket_id)
+        .join(Record, (Record.kind == "visit") & (Record.id == VisitTicket.visit_id))
+        .where(Record.state != "erased")
+    )
+    alone = (Feedback.state == "live") & Feedback.visit_id.is_(None) & Feedback.ticket_id.in_(named)
+    waiting = session.scalars(select(Feedback.ticket_id).where(alone).order_by(Feedback.id.desc()).limit(AT_ONCE)).all()
+    return _join_on(session, Ticket.id.in_(waiting)) if waiting else 0
+
+
+def _tickets_of(news: RecordsChanged) -> ColumnElement[bool] | None:
     visits = [each for each in news.records if each.kind == "visit"]
     if not visits:
-        return
+        return None
     named = {id_ for each in visits for id_ in each.fields.get("tickets", ())}
     children = {each.student_id for each in visits if each.student_id}
-    of_children = select(Ticket.id).where(Ticket.student_id.in_(sorted(children)))
-    joined = Feedback.visit_id.in_(sorted(each.id for each in visits))
-    theirs = Feedback.ticket_id.in_(sorted(named)) | Feedback.ticket_id.in_(of_children) | joined
-    join(session, session.scalars(select(Feedback).where(theirs).order_by(Feedback.id).with_for_update()).all())
+    joined = select(Feedback.ticket_id).where(Feedback.visit_id.in_(sorted(each.id for each in visits)))
+    return Ticket.id.in_(sorted(named)) | Ticket.student_id.in_(sorted(children)) | Ticket.id.in_(joined)
 
 
-def join(session: Session, answers: Sequence[Feedback]) -> None:
-    """Bring answers to where their visit is, and their words with them; the teachers who may read them are told."""
+def _lock(session: Session, which: ColumnElement[bool]) -> Sequence[str]:
+    return session.scalars(select(Ticket.id).where(which).order_by(Ticket.id).with_for_update()).all()
+
+
+def _join_on(session: Session, which: ColumnElement[bool]) -> int:
+    theirs = Feedback.ticket_id.in_(_lock(session, which))
+    return join(session, session.scalars(select(Feedback).where(theirs).order_by(Feedback.id).with_for_update()).all())
+
+
+def join(session: Session, answers: Sequence[Feedback]) -> int:
+    """Bring answers to where their visit is, and their words with them; the teachers who may read them are told.
+
+    Returns: how many were not there yet.
+    """
+    moved = 0
     for each in answers:
         if each.state == "erased":
             continue
@@ -65,6 +105,8 @@ def join(session: Session, answers: Sequence[Feedback]) -> None:
         tell(session, each, before)
         if each.text and each.state == "live":
             follow(session, suggested(each))
+        moved += 1
+    return moved
 
 
 def audience(each: Feedback) -> tuple[str, ...]:

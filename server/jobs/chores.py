@@ -12,7 +12,7 @@ from server.accounts.limits import sweep_failures
 from server.accounts.sessions import sweep_sessions
 from server.confidence.clock import raise_unaccepted
 from server.db import reading, transaction
-from server.feedback import answers
+from server.feedback import answers, joining
 from server.feedback.tickets import sweep_tickets
 from server.limits.service import sweep_tries
 from server.office.erasing import erase_in_turn
@@ -86,6 +86,12 @@ def take_lapsed_tickets(_desk: Desk, now: datetime) -> int:
         return sweep_tickets(session, now)
 
 
+def join_late_answers(_desk: Desk, _now: datetime) -> int:
+    """Join answers of families to visits that did not find them when they arrived."""
+    with transaction() as session:
+        return joining.join_late(session)
+
+
 def raise_unaccepted_reports(_desk: Desk, now: datetime) -> int:
     """Let reports in confidence go up that nobody has accepted after one working day, and what nobody at a school may judge."""
     with transaction() as session:
@@ -115,6 +121,7 @@ CHORES = (
     Chore("look_at_photos", 5, look_at_photos),
     Chore("show_late_photos", 60, show_late_photos),
     Chore("erase_what_was_ordered", 60, erase_what_was_ordered),
+    Chore("join_late_answers", 300, join_late_answers),
     Chore("sweep_sign_ins", HOUR, sweep_sign_ins),
     Chore("sweep_photos", 6 * HOUR, sweep_photos),
     Chore("take_lapsed_tickets", 6 * HOUR, take_lapsed_tickets),

@@ -9,7 +9,9 @@ from sqlalchemy import func, select, update
 from server.accounts.devices import actor_of_token
 from server.accounts.sessions import open_session
 from server.db import RowChange, note_change, reading, transaction
+from server.feedback import joining
 from server.feedback.models import Feedback, Ticket
+from server.jobs.chores import join_late_answers
 from server.suggestions.models import Suggestion
 from server.sync import erasure
 from server.times import shanghai_day, utc_now
@@ -190,6 +192,17 @@ def test_an_answer_before_its_visit_is_joined_when_it_arrives(client, world, fam
     with reading() as session:
         assert session.scalars(select(Suggestion.student_id)).one() == world.students["1/0/0"]
     assert "同学" in family.see().text
+
+
+def test_an_answer_that_its_visit_did_not_find_is_joined_later(client, world, family, ticket, monkeypatch):
+    family.answer(text="放学门口车太多", visible_to="teacher_and_school")
+    phone = Phone(client, world, "t101")
+    monkeypatch.setattr(joining, "_join_on", lambda *_: 0)
+    phone.push(visit_with(world, ticket["id"]))
+    monkeypatch.undo()
+    assert not [kind for kind, _ in phone.rows() if kind == "feedback"]
+    assert [join_late_answers(None, utc_now()) for _ in range(2)] == [1, 0]
+    assert [kind for kind, _ in phone.rows() if kind == "feedback"]
 
 
 def test_what_is_for_the_school_alone_never_reaches_a_phone(client, world, family, ticket):

@@ -3,6 +3,7 @@
 import pytest
 from sqlalchemy import select
 
+from server.confidence.models import Report
 from server.db import reading, transaction
 from server.feedback.models import Feedback
 from server.suggestions.models import Suggestion
@@ -50,3 +51,25 @@ def test_an_answer_beside_an_erasure_leaves_no_word(app, client, world, family, 
     assert (kept().state, kept().text, kept().contact) == ("erased", "", None)
     with reading() as session:
         assert [each.content for each in session.scalars(select(Suggestion))] == [""]
+
+
+def test_an_answer_beside_its_visit_is_joined(app, client, world, family, ticket, monkeypatch):
+    phone, token = Phone(client, world, "t101"), family.token()
+    with Held(app, monkeypatch, "_take_up", lambda: family.send(token, text="请多布置阅读")):
+        pushing = beside(app, lambda: phone.push(visit_with(world, ticket["id"])))
+    pushing.result(20)
+    assert kept().student_id == world.students["1/0/0"]
+
+
+def test_a_report_beside_its_visit_knows_who_went_along(app, client, world, family, ticket, monkeypatch):
+    phone, token = Phone(client, world, "t101"), family.token()
+    visit = visit_with(world, ticket["id"], visitors=[world.staff["t101"], world.staff["ethics1"]])
+
+    def send():
+        family.send(token, five_no=["1"], five_no_text="收了东西", five_no_to="ethics")
+
+    with Held(app, monkeypatch, "_take_up", send):
+        pushing = beside(app, lambda: phone.push(visit))
+    pushing.result(20)
+    with reading() as session:
+        assert session.scalars(select(Report.circle)).one() == "centre"  # the 师德专员 went along
