@@ -11,7 +11,7 @@ from server.accounts.access import Read, write_reads
 from server.accounts.models import Staff
 from server.actor import Actor
 from server.campaign.parents import asked_of_parents
-from server.db import transaction
+from server.db import RowChange, note_change, transaction
 from server.errors import NotFound
 from server.feedback.joining import audience, tell
 from server.feedback.models import Feedback, Ticket
@@ -190,8 +190,7 @@ def forget_contact(actor: Actor, school_id: str, feedback_id: str) -> None:
         if not sheet_of(session, actor, school_id, feedback_id).contact:
             raise NotFound
         each = _locked(session, school_id, feedback_id)
-        each.contact = None
-        _changed(session, each)
+        _forget_number(session, each)
         write_reads(session, actor, "forget_contact", [Read(f"feedback:{feedback_id}")])
 
 
@@ -210,9 +209,14 @@ def _forget(session: Session, which: ColumnElement[bool]) -> int:
     query = select(Feedback).where(which, Feedback.contact.is_not(None)).order_by(Feedback.id).with_for_update()
     found = session.scalars(query).all()
     for each in found:
-        each.contact = None
-        _changed(session, each)
+        _forget_number(session, each)
     return len(found)
+
+
+def _forget_number(session: Session, each: Feedback) -> None:
+    """Forget a number, without a line in any feed: no phone holds it, and none is to learn that something was done here."""
+    each.contact = None
+    note_change(session, RowChange(each.school_id, "feedback", each.id, each.rev, ()))
 
 
 def _within(school_id: str, wanted: Wanted) -> list[ColumnElement[bool]]:

@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from server.db import reading
 from server.errors import Unprocessable
+from server.feedback.models import Feedback
 from server.records.models import Feed
 from server.suggestions import work
 from tests.server.feedback.families import ANSWER, Family, tickets_of, visit_with
@@ -124,8 +125,12 @@ def test_words_that_go_to_the_officer_are_taken_from_the_phones(app, client, wor
 
 
 def test_phones_never_learn_what_happens_to_words_that_they_do_not_see(app, client, world):
-    visited(app, client, world, text="孩子说有老师收礼")
+    visited(app, client, world, text="孩子说有老师收礼", contact="13912345678")
     each = all_of()[0]
     before = line_in_feed(each.ref)
     work.to_ethics(by(world, "desk1"), each.id)
     assert line_in_feed(each.ref) == before
+    work.answer(by(world, "ethics1"), each.id, seen(each.id), work.Reply("谢谢您", "page"))
+    assert line_in_feed(each.ref) == before
+    with reading() as session:
+        assert session.get_one(Feedback, each.ref).contact is None
