@@ -149,10 +149,14 @@ def follow(session: Session, new: NewSuggestion) -> None:
 
 
 def withdraw(session: Session, source: str, ref: str) -> None:
-    """Take a word off the board because its writer took it back. What somebody already works on stays, with a note."""
+    """Take a word off the board because its writer took it back. What somebody already works on stays, with a note.
+
+    How to reach its writer is forgotten at once in any case.
+    """
     each = _find(session, source, ref)
     if each is None or each.state != LIVE:
         return
+    each.contact = None
     if each.begun_at is None:
         each.state, each.content, each.redacted = WITHDRAWN, "", ""
         note(session, each, "withdrawn", None)
