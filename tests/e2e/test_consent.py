@@ -5,12 +5,11 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.e2e import app, school
+from tests.e2e import app, family, school
 from tests.e2e.conftest import Phone
 from tests.e2e.test_accessible import DESK, faults
 
 WORDS = "爱帮妈妈做饭，会照顾弟弟"
-LINK = re.compile(r"/f/[A-Za-z0-9_-]{22}")
 
 
 @pytest.fixture
@@ -30,11 +29,10 @@ def hand_in_facts(teacher: Phone) -> tuple[app.Visit, str]:
     assert faults(teacher, "a form whose family was not asked") == []
     app.hand_in(teacher)
     app.send_now(teacher)
-    page = teacher.go(f"/app/visit/{visit.id}/code")
-    link = LINK.search(page.locator("p.words", has_text=LINK).inner_text())
-    assert link
+    teacher.go(f"/app/visit/{visit.id}/code")
+    link = family.link_shown_by(teacher)
     app.send_now(teacher)
-    return visit, link[0]
+    return visit, link
 
 
 def strengths(server, visit: app.Visit) -> str | None:
@@ -42,20 +40,20 @@ def strengths(server, visit: app.Visit) -> str | None:
     return fields
 
 
-def read_as(family: Phone, link: str) -> None:
+def read_as(home: Phone, link: str) -> None:
     """Open the link as the mother does, up to the ticks."""
-    page = family.go(link)
-    assert faults(family, "who is asked for consent") == []
+    page = home.go(link)
+    assert faults(home, "who is asked for consent") == []
     page.get_by_label("母亲").check()
     page.get_by_role("button", name="下一步").click()
-    assert faults(family, "the consent") == []
+    assert faults(home, "the consent") == []
 
 
 def test_the_words_wait_until_the_family_agrees_on_its_link(server, phone, teacher):
     visit, link = hand_in_facts(teacher)
     assert strengths(server, visit) is None
-    family = phone("family", java_script_enabled=False)
-    page = family.go(link)
+    home = phone("family", java_script_enabled=False)
+    page = home.go(link)
     page.get_by_label("母亲").check()
     page.get_by_role("button", name="下一步").click()
     expect(page.get_by_text("想记录家访：姓名班级")).to_be_visible()
@@ -64,7 +62,7 @@ def test_the_words_wait_until_the_family_agrees_on_its_link(server, phone, teach
     page.get_by_label("同意学校记录家访内容").check()
     page.get_by_role("button", name="同意，继续").click()
     expect(page.get_by_label("母亲")).to_be_checked()
-    assert family.context.cookies() == []
+    assert home.context.cookies() == []
 
     teacher.go("/")
     app.open_visit(teacher, visit)
@@ -80,11 +78,11 @@ def test_the_words_wait_until_the_family_agrees_on_its_link(server, phone, teach
 
 def test_after_a_refusal_the_form_asks_for_no_words_and_keeps_those_that_were_typed(server, wire, phone, teacher):
     visit, link = hand_in_facts(teacher)
-    family = phone("family")
-    read_as(family, link)
-    family.page.get_by_role("button", name="都不同意，关闭").click()
-    expect(family.page.get_by_text("谈话内容不保存")).to_be_visible()
-    assert faults(family, "the page after a refusal") == []
+    home = phone("family")
+    read_as(home, link)
+    home.page.get_by_role("button", name="都不同意，关闭").click()
+    expect(home.page.get_by_text("谈话内容不保存")).to_be_visible()
+    assert faults(home, "the page after a refusal") == []
 
     teacher.go("/")
     app.open_visit(teacher, visit)
