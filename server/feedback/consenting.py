@@ -17,6 +17,7 @@ from server.feedback.joining import visit_of
 from server.feedback.models import Ticket
 from server.feedback.opening import child_of, find_ticket, standing_of
 from server.feedback.service import SENDINGS, LinkEnded, WrongCode, own
+from server.schools.models import Student
 from server.times import shanghai_day, utc_now
 from server.visits.photo_order import in_order
 
@@ -70,7 +71,7 @@ def choose(secret: str, form_id: str, who: str, uses: Mapping[str, bool], addres
     """
     SENDINGS.count(address)
     with transaction() as session:
-        ticket = find_ticket(session, secret, lock=True)
+        ticket = _locked(session, secret)
         before = consents.word_on(session, ticket.id)
         if before is not None and before.source != form_id:
             raise SaidBefore
@@ -100,7 +101,7 @@ def choose_again(secret: str, code: str, form_id: str, uses: Mapping[str, bool],
     """
     who = giver_on(secret, code, address)
     with transaction() as session:
-        _say(session, find_ticket(session, secret, lock=True), form_id, who, uses)
+        _say(session, _locked(session, secret), form_id, who, uses)
 
 
 def take_back(secret: str, code: str, address: str) -> None:
@@ -110,7 +111,7 @@ def take_back(secret: str, code: str, address: str) -> None:
     """
     own(secret, code, address)
     with transaction() as session:
-        ticket = find_ticket(session, secret, lock=True)
+        ticket = _locked(session, secret)
         word = consents.word_on(session, ticket.id)
         agreed = {use: False for use in consents.USES if word is not None and getattr(word, use)}
         if word is None or not agreed:
@@ -124,6 +125,16 @@ def chosen_on(session: Session, secret: str) -> Chosen | None:
     if word is None or word.withdrawn_at is not None:
         return None
     return Chosen(word.who, _said(word))
+
+
+def _locked(session: Session, secret: str) -> Ticket:
+    """Lock whose link it is and then its ticket, in the order in which edits and an erasure do; all is read anew then."""
+    ticket = find_ticket(session, secret)
+    student_id = child_of(ticket, visit_of(session, ticket))
+    if student_id is not None:
+        session.get(Student, student_id, with_for_update=True)
+    session.expire_all()
+    return find_ticket(session, secret, lock=True)
 
 
 def _said(word: Consent) -> tuple[tuple[str, bool], ...]:

@@ -5,8 +5,6 @@ from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from typing import Any
 
-from server.feedback import service
-
 
 def beside(app: Any, call: Callable[[], object]) -> Future[object]:
     """Begin a call in a thread of its own, and give it half a second to get to what it has to wait for."""
@@ -23,19 +21,19 @@ def beside(app: Any, call: Callable[[], object]) -> Future[object]:
 
 
 class Held:
-    """While this is entered, a call stands still where it comes to a function of `feedback.service`; then it goes on to its end."""
+    """While this is entered, a call stands still where it comes to a function; then it goes on to its end."""
 
-    def __init__(self, app: Any, monkeypatch: Any, name: str, call: Callable[[], object]) -> None:
+    def __init__(self, app: Any, monkeypatch: Any, where: tuple[Any, str], call: Callable[[], object]) -> None:
         self.app, self.call = app, call
         self.there, self.go = threading.Event(), threading.Event()
-        real = getattr(service, name)
+        real = getattr(*where)
 
         def stop(*given: Any, **named: Any) -> Any:
             self.there.set()
             self.go.wait(20)
             return real(*given, **named)
 
-        monkeypatch.setattr(service, name, stop)
+        monkeypatch.setattr(*where, stop)
 
     def __enter__(self) -> None:
         self.held = threading.Thread(target=self._run)

@@ -2,13 +2,15 @@
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.exc import DBAPIError
 
 from server.confidence.models import Report
 from server.db import reading, transaction
+from server.feedback import service
 from server.feedback.models import Feedback
 from server.suggestions.models import Suggestion
 from server.sync import erasure
-from tests.server.feedback.families import Family, tickets_of, visit_with
+from tests.server.feedback.families import TOKEN, Family, tickets_of, visit_with
 from tests.server.feedback.moments import Held, beside
 from tests.server.sync.phone import Phone
 
@@ -45,7 +47,7 @@ def test_an_answer_beside_an_erasure_leaves_no_word(app, client, world, family, 
     def send():
         family.send(token, text="我家学生100想换座位", contact="13912345678")
 
-    with Held(app, monkeypatch, "_take_up", send):
+    with Held(app, monkeypatch, (service, "_take_up"), send):
         erasing = beside(app, erase)
     erasing.result(20)
     assert (kept().state, kept().text, kept().contact) == ("erased", "", None)
@@ -55,7 +57,7 @@ def test_an_answer_beside_an_erasure_leaves_no_word(app, client, world, family, 
 
 def test_an_answer_beside_its_visit_is_joined(app, client, world, family, ticket, monkeypatch):
     phone, token = Phone(client, world, "t101"), family.token()
-    with Held(app, monkeypatch, "_take_up", lambda: family.send(token, text="请多布置阅读")):
+    with Held(app, monkeypatch, (service, "_take_up"), lambda: family.send(token, text="请多布置阅读")):
         pushing = beside(app, lambda: phone.push(visit_with(world, ticket["id"])))
     pushing.result(20)
     assert kept().student_id == world.students["1/0/0"]
@@ -68,8 +70,29 @@ def test_a_report_beside_its_visit_knows_who_went_along(app, client, world, fami
     def send():
         family.send(token, five_no=["1"], five_no_text="收了东西", five_no_to="ethics")
 
-    with Held(app, monkeypatch, "_take_up", send):
+    with Held(app, monkeypatch, (service, "_take_up"), send):
         pushing = beside(app, lambda: phone.push(visit))
     pushing.result(20)
     with reading() as session:
         assert session.scalars(select(Report.circle)).one() == "centre"  # the 师德专员 went along
+
+
+def test_a_choice_beside_an_erasure_waits_and_is_refused(app, client, world, family, ticket, monkeypatch):
+    Phone(client, world, "t101").push(visit_with(world, ticket["id"]))
+    token = TOKEN.search(family.post("/consent", who="mother").text)[1]
+    errors = []
+
+    def erase():
+        try:
+            with transaction() as session:
+                erasure.erase_student(session, world.students["1/0/0"], None)
+        except DBAPIError as error:
+            errors.append(error)
+
+    def choose():
+        return family.post("/consent/choice", token=token, who="mother", choice="agree", uses=["record"])
+
+    with Held(app, monkeypatch, (erasure.answered, "erase_family"), erase):
+        choosing = beside(app, choose)
+    assert choosing.result(20).status_code == 410
+    assert errors == []
