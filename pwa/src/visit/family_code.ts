@@ -33,17 +33,21 @@ export interface Thanks {
   readonly link: string;
   readonly school: string;
   readonly teacher: string;
-  /** The family said no to a visit. */
-  readonly declined: boolean;
+  /** How the visit went: a code of `visit_result`. */
+  readonly result: string;
+  /** The visit was today. */
+  readonly today: boolean;
 }
 
 /** The message that a teacher copies into WeChat. */
-export function thanksWords({ greeting, link, school, teacher, declined }: Thanks): string {
+export function thanksWords({ greeting, link, school, teacher, result, today }: Thanks): string {
   const to = greeting.trim() || "您好";
   const from = `　${school}${teacher}`;
-  return declined
-    ? `${to}，没关系，谢谢您告诉我们。以后想到校聊、打电话聊，或者有话想对学校说，都可以点这里：${link}${from}`
-    : `${to}，谢谢您今天和我们聊孩子。方便的话，请点链接说说感受和建议：约一分钟，不用登录，不填也没关系。链接只给您家用，请勿转发。${link}${from}`;
+  const later = `以后想到校聊、打电话聊，或者有话想对学校说，都可以点这里：${link}${from}`;
+  if (result === "declined") return `${to}，没关系，谢谢您告诉我们。${later}`;
+  if (result !== "" && result !== "done") return `${to}，这次没能和您聊上。${later}`;
+  const day = today ? "今天" : "那天";
+  return `${to}，谢谢您${day}和我们聊孩子。方便的话，请点链接说说感受和建议：约一分钟，不用登录，不填也没关系。链接只给您家用，请勿转发。${link}${from}`;
 }
 
 export const isLate = (at: Date = new Date()): boolean => at.getHours() >= LATE_HOUR || at.getHours() < 6;

@@ -2,6 +2,7 @@
 
 import pytest
 
+from server.consents.service import Word, say
 from server.db import new_id, transaction
 from server.visits.moving import move_student
 from tests.server.oversight.conftest import Desk
@@ -105,6 +106,14 @@ def test_every_page_names_its_visit_and_the_lines_to_sign_stand_with_the_last_ro
     away = new_visit(world, visit_result="nobody_home")
     phone.push(away)
     assert paper(desk, away).count("学校（盖章）") == 1
+
+
+def test_no_photo_is_printed_once_a_guardian_has_refused_photos(desk, told, world):
+    visit, agreed, _ = told
+    assert agreed in paper(desk, visit)
+    with transaction() as session:
+        say(session, Word(world.students["1/0/0"], "mother", {"photo_archive": False}, "page", new_id()))
+    assert agreed not in paper(desk, visit)
 
 
 def test_only_photos_that_the_family_agreed_to_are_printed(desk, told):
