@@ -10,8 +10,8 @@ from server.accounts.access import Read, log_reads
 from server.accounts.rights import front_page
 from server.actor import Actor
 from server.db import reading
-from server.errors import Clash, Unprocessable
-from server.suggestions import board, digest, work
+from server.errors import Busy, Clash, Unprocessable
+from server.suggestions import board, digest, trying, work
 from server.suggestions.board import Sheet
 from server.suggestions.circles import to_read
 from server.suggestions.forms import (
@@ -232,8 +232,8 @@ def _do(
     if not form.validate_on_submit():
         return _page(suggestion_id, doing), 422
     try:
-        deed(current_actor(), form.seen.data or "")
-    except (Clash, Unprocessable) as error:
+        trying.do(lambda: deed(current_actor(), form.seen.data or ""))
+    except (Clash, Unprocessable, Busy) as error:
         doing.problem = error.message
         return _page(suggestion_id, doing), error.status
     flash(told)

@@ -5,10 +5,11 @@ from datetime import timedelta
 
 import pytest
 from sqlalchemy import select, update
+from sqlalchemy.exc import OperationalError
 
 from server.accounts.models import AccessLog
 from server.db import new_id, reading, transaction
-from server.suggestions import service
+from server.suggestions import service, work
 from server.suggestions.models import Suggestion
 from server.times import shanghai_day, utc_now
 from tests.server.oversight.conftest import TOKEN, Desk
@@ -299,3 +300,15 @@ def test_markup_and_marks_are_shown_as_what_they_are(office, world):
 
 def test_an_unknown_one_is_not_found(office):
     assert office.get(f"/school/suggestions/{new_id()}").status_code == 404
+
+
+@pytest.mark.parametrize(("lost", "status"), [(1, 200), (2, 200), (3, 503)])
+def test_who_loses_a_race_does_it_again_and_keeps_every_word(office, world, monkeypatch, lost, status):
+    id_ = tell(world).id
+    ends = [OperationalError("UPDATE", None, Exception("deadlock detected"))] * lost
+    whole = work.utc_now
+    monkeypatch.setattr(work, "utc_now", lambda: (_ for _ in ()).throw(ends.pop()) if ends else whole())
+    said = office.do(id_, "reply", reply="写了很久的答复", reply_way="phone")
+    assert said.status_code == status
+    assert "写了很久的答复" in said.text
+    assert row(id_).reply == ("写了很久的答复" if status == 200 else "")
