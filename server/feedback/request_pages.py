@@ -31,7 +31,8 @@ def begin(secret: str) -> ResponseReturnValue:
     if is_staff():
         return page("staff", opened, 409, problem=STAFF_ONLY_LOOK)
     try:
-        if service.own(secret, form.code.data or "", request.remote_addr or "").said is None:
+        own = service.own(secret, form.code.data or "", request.remote_addr or "")
+        if own.said is None and not own.taken_back:
             raise service.WrongCode
     except AppError as error:
         return _code_again(opened, error)

@@ -5,7 +5,7 @@ from datetime import timedelta
 from server.db import transaction
 from server.families.service import NewRequest, ask
 from server.feedback.opening import find_ticket
-from server.feedback.service import count_code, forgive_tries, known
+from server.feedback.service import KEEPS_RIGHTS, count_code, forgive_tries, known
 from server.limits.service import Limit
 
 REQUESTS = Limit("family request", 60, timedelta(minutes=10))  # of one address, which may be a whole network
@@ -21,7 +21,7 @@ def ask_with_code(secret: str, code: str, address: str, new: tuple[str, str, str
     tries = count_code(secret, address)
     with transaction() as session:
         ticket = find_ticket(session, secret, lock=True)
-        each = known(session, ticket, code)
+        each = known(session, ticket, code, KEEPS_RIGHTS)
         asked = NewRequest(form_id, each.school_id, kind, words, contact, each.student_id, each.id)
         ask(session, asked)
     forgive_tries(tries)

@@ -3,7 +3,7 @@
 Whoever holds the link (the teacher's phone does) learns from it that an answer has come, and nothing of what it says.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -30,6 +30,7 @@ from server.times import utc_now
 SENDINGS = Limit("feedback", 200, timedelta(minutes=10))
 CODES_OF_LINK = Limit("feedback code", 10, timedelta(minutes=10))
 CODES_OF_ADDRESS = Limit("feedback codes", 60, timedelta(minutes=10))
+KEEPS_RIGHTS = ("live", "withdrawn")  # whose code still speaks for the family
 ANSWERED = frozenset({"answered"})
 REPLIED = "学校已经答复了，原来写的就留在这里。还有话想说，可以从意见箱告诉我们。"
 
@@ -91,6 +92,7 @@ class Own:
     outcome: Outcome | None = None
     question: str | None = None
     requests: Sequence[Told] = ()  # of what the school keeps, as the writer asked for it
+    taken_back: bool = False  # no word of it is left; consent and requests are the family's all the same
 
 
 def send(secret: str, form: Sending, said: Said, reported: Reported = NOTHING) -> Sent:
@@ -233,22 +235,29 @@ def _answer_of(session: Session, ticket_id: str) -> Feedback | None:
     return session.scalar(select(Feedback).where(Feedback.ticket_id == ticket_id).with_for_update())
 
 
-def known(session: Session, ticket: Ticket, code: str) -> Feedback:
-    """Find a ticket's answer by its code; a withdrawn one has nothing to show any more. Raises: WrongCode."""
+def known(session: Session, ticket: Ticket, code: str, states: Collection[str] = ("live",)) -> Feedback:
+    """Find a ticket's answer by its code; one that was taken back has no words to show any more. Raises: WrongCode."""
     each = session.scalar(select(Feedback).where(Feedback.ticket_id == ticket.id))
-    if each is None or each.state != "live" or each.code_hash != receipts.hash_of(ticket.id, code):
+    if each is None or each.state not in states or each.code_hash != receipts.hash_of(ticket.id, code):
         raise WrongCode
     return each
 
 
 def _own_of(session: Session, ticket: Ticket, code: str) -> Own:
     try:
-        return _own(session, known(session, ticket, code))
+        each = known(session, ticket, code, KEEPS_RIGHTS)
     except WrongCode:
         told = with_code(session, receipts.hash_of(ticket.id, code))
         if told is None:
             raise
         return Own(None, None, False, None, outcome=outcome_for(session, *told), question=question_for(session, *told))
+    return _own(session, each) if each.state == "live" else _left_of(session, each)
+
+
+def _left_of(session: Session, each: Feedback) -> Own:
+    """Give what its writer still has of an answer that was taken back: consent, requests, a report; none of its words."""
+    told = outcome_for(session, SOURCE, each.form_id), question_for(session, SOURCE, each.form_id)
+    return Own(None, None, False, None, False, *told, told_of(session, each.id), taken_back=True)
 
 
 def _own(session: Session, each: Feedback) -> Own:

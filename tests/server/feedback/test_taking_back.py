@@ -3,15 +3,19 @@
 from datetime import date
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from server.accounts.devices import actor_of_token
-from server.db import reading
+from server.consents.models import Consent
+from server.db import reading, transaction
 from server.feedback.models import Feedback
+from server.schools.models import Student
 from server.suggestions import work
 from server.suggestions.service import last_done
-from tests.server.feedback.families import Family, tickets_of
+from tests.server.feedback.families import TOKEN, Family, tickets_of
+from tests.server.office.asking import joined_family
 from tests.server.suggestions.told import all_of
+from tests.server.sync.phone import Phone
 
 
 @pytest.fixture
@@ -36,3 +40,26 @@ def test_what_is_taken_back_goes_as_the_page_said_and_the_number_at_once(world, 
     with reading() as session:
         kept = session.scalars(select(Feedback)).one()
     assert (kept.state, kept.text, kept.contact) == ("withdrawn", "", None)
+
+
+def test_consent_and_requests_are_the_familys_after_its_answer_was_taken_back(app, client, world):
+    family, _ = joined_family(app, client, world, Phone(client, world, "t101"))
+    with transaction() as session:
+        student = world.students["1/0/0"]
+        session.execute(delete(Consent).where(Consent.student_id == student))
+    token = TOKEN.search(family.post("/consent", who="mother").text)[1]
+    family.post("/consent/choice", token=token, who="mother", choice="agree", uses=["record"])
+    code = family.answer(text="放学门口车太多")
+    family.post("/take-back", code=code, sure="y")
+    page = family.post("/answer", code=code)
+    assert page.status_code == 200
+    assert "这份反馈已经撤回" in page.text
+    assert "放学门口" not in page.text
+    assert family.post("/edit", code=code).status_code == 422
+    assert "撤回同意" in page.text
+    family.post("/consent/take-back", code=code)
+    with reading() as session:
+        assert session.get_one(Student, student).may_record == "no"
+    asked = family.post("/ask", code=code, kind="delete")
+    assert asked.status_code == 200
+    assert TOKEN.search(asked.text)
