@@ -29,21 +29,14 @@ class Limit:
 
         Raises: TooManyTries, with `Retry-After` in seconds; then nothing is written down.
         """
-        with transaction() as session:
-            return self.count_in(session, who)
-
-    def count_in(self, session: Session, who: str) -> str:
-        """Write a try down within a transaction that is open anyway: it counts only if that is committed.
-
-        Raises: TooManyTries, as `count`.
-        """
         now, key = utc_now(), self._key(who)
-        _one_at_a_time(session, key)
-        recent = select(Try.at).where(Try.who == key, Try.at > now - self.window)
-        if (session.scalar(select(func.count()).select_from(recent.subquery())) or 0) >= self.most:
-            raise TooManyTries(headers={"Retry-After": str(self._wait_seconds(session, recent, now))})
-        tried = new_id()
-        session.execute(insert(Try).values(id=tried, who=key, at=now, until=now + self.window))
+        with transaction() as session:
+            _one_at_a_time(session, key)
+            recent = select(Try.at).where(Try.who == key, Try.at > now - self.window)
+            if (session.scalar(select(func.count()).select_from(recent.subquery())) or 0) >= self.most:
+                raise TooManyTries(headers={"Retry-After": str(self._wait_seconds(session, recent, now))})
+            tried = new_id()
+            session.execute(insert(Try).values(id=tried, who=key, at=now, until=now + self.window))
         return tried
 
     def _key(self, who: str) -> str:
