@@ -82,7 +82,8 @@ def report(session: Session, new: NewReport) -> None:
     row |= {"reasons": _in_order(new.reasons), "about_staff": list(named.staff), "about_duties": list(named.duties)}
     row |= {name: getattr(new, name) for name in ("class_id", "student_id", "visit_id", "ticket_id")}
     row |= {"code_hash": new.code_hash, "reply_wanted": new.reply_wanted}
-    statement = insert_into(session, TABLE).on_conflict_do_nothing(index_elements=["source", "ref"])
+    # Of two that come at once, PostgreSQL may look at either unique index first: both must let the second one pass.
+    statement = insert_into(session, TABLE).on_conflict_do_nothing()
     fresh = session.scalar(statement.values(row).returning(TABLE.c.id)) is not None
     kept = find(session, new.source, new.ref)
     assert kept is not None  # noqa: S101  # ours, or that of somebody who was quicker and has committed

@@ -14,7 +14,7 @@ from server.form_tokens import FormTokenUnfit
 from server.limits.service import Limit, forgive
 from server.schools.settings import settings_of
 from server.suggestions.models import LIVE, Suggestion
-from server.suggestions.service import CONTACT_KEPT, Answer, NewSuggestion, answer_of, follow, rate, take_up
+from server.suggestions.service import CONTACT_KEPT, Answer, CodeTaken, NewSuggestion, answer_of, follow, rate, take_up
 
 SOURCE = "box"
 # A school, or a whole mobile network, may be one address: only a flood is stopped by it.
@@ -76,10 +76,10 @@ def drop(school_id: str, form_id: str, told: Told, address: str) -> Dropped:
     )
     with transaction() as session:
         settings_of(session, school_id)
-        taken_by = session.scalar(select(Suggestion.ref).where(Suggestion.code_hash == new.code_hash))
-        if taken_by not in (None, form_id):
-            raise FormTokenUnfit  # another writer has these eight digits: the fresh form draws others
-        taken = take_up(session, new)
+        try:
+            taken = take_up(session, new)
+        except CodeTaken as error:
+            raise FormTokenUnfit from error  # the fresh form draws other digits
         if not taken.fresh:
             follow(session, new)
     return Dropped(code, taken.urgent)

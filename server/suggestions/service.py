@@ -36,6 +36,10 @@ CONTACT_KEPT = timedelta(days=183)  # of what was never answered
 UNSEEN = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 
 
+class CodeTaken(Exception):
+    """Another writer was given the same 查询码: nothing was kept."""
+
+
 @dataclass(frozen=True)
 class NewSuggestion:
     """What somebody told the school. Codes are those of `campaign/listening.toml`.
@@ -95,6 +99,7 @@ def take_up(session: Session, new: NewSuggestion) -> TakenUp:
     A problem with a teacher (named by name, by 张老师, 班主任 or 数学老师, or said to be about one) goes to the 师德专员 and is
     shown to nobody else; to the centre, if it is about a leader or the 师德专员, or the school has none.
     Returns: the same again for the same source and ref, whatever else is said then (see `follow`).
+    Raises: CodeTaken.
     """
     known = _find(session, new.source, new.ref)
     if known is not None:
@@ -103,10 +108,12 @@ def take_up(session: Session, new: NewSuggestion) -> TakenUp:
     row = {"id": new_id(), "source": new.source, "ref": new.ref, "school_id": new.school_id, "received_at": now}
     row |= _place(new) | _reading(session, new) | {"due": states.due_after(new.kind, now)}
     row |= {"code_hash": new.code_hash}
-    statement = insert_into(session, TABLE).on_conflict_do_nothing(index_elements=["source", "ref"])
+    # Of two that come at once, PostgreSQL may look at either unique index first: both must let the second one pass.
+    statement = insert_into(session, TABLE).on_conflict_do_nothing()
     fresh = session.scalar(statement.values(row).returning(TABLE.c.id)) is not None
-    kept = _find(session, new.source, new.ref)
-    assert kept is not None  # noqa: S101  # ours, or that of somebody who was quicker and has committed
+    kept = _find(session, new.source, new.ref)  # ours, or that of somebody who was quicker and has committed
+    if kept is None:
+        raise CodeTaken
     if fresh:
         note(session, kept, "received", None)
     return _taken(kept, fresh=fresh)

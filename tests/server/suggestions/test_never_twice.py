@@ -2,11 +2,13 @@
 
 from concurrent.futures import ThreadPoolExecutor
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import update
 
 from server.db import new_id, transaction
+from server.form_tokens import FormTokenUnfit
 from server.suggestions import box
 from server.suggestions.models import Suggestion
 from server.times import utc_now
@@ -96,14 +98,25 @@ def test_no_opinion_is_taken_up_twice_and_none_is_lost(phone, world, first, step
         story.check()
 
 
-def test_one_form_sent_by_many_hands_at_once_is_one_word(app, world):
-    told, form_id = box.Told("family", "suggestion", "other", "汤凉", False, "school", ""), new_id()
+TOLD = box.Told("family", "suggestion", "other", "汤凉", False, "school", "")
 
-    def send(_):
+
+def test_one_form_sent_by_many_hands_at_once_is_one_word(app, world):
+    def send(form_id):
         with app.app_context():
-            return box.drop(world.schools[1], form_id, told, "10.0.0.1").code
+            return box.drop(world.schools[1], form_id, TOLD, "10.0.0.1").code
 
     with ThreadPoolExecutor(6) as pool:
-        codes = set(pool.map(send, range(12)))
-    assert len(codes) == 1
-    assert len(all_of(form_id)) == 1
+        for form_id in [new_id() for _ in range(9)]:
+            codes = set(pool.map(send, [form_id] * 6))
+            assert len(codes) == 1
+            assert len(all_of(form_id)) == 1
+
+
+def test_two_writers_never_share_a_code(app, world, monkeypatch):
+    monkeypatch.setattr("server.receipts.code_for", lambda _: "40718265")
+    first, second = new_id(), new_id()
+    box.drop(world.schools[1], first, TOLD, "10.0.0.1")
+    with pytest.raises(FormTokenUnfit):  # the page shows the words again, with a form that draws another code
+        box.drop(world.schools[1], second, TOLD, "10.0.0.2")
+    assert [len(all_of(each)) for each in (first, second)] == [1, 0]
