@@ -15,6 +15,7 @@ from server.visits.effects import ERASED, Effect, done, quarantined
 
 CHANNELS = ("paper", "oral")  # what a teacher can have; on the page a guardian speaks for themselves
 # What stays of a visit without consent: which day, in what form, with what result; and what no family's words are in.
+# The phone hands in the same (service_worker/store/consent.ts, tests/contract/form/kept.json).
 KEPT = {
     "visit": frozenset(
         {

@@ -1,4 +1,5 @@
 /** What a family lets the school write down. Without its consent only day, form and result leave the phone; the words wait here. */
+import { splitRef } from "../ids.ts";
 import { tellChanged } from "./changes.ts";
 import { writeOutbox } from "./db.ts";
 import { append, noteReturned, QUEUE_STORES } from "./queue.ts";
@@ -12,22 +13,28 @@ export interface Answer {
   readonly channel: "oral" | "paper";
 }
 
-/** What of a visit is handed in without consent; the server keeps the same list (server/visits/consenting.py). */
-const KEPT: ReadonlySet<string> = new Set([
-  "student_id",
-  "also_for",
-  "visit_date",
-  "visit_form",
-  "visit_type",
-  "visit_result",
-  "rescheduled_to",
-  "offered",
-  "visitors",
-  "confirmed_by",
-  "tickets",
-  "void_reason",
-  "not_duplicate_of",
-]);
+/** What of a visit's records is handed in without consent: the server keeps the same (tests/contract/form/kept.json). */
+export const KEPT: Readonly<Record<string, ReadonlySet<string>>> = {
+  visit: new Set([
+    "student_id",
+    "class_id",
+    "also_for",
+    "visit_date",
+    "visit_form",
+    "visit_type",
+    "visit_result",
+    "rescheduled_to",
+    "offered",
+    "visitors",
+    "confirmed_by",
+    "tickets",
+    "void_reason",
+    "not_duplicate_of",
+  ]),
+  visit_private: new Set(),
+  reflection: new Set(["visit_id", "gift_declined"]), // what the teacher keeps for their own protection
+  opinion: new Set(["visit_id"]),
+};
 
 /**
  * What may be written, from the school's row and the same with own edits on top. A refusal stands until the school has heard
@@ -61,12 +68,15 @@ export async function noteConsent(
   tellChanged("outbox");
 }
 
-/** The part of a draft that may be handed in without consent. */
+/** The part of a draft that may be handed in without consent: all else stands as it was opened. */
 export function factsOf(draft: Draft): Draft {
-  const visit: RecordRef = `visit:${draft.id}`;
-  const opened = draft.opened[visit] ?? {};
-  const now = Object.entries(draft.values[visit] ?? {}).filter(([field]) => KEPT.has(field));
-  return { ...draft, values: { [visit]: { ...opened, ...Object.fromEntries(now) } } };
+  const refs = Object.keys(draft.values) as RecordRef[];
+  const values = refs.map((ref) => {
+    const kept = KEPT[splitRef(ref).kind];
+    const now = Object.entries(draft.values[ref] ?? {}).filter(([field]) => kept?.has(field));
+    return [ref, { ...draft.opened[ref], ...Object.fromEntries(now) }] as const;
+  });
+  return { ...draft, values: Object.fromEntries(values) };
 }
 
 /** The draft once its facts were handed in: they are what the form shows now, and all else waits. */

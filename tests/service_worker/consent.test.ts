@@ -1,6 +1,8 @@
 /** Without a family's consent only day, form and result leave the phone, and no word that was typed is lost. */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { factsOf, noteConsent } from "#worker/store/consent.ts";
+import { factsOf, KEPT, noteConsent } from "#worker/store/consent.ts";
 import { getDraft, newDraft, openVisit, putDraft } from "#worker/store/drafts.ts";
 import { finishDraft } from "#worker/store/finish.ts";
 import { sendState } from "#worker/store/mine.ts";
@@ -59,6 +61,30 @@ describe("handing in without consent", () => {
     expect(words?.edit.members["photos"]?.add).toEqual(["a".repeat(64)]);
     expect(own?.record).toBe(`visit_private:${draft.id}`);
     expect(await getDraft(ME, draft.id)).toBeUndefined();
+  });
+
+  test("takes what the school's server keeps, and no more", () => {
+    const file = join(import.meta.dirname, "../contract/form/kept.json");
+    const said = JSON.parse(readFileSync(file, "utf8")) as Record<string, string[]>;
+    const sorted = (kind: string): string[] => [...(KEPT[kind] ?? [])].sort();
+    expect(Object.keys(KEPT)).toEqual(Object.keys(said));
+    for (const [kind, fields] of Object.entries(said)) expect(sorted(kind)).toEqual(fields.sort());
+  });
+
+  test("sends a gift that was declined, and nothing else of what the teacher thinks", async () => {
+    const draft = written();
+    const own = { "reflection:r1": { gift_declined: "一箱苹果，退回了", reflection: "孩子很懂事" } };
+    const kept = await putDraft({ ...draft, values: { ...draft.values, ...own } });
+    const [visit, reflection, ...others] = await finishDraft(ME, kept.id, true);
+    expect(others).toEqual([]);
+    expect(reflection?.edit).toMatchObject({ record: "reflection:r1", after: visit?.id });
+    expect(reflection?.edit.changes).toEqual({
+      visit_id: { old: null, new: kept.id },
+      gift_declined: { old: null, new: "一箱苹果，退回了" },
+    });
+    const [later] = (await finishDraft(ME, kept.id)).filter((each) => each.record === "reflection:r1");
+    expect(later?.edit.changes).toHaveProperty("reflection");
+    expect(later?.edit.changes).not.toHaveProperty("gift_declined");
   });
 
   test("takes none of the school's words away", () => {

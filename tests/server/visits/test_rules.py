@@ -11,6 +11,7 @@ from server.accounts.duties import actor_on
 from server.accounts.models import Duty
 from server.db import reading, transaction
 from server.times import shanghai_day, utc_now
+from server.visits.consenting import KEPT
 from server.visits.kinds import KINDS, incomplete
 from server.visits.models import VisitFacts
 from server.visits.reading import may_read_record
@@ -18,7 +19,9 @@ from server.visits.service import photo_arrived
 from tests.server.sync.phone import Phone, edit, id_of, new_visit
 
 FORM = Path(__file__).parents[2] / "contract" / "form"
-MISSING, FIELDS = (json.loads((FORM / name).read_text(encoding="utf-8")) for name in ("missing.json", "fields.json"))
+MISSING, FIELDS, KEPT_ON_PHONES = (
+    json.loads((FORM / f"{name}.json").read_text(encoding="utf-8")) for name in ("missing", "fields", "kept")
+)
 
 
 @pytest.fixture
@@ -141,3 +144,8 @@ def test_every_field_is_merged_as_the_phone_takes_it_to_be():
         kind: {name: "once" if each.write_once else "set" if each.shape == "set" else "value" for name, each in known}
         for kind, known in ((name, of.fields.items()) for name, of in KINDS.items())
     } == {**FIELDS, "visit": {**FIELDS["visit"], "class_id": "once"}}  # the class is the server's to say
+
+
+def test_what_is_kept_without_consent_is_what_the_phone_hands_in():
+    assert {kind: set(names) for kind, names in KEPT_ON_PHONES.items()} == {kind: set(of) for kind, of in KEPT.items()}
+    assert all(names <= KINDS[kind].fields.keys() for kind, names in KEPT.items())
