@@ -1,4 +1,4 @@
-"""What all server-rendered pages share: their style sheets, with a name that changes when their words do."""
+"""What all server-rendered pages share: their style sheets and the one script, with a name that changes when their words do."""
 
 import hashlib
 from functools import cache
@@ -17,13 +17,13 @@ ONE_YEAR_SECONDS = 31_536_000
 @bp.get("/static/<path:name>")
 @public
 def static_file(name: str) -> Response:
-    """Give a style sheet; its address carries its hash, so a browser may keep it."""
+    """Give a style sheet or script; its address carries its hash, so a browser may keep it."""
     return send_from_directory(FOLDER, name, max_age=ONE_YEAR_SECONDS)
 
 
 @bp.app_template_global()
 def static_url(name: str) -> str:
-    """Give the address of a style sheet as it is now."""
+    """Give the address of a style sheet or script as it is now."""
     return url_for("page_files.static_file", name=name, v=_tag(name, (FOLDER / name).stat().st_mtime_ns))
 
 

@@ -56,6 +56,7 @@ def page(name: str, opened: Opened, status: int = 200, **values: Any) -> Respons
         opened=opened,
         big=is_big(),
         in_groups=receipts.in_groups,
+        kept_as=f"f-{opened.ticket_id}",
         five_no=asked_of_parents().five_no,
         **values,
     )

@@ -1,4 +1,4 @@
-"""A family's link: /f/<22 characters>. No sign-in, no cookie, no script; opening it changes nothing (ADR 0010, 0011)."""
+"""A family's link: /f/<22 characters>. No sign-in, no cookie, no need of a script; opening it changes nothing (ADR 0010, 0011)."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -19,7 +19,7 @@ from server.feedback.frame import STAFF_ONLY_LOOK, is_staff, opened_by, page, st
 from server.feedback.opening import Opened
 from server.feedback.reporting import Reported
 from server.feedback.saying import Said
-from server.feedback.service import LinkEnded, LinkUsed, Own, Sending
+from server.feedback.service import LinkEnded, LinkUsed, Own, Sending, Sent
 from server.form_tokens import FormTokens, FormTokenUnfit
 from server.times import shanghai_day
 from server.web import csrf, public
@@ -63,13 +63,15 @@ def send(secret: str) -> ResponseReturnValue:
     except FormTokenUnfit as error:
         form.token.data = TOKENS.make(opened.ticket_id)
         return page("form", opened, error.status, form=form, problem=error.message)
+    if "again" in request.form and (sent := service.sent_before(secret, form_id)):
+        return _in(opened, sent)
     if not form.validate():
         return page("form", opened, 422, form=form, problem="有一处还要补一下，见下面的红字。")
     try:
         sent = service.send(secret, Sending(form_id, request.remote_addr or ""), _said(form), _reported(form))
     except AppError as error:
         return _not_taken(opened, form, error)
-    return page("sent", opened, code=sent.code, sent=sent, hotlines=opened.settings.hotlines if sent.urgent else ())
+    return _in(opened, sent)
 
 
 @bp.get("/<secret>/answer")
@@ -233,6 +235,10 @@ def _reported(form: FeedbackForm) -> Reported:
 def _filled(said: Said) -> Mapping[str, Any]:
     names = ("text", "text_kind", "topic", "visible_to", "contact")
     return {**said.answers, **{name: getattr(said, name) for name in names}}
+
+
+def _in(opened: Opened, sent: Sent) -> ResponseReturnValue:
+    return page("sent", opened, code=sent.code, sent=sent, hotlines=opened.settings.hotlines if sent.urgent else ())
 
 
 def _not_taken(opened: Opened, form: FeedbackForm, error: AppError) -> ResponseReturnValue:

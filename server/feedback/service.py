@@ -125,6 +125,18 @@ def send(secret: str, form: Sending, said: Said, reported: Reported = NOTHING) -
         return Sent(receipts.code_for(form.id), urgent, bool(reported.reasons or clean(reported.text)))
 
 
+def sent_before(secret: str, form_id: str) -> Sent | None:
+    """Give once more what the writer of a form was shown, whose page went with its tab; None, if it is not in.
+
+    A report in confidence is not spoken of again. Raises: NotFound.
+    """
+    with reading() as session:
+        ticket = find_ticket(session, secret)
+        which = (Feedback.ticket_id == ticket.id) & (Feedback.form_id == form_id) & (Feedback.state == "live")
+        text = session.scalar(select(Feedback.text).where(which))
+    return None if text is None else Sent(receipts.code_for(form_id), listening().is_urgent(text), in_confidence=False)
+
+
 def own(secret: str, code: str, address: str) -> Own:
     """Give an answer to whoever knows its code.
 

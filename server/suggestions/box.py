@@ -85,6 +85,14 @@ def drop(school_id: str, form_id: str, told: Told, address: str) -> Dropped:
     return Dropped(code, taken.urgent)
 
 
+def dropped_before(school_id: str, form_id: str) -> Dropped | None:
+    """Give once more what the writer of a form was shown, whose page went with its tab; None, if it is not in."""
+    which = (Suggestion.source == SOURCE) & (Suggestion.ref == form_id) & (Suggestion.school_id == school_id)
+    with reading() as session:
+        urgent = session.scalar(select(Suggestion.urgent).where(which, Suggestion.state == LIVE))
+    return None if urgent is None else Dropped(receipts.code_for(form_id), urgent)
+
+
 def answer_for(school_id: str, code: str, address: str) -> Answer:
     """Give the answer to whoever knows the code.
 

@@ -1,4 +1,4 @@
-"""The school's box: /box/<school>. No sign-in, no cookie, no script; opening a page changes nothing (ADR 0011)."""
+"""The school's box: /box/<school>. No sign-in, no cookie, no need of a script; opening a page changes nothing (ADR 0011)."""
 
 from typing import Any
 
@@ -37,6 +37,8 @@ def drop(school_id: str) -> ResponseReturnValue:
     """Take what was written. What is wrong is said beside it, and everything that was written stands there still."""
     school = _school(school_id)
     form = BoxForm(request.form).named_for(school.centre)
+    if "again" in request.form and (before := _before(school_id, form)):
+        return _in(school, before)
     if not form.validate():
         return _page("form", school, 422, form=form, problem="有一处还要补一下，见下面的红字。")
     told = box.Told(
@@ -57,7 +59,7 @@ def drop(school_id: str) -> ResponseReturnValue:
     except AppError as error:
         problem = f"没有发出去，您写的还在这一页。{error.message}"
         return _page("form", school, error.status, form=form, problem=problem)
-    return _page("sent", school, code=dropped.code, hotlines=school.hotlines if dropped.urgent else ())
+    return _in(school, dropped)
 
 
 @bp.get("/<school_id>/answer")
@@ -119,6 +121,17 @@ def unknown(_error: NotFound) -> ResponseReturnValue:
     return _lonely("没有找到这个意见箱", "链接可能没有复制全。请再扫一次校门口或通知上的二维码。"), 404
 
 
+def _in(school: Settings, dropped: box.Dropped) -> Response:
+    return _page("sent", school, code=dropped.code, hotlines=school.hotlines if dropped.urgent else ())
+
+
+def _before(school_id: str, form: BoxForm) -> box.Dropped | None:
+    try:
+        return box.dropped_before(school_id, TOKENS.read(form.token.data or "", school_id))
+    except FormTokenUnfit:
+        return None
+
+
 def _rated(school_id: str, code: str, rating: str, address: str) -> str:
     try:
         box.rate_answer(school_id, code, rating, address)
@@ -143,6 +156,6 @@ def _lonely(title: str, words: str) -> str:
 def _page(name: str, school: Settings, status: int = 200, **values: Any) -> Response:
     """Give a page of the box; never kept by a browser."""
     big = request.args.get("big") == "1"
-    in_groups = receipts.in_groups
-    text = render_template(f"suggestions/box/{name}.html", school=school, big=big, in_groups=in_groups, **values)
+    shared = {"school": school, "big": big, "in_groups": receipts.in_groups, "kept_as": f"box-{school.school_id}"}
+    text = render_template(f"suggestions/box/{name}.html", **shared, **values)
     return make_response(text, status)

@@ -15,7 +15,7 @@ from tests.load.server_cost import cpu_of, expect
 ANSWERS = 50  # of one turn
 PAIRS = 5
 TOKEN = re.compile(rb'name="token"[^>]*value="([^"]+)"')
-SHEET = re.compile(rb'href="(/static/[^"]+)"')
+SHEET = re.compile(rb'(?:href|src)="(/static/[^"]+)"')
 FORM = {"Content-Type": "application/x-www-form-urlencoded", "Accept": "text/html"}
 WORDS = "放学时校门口车太多，奶奶接孩子不放心，希望能有人疏导。"
 
@@ -48,7 +48,7 @@ def tickets(served: Served) -> list[str]:
 
 
 def page_weight(served: Served, link: str) -> int:
-    """Add up the page and its style sheets, in bytes."""
+    """Add up the page and its style sheets and script, in bytes."""
     _, page = served.call("GET", link, None, FORM)
     sheets = [served.call("GET", name.decode().replace("&amp;", "&"), None, FORM)[1] for name in SHEET.findall(page)]
     return sum(len(gzip.compress(each)) for each in (page, *sheets))

@@ -30,6 +30,9 @@ def test_templates_hold_no_inline_script_or_style_and_name_no_other_host():
         text = path.read_text()
         if path.name in CARRIED_AWAY:
             text = text.replace("<style>", "", 1)
+        text = re.sub(
+            r"<script src=\"\{\{ static_url\('[\w.]+'\) \}\}\" defer></script>", "", text
+        )  # ours, from a file of its own
         assert not re.search(r"<script|<style|\sstyle=|\son\w+=|https?://", text), path
 
 

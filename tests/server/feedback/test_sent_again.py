@@ -80,3 +80,15 @@ def test_an_old_form_sent_again_brings_nothing_back_that_was_taken_back(family):
     family.post("/take-back", code=code_in(family.send(token, text="第一版")), sure="y")
     again = family.send(token, text="第一版")
     assert (again.status_code, "第一版" in again.text, kept().text) == (409, True, "")
+
+
+def test_the_page_of_the_code_is_shown_again_to_the_form_that_was_sent_and_speaks_of_no_report(family):
+    token = family.token()
+    assert "查询码" not in family.send(token, again="1", who="").text  # nothing is in yet
+    code = code_in(family.send(token, five_no=["1"], five_no_text="要我们派车"))
+    shown = family.post("", token=token, again="1")
+    assert code_in(shown) == code
+    assert "保密反映已收到" not in shown.text
+    assert kept().rev == 1
+    family.post("/take-back", code=code, sure="y")
+    assert family.post("", token=token, again="1").status_code != 200

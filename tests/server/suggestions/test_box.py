@@ -241,8 +241,19 @@ def test_opening_changes_nothing_and_sets_no_cookie(client, path):
 def test_the_whole_page_is_light_and_names_no_other_host(client, path):
     page = client.get(path).text
     weight = len(page.encode()) + sum(
-        len(client.get(href).data) for href in re.findall(r'<link rel="stylesheet" href="([^"]+)"', page)
+        len(client.get(href).data)
+        for href in re.findall(r'(?:<link rel="stylesheet" href|<script src)="([^"]+)"', page)
     )
     assert weight <= 30_000
-    assert "<script" not in page
+    assert re.findall("<script[^>]*>", page) == re.findall(r'<script src="/static/kept\.js\?v=\w+" defer>', page)
     assert "http" not in re.sub(r'action="[^"]*"', "", page).replace("http-equiv", "")
+
+
+def test_the_page_of_the_code_is_shown_again_to_the_form_that_was_sent(client, send, path, world):
+    token = TOKEN.search(client.get(path).text)[1]
+    assert client.post(path, data={"token": token, "again": "1"}).status_code == 422  # nothing is in yet
+    code = code_of(send(token))
+    assert code_of(client.post(path, data={"token": token, "again": "1"})) == code
+    assert client.post(path, data={"token": "forged", "again": "1"}).status_code == 422
+    assert client.post(f"/box/{world.schools[2]}", data={"token": token, "again": "1"}).status_code == 422
+    assert len(all_of()) == 1
