@@ -3,7 +3,7 @@ import { splitRef } from "../ids.ts";
 import { tellChanged } from "./changes.ts";
 import { outbox, writeOutbox } from "./db.ts";
 import { person as personOf } from "./people.ts";
-import type { QueuedEdit, SentEdit } from "./types.ts";
+import type { Edit, QueuedEdit, SentEdit } from "./types.ts";
 import { allOf, look, resolveAlias, studentNameOf, textOf, type View } from "./view.ts";
 
 export interface ReviewEntry {
@@ -68,9 +68,16 @@ function isAnswered(view: View, review: ReviewEntry, offsetMs: number): boolean 
   const at = Date.parse(review.at);
   const mine: readonly (QueuedEdit | SentEdit)[] = [...view.queued, ...view.sent];
   return mine.some(
-    (each) => resolveAlias(view, each.visitId) === review.visitId && Date.parse(each.edit.made_at) + offsetMs > at,
+    (each) =>
+      resolveAlias(view, each.visitId) === review.visitId &&
+      !onlyNamesCode(each.edit) &&
+      Date.parse(each.edit.made_at) + offsetMs > at,
   );
 }
+
+/** A code shown to the family is named in its visit: nothing was written then. */
+const onlyNamesCode = ({ op, changes, members }: Edit): boolean =>
+  op === "edit" && Object.keys(changes).length === 0 && Object.keys(members).every((set) => set === "tickets");
 
 async function isUnread(person: string, review: Said): Promise<boolean> {
   const read = await outbox((db) => db.get("meta", readKey(person, review.id)));

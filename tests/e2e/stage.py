@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from playwright.sync_api import expect
+
 from server.feedback.links import hash_of
 from tests.e2e import app, family, school
 from tests.e2e.conftest import Phone, Server
@@ -82,7 +84,9 @@ def set_up(teacher: Phone, colleague: Phone, desk: Phone, server: Server, folder
     school.open_visit(desk, sent)
     desk.page.get_by_label("对老师说的话").fill("请补一句家里怎样配合")
     desk.page.get_by_role("button", name="请补充").click()
+    expect(desk.page.get_by_text("老师下次打开应用会看到")).to_be_visible()
     app.send_now(teacher)
+    app.until(lambda: _reads(teacher, sent, "请补充"), "the school's word is on the teacher's phone")
     declined = app.begin_visit(teacher, 6)
     app.choose(teacher.page, "家长婉拒")
     teacher.page.wait_for_timeout(600)
@@ -92,6 +96,12 @@ def set_up(teacher: Phone, colleague: Phone, desk: Phone, server: Server, folder
     teacher.page.evaluate(WAITING, sent.id)
     room, student = server.rows(f"SELECT class_id, student_id FROM records WHERE id = '{sent.id}'")[0]
     return Stage(sent.student_name, sent.id, draft.id, empty.id, declined.id, decided.id, same.id, other, student, room)
+
+
+def _reads(teacher: Phone, visit: app.Visit, words: str) -> bool:
+    app.open_visit(teacher, visit)
+    teacher.page.wait_for_timeout(500)
+    return teacher.page.get_by_text(words).first.is_visible()
 
 
 def _delivered(teacher: Phone, student: int, words: str, photos: list[Path] | None = None) -> app.Visit:

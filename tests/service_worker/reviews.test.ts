@@ -4,7 +4,9 @@ import { newDraft, putDraft } from "#worker/store/drafts.ts";
 import { finishDraft } from "#worker/store/finish.ts";
 import { updatePerson } from "#worker/store/people.ts";
 import { keepPull, reading } from "#worker/store/pulled.ts";
+import { queued } from "#worker/store/queue.ts";
 import { putReviewAway, reviewsOf } from "#worker/store/reviews.ts";
+import { showTicket } from "#worker/store/tickets.ts";
 import type { Values } from "#worker/store/types.ts";
 import { answer } from "./support/school.ts";
 import { ME, signedIn } from "./support/phone.ts";
@@ -54,6 +56,14 @@ test("what the school asks for is told with its words, by whom and of which fami
   expect(await reviewsOf(ME)).toMatchObject([
     { visitId: "v1", studentName: "张三", state: "more", words: "请补一句", by: "李主任" },
   ]);
+});
+
+test("a code that was shown to the family is no answer", async () => {
+  await asked(hoursAgo(1));
+  await pulled([`device:d`, "ticket", "t1", { link: "/f/x", expires_on: "2999-01-01", show_until: "2999-01-01" }]);
+  expect(await showTicket(ME, "v1")).not.toBeNull();
+  expect(await queued(ME)).toHaveLength(1);
+  expect(await reviewsOf(ME)).toHaveLength(1);
 });
 
 test("an edit of that visit handed in afterwards is the answer; one of another visit is not", async () => {
