@@ -1,5 +1,6 @@
 /** What was agreed and is not done yet: promises, days to visit again, appointments. They stand on 今天 until they are kept. */
 import { isoLocal, splitRef } from "../ids.ts";
+import { appointmentsOf, type Appointment } from "./appointments.ts";
 import { tellChanged } from "./changes.ts";
 import { writeOutbox } from "./db.ts";
 import { append, QUEUE_STORES } from "./queue.ts";
@@ -15,26 +16,53 @@ export interface Due {
   readonly kind: "promise" | "follow_up" | "appointment";
   /** ISO day; null for a promise without one. */
   readonly day: string | null;
+  /** The visit that says so; empty for a day that only a message of this phone named. */
   readonly visitId: string;
   readonly studentId: string;
   readonly studentName: string;
-  /** A promise's words and whose it is (teacher · school · family · student); empty for a day to visit again. */
+  /** A promise's words and whose it is (teacher · school · family · student); of an appointment the time; else empty. */
   readonly what: string;
   readonly who: string;
 }
 
 /** Everything due of the visits this person took part in, by day; promises without a day come last. Drafts do not count. */
 export async function dueOf(person: string): Promise<Due[]> {
-  const view = await look(person, ["visit", "student"]);
+  const [view, made] = await Promise.all([look(person, ["visit", "student"]), appointmentsOf(person)]);
   const visits = allOf(view, "visit").filter(({ values }) => textOf(values, "void_reason") === null);
   const mine = visits.filter(({ values }) => tookPart(person, values));
-  return mine
-    .flatMap((visit) => [...promisesIn(visit), ...daysIn(visit, visits)])
+  const asked = made.filter((each) => nameOf(view, each.studentId) !== "" && !isKept(each, visits));
+  const told = new Set(asked.map((each) => each.studentId));
+  return [
+    ...mine
+      .flatMap((visit) => [...promisesIn(visit), ...daysIn(visit, visits)])
+      .filter((each) => each.kind !== "appointment" || !told.has(each.studentId)), // the message is the later word
+    ...asked.map(asDue),
+  ]
     .map((each) => ({ ...each, studentName: nameOf(view, each.studentId) }))
     .sort(byDay);
 }
 
+/** The day for which a student's family expects this person, as far as this phone knows; null for none. */
+export const appointmentWith = async (person: string, studentId: string): Promise<Due | null> =>
+  (await dueOf(person)).find((each) => each.kind === "appointment" && each.studentId === studentId) ?? null;
+
 type Nameless = Omit<Due, "studentName">;
+
+const asDue = ({ studentId, day, time }: Appointment): Nameless => ({
+  kind: "appointment",
+  day,
+  visitId: "",
+  studentId,
+  what: time,
+  who: "",
+});
+
+/** The family was spoken to on that day, or at another time since the message was made. */
+const isKept = ({ studentId, day, madeOn }: Appointment, visits: readonly Shown[]): boolean =>
+  visits.some(({ values }) => {
+    const on = textOf(values, "visit_date") ?? "";
+    return reaches(values, studentId) && (on > madeOn || on >= day);
+  });
 
 /** Before the school has answered a visit has no author on this phone: it is one's own. */
 const tookPart = (person: string, visit: Values): boolean =>

@@ -64,6 +64,10 @@ def _in_facts(name: str) -> Callable[[Page], None]:
     return reach
 
 
+def _put_off(page: Page) -> None:
+    app.choose(page, "家长改约")
+
+
 def _type_too_much(page: Page) -> None:
     app.open_part(page, "三")
     page.get_by_label("闪光点").fill("单亲，" + "每天先扫完地再开电视。" * 25)
@@ -145,11 +149,13 @@ TEACHER = (
     Screen("class-none-found", "/app/class/{room}", "没有", _search_none),
     Screen("class-unknown", "/app/class/none", "没有这个班"),
     Screen("student", "/app/student/{student}", "家访经过"),
+    Screen("appointment", "/app/student/{student}", "跟您聊聊", press("约个时间"), opener="约个时间"),
     Screen("student-unknown", "/app/student/none", "没有这名学生"),
     Screen("new", "/app/visit/new", "访的是谁"),
     Screen("new-none-found", "/app/visit/new", "没有找到", _search_none),
     Screen("quick", "/app/visit/{draft}?quick=1", "存好，晚上再写"),
     Screen("quick-declined", "/app/visit/{declined}?quick=1", "家长婉拒"),
+    Screen("quick-rescheduled", "/app/visit/{declined}?quick=1", "把新日子发给家长", _put_off),
     Screen("form", "/app/visit/{draft}", "交上去"),
     Screen("form-unfolded", "/app/visit/{draft}", "交上去", unfold),
     Screen("form-declined", "/app/visit/{declined}", "交上去", unfold),

@@ -2,7 +2,9 @@
 import { flushPromises, mount, RouterLinkStub } from "@vue/test-utils";
 import { beforeEach, expect, test, vi } from "vitest";
 import type { AppContext } from "#pwa/components/app_context.ts";
+import { daysAfter } from "#pwa/components/dates.ts";
 import DueList from "#pwa/today/DueList.vue";
+import { today } from "#worker/ids.ts";
 import { keepPromise, type Due } from "#worker/store/due.ts";
 import { NoRoom } from "#worker/store/room.ts";
 import { inApp, makeSignedInApp } from "./app.ts";
@@ -55,4 +57,12 @@ test("a day to visit again leads to the visit and cannot be ticked off", async (
   await list.setProps({ items: [{ ...PROMISE, kind: "follow_up", what: "", who: "" }] });
   expect(list.find("button").exists()).toBe(false);
   expect(list.text()).toContain("记家访");
+});
+
+test("the day before an appointment the family can be reminded, with its time in the words", async () => {
+  const day = daysAfter(today(), 1);
+  await list.setProps({ items: [{ ...PROMISE, kind: "appointment", day, what: "晚上7点", who: "" }] });
+  expect(list.text()).toContain("约好的家访，晚上7点");
+  await list.get("button").trigger("click");
+  expect(list.get(".message").text()).toContain("明天晚上7点我们在您家见");
 });

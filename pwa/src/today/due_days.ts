@@ -1,7 +1,7 @@
 /** What is due, by day: what is late or for today first, the coming week, and the rest folded away. Pure. */
 import { today } from "#worker/ids.ts";
 import type { Due } from "#worker/store/due.ts";
-import { dayWord } from "#pwa/components/dates.ts";
+import { dayWord, daysAfter } from "#pwa/components/dates.ts";
 
 const DAYS_AHEAD = 7;
 const DAY_MS = 86_400_000;
@@ -61,6 +61,10 @@ const OF: Readonly<Record<string, string>> = {
 /** What a line says below the student's name. */
 export function dueWords({ kind, what, who }: Due): string {
   if (kind === "follow_up") return "回访";
-  if (kind === "appointment") return "约好的家访";
+  if (kind === "appointment") return what === "" ? "约好的家访" : `约好的家访，${what}`;
   return [OF[who] ?? "", what].filter((part) => part !== "").join("：");
 }
+
+/** The family can still be reminded the day before. */
+export const isTomorrow = ({ kind, day }: Due, now: Date = new Date()): boolean =>
+  kind === "appointment" && day === daysAfter(today(now), 1);
