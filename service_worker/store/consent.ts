@@ -45,6 +45,12 @@ export const mayRecordOf = (row: Values, shown: Values): MayRecord => {
   return said === "yes" || said === "no" ? said : "unknown";
 };
 
+const LEAST_FIRST: readonly MayRecord[] = ["no", "unknown"];
+
+/** What a visit may hold, from what the families of the children it tells of let the school write down: the least of it. */
+export const leastOf = (said: readonly MayRecord[]): MayRecord =>
+  LEAST_FIRST.find((each) => said.includes(each)) ?? "yes";
+
 /**
  * Write down a guardian's answer: it counts on this phone at once, but against a refusal only when the school says so.
  *

@@ -39,6 +39,10 @@ export async function finishDraft(person: string, visitId: string, held = false)
   return edits;
 }
 
+/** Whether handing this draft in now would send anything; `held`: only day, form and result go. */
+export const sendsAnything = (draft: Draft, held: boolean): boolean =>
+  editsOf(held ? factsOf(draft) : draft).length > 0;
+
 /** What the draft changed, the visit first: its private part, reflections and opinions follow it. */
 function editsOf(draft: Draft): NewEdit[] {
   const refs = (Object.keys(draft.values) as RecordRef[]).sort((a, b) => Number(isVisit(b)) - Number(isVisit(a)));

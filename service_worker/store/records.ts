@@ -42,6 +42,19 @@ export async function siblings(person: string, student: StudentEntry): Promise<S
   return all.filter((each) => each.id !== student.id && each.householdId === student.householdId).sort(byPinyin);
 }
 
+/** The children that a visit tells of, as far as this phone holds them: its own, then brothers and sisters of the household. */
+export async function childrenOf(
+  person: string,
+  studentId: string,
+  alsoFor: readonly string[],
+): Promise<StudentEntry[]> {
+  const all = await everyStudent(person);
+  const own = all.find((each) => each.id === studentId);
+  const beside = (each: StudentEntry): boolean =>
+    each.id !== studentId && each.householdId === (own?.householdId ?? "") && alsoFor.includes(each.id);
+  return [...(own ? [own] : []), ...all.filter(beside).sort(byPinyin)];
+}
+
 /** Find students in all the person's classes by name, pinyin or initials (张, zhangs, zs). */
 export async function searchStudents(person: string, query: string): Promise<StudentEntry[]> {
   return find(await everyStudent(person), query);

@@ -88,7 +88,17 @@ def test_after_a_refusal_the_form_asks_for_no_words_and_keeps_those_that_were_ty
     app.open_visit(teacher, visit)
     expect(teacher.page.get_by_text("不可记：家长不同意记录")).to_be_visible(timeout=20_000)
     assert faults(teacher, "a form whose family refused") == []
-    expect(teacher.page.get_by_role("heading", name=re.compile("^三、"))).to_have_count(0)
+    page = teacher.page
+    expect(page.get_by_role("heading", name=re.compile("^三、"))).to_have_count(0)
+    app.open_part(page, "一")
+    expect(page.get_by_text("谁去的")).to_be_visible()
+    for never_sent in ("和谁谈的", "开始时间", "照片"):
+        expect(page.get_by_text(never_sent)).to_have_count(0)
+    expect(page.get_by_text(WORDS)).to_be_hidden()
+    page.get_by_text("这些只在这部手机上").click()
+    expect(page.get_by_text(WORDS)).to_be_visible()
+    assert faults(teacher, "the words that stay on the phone, open") == []
+    expect(page.get_by_role("button", name="交上去")).to_be_disabled()
     wire.set(mode="refuse")
     teacher.page.get_by_role("button", name="家长改主意了，记下答复").click()
     app.choose(teacher.page, "父亲")

@@ -1,9 +1,13 @@
 /** 家长同意 on the visit's page: what leaves the phone is said kindly, and an answer is written down without signal. */
 import { mount, flushPromises } from "@vue/test-utils";
 import { expect, test, vi } from "vitest";
+import { createMemoryHistory, createRouter } from "vue-router";
 import { queued } from "#worker/store/queue.ts";
-import type { MayRecord, StudentEntry } from "#worker/store/types.ts";
+import type { Draft, MayRecord, StudentEntry, Values } from "#worker/store/types.ts";
 import ConsentNote from "#pwa/visit/ConsentNote.vue";
+import FactsFields from "#pwa/visit/FactsFields.vue";
+import HandInDock from "#pwa/visit/HandInDock.vue";
+import KeptHere from "#pwa/visit/KeptHere.vue";
 import { inApp, makeApp, makeSignedInApp } from "./app.ts";
 
 const student = (mayRecord: MayRecord): StudentEntry => ({
@@ -32,8 +36,7 @@ const press = async (note: ReturnType<typeof open>["note"], text: string): Promi
 test("it says what is handed in, and that the words stay here", () => {
   expect(open("unknown").note.text()).toContain("只交日期、方式、结果和家访教师；家长同意了，再把内容交上去");
   expect(open("no").note.text()).toContain("孩子不受影响");
-  expect(open("no").note.text()).toContain("已经写下的只在这台手机上");
-  expect(open("no", { waits: false }).note.text()).not.toContain("已经写下的");
+  expect(open("no").note.text()).toContain("只交日期、方式、结果和家访教师，不再记谈话内容");
 });
 
 test("after two weeks the words are asked about, and not before", () => {
@@ -63,4 +66,82 @@ test("an answer needs somebody who gave it, and is then on its way", async () =>
     who: { new: "mother" },
     channel: { new: "oral" },
   });
+});
+
+const FACTS: Values = { student_id: "st1", visit_date: "2026-10-15", visit_form: "home", visit_result: "done" };
+const WORDS: Values = { strengths: "爱帮妈妈做饭", time_start: "19:30", respondents: ["mother"], photos: ["a", "b"] };
+const draft: Draft = {
+  id: "v1",
+  person: "p1",
+  studentId: "st1",
+  classId: "c1",
+  opened: { "visit:v1": { ...FACTS, issues: "睡得晚" } },
+  values: {
+    "visit:v1": { ...FACTS, ...WORDS, issues: "睡得晚", "photos/a/use": "archive", visitors: ["p1"] },
+    "visit_private:v1": { child_voice: "想打球" },
+    "opinion:o1": { text: "汤凉", from: "family", pass_on: "anonymous" },
+    "reflection:r1": { gift_declined: "一箱苹果", nominate: false },
+  },
+  revision: 1,
+  place: null,
+  updatedAt: "2026-10-15T20:00:00+08:00",
+};
+const Empty = { render: () => null };
+const routes = [
+  { path: "/", component: Empty },
+  { path: "/photos/:id", name: "photos", component: Empty },
+];
+const here = () => ({
+  ...inApp(makeApp()),
+  plugins: [createRouter({ history: createMemoryHistory(), routes })],
+});
+
+test("after a refusal what was written is still to be read, folded, with what becomes of it", () => {
+  const kept = mount(KeptHere, { props: { draft }, global: here() });
+  expect(kept.get("details").attributes("open")).toBeUndefined();
+  expect(kept.text()).toContain("这些只在这部手机上");
+  expect(kept.text()).toContain("14天");
+  const words = kept.findAll("dt").map((each, at) => `${each.text()} ${kept.findAll("dd")[at]?.text() ?? ""}`);
+  expect(words.sort()).toEqual([
+    "孩子的想法和心情 想打球",
+    "开始时间 19:30",
+    "意见建议 汤凉",
+    "照片 2 张",
+    "谈话人 母亲",
+    "闪光点 爱帮妈妈做饭",
+  ]); // neither what the school has already, nor what it may have
+  const nothing = { ...draft, values: { "visit:v1": FACTS } };
+  expect(mount(KeptHere, { props: { draft: nothing }, global: here() }).text()).toBe("");
+});
+
+test("a refused family's form asks what may be kept and no more, and a declined gift", () => {
+  const fields = (form: Values): string[] => {
+    const props = { form, visitId: "v1", student: student("no"), fixed: false };
+    const shown = mount(FactsFields, { props, global: here() });
+    return shown.findAll("[data-field]").map((each) => each.attributes("data-field") ?? "");
+  };
+  const story = ["time_start", "time_end", "place_kind", "respondents"];
+  const form: Values = { ...FACTS, visit_form: "agreed_place", may_record: "unknown" };
+  expect(fields(form)).toEqual(expect.arrayContaining(story));
+  expect(fields({ ...form, may_record: "no" }).filter((field) => story.includes(field))).toEqual([]);
+  expect(fields(form)).not.toContain("gift_declined");
+  expect(fields({ ...form, may_record: "no" })).toContain("gift_declined");
+  expect(fields({ ...form, may_record: "no", visit_result: "nobody_home" })).not.toContain("gift_declined");
+});
+
+test("the dock offers photos only where one may be kept or is there, and says what goes", () => {
+  const dock = (form: Values, more = {}) =>
+    mount(HandInDock, {
+      props: { form, missing: [], visitId: "v1", changed: true, sends: true, ...more },
+      global: here(),
+    });
+  expect(dock({ ...FACTS, may_record: "yes" }).text()).toContain("照片");
+  expect(dock({ ...FACTS, may_record: "unknown" }).text()).toContain("照片");
+  expect(dock({ ...FACTS, ...WORDS, may_record: "no" }).text()).not.toContain("照片");
+  expect(dock({ ...FACTS, visit_result: "declined", may_record: "yes" }).text()).not.toContain("照片");
+  expect(dock({ ...FACTS, ...WORDS, visit_result: "declined", may_record: "yes" }).text()).toContain("照片 2");
+  expect(dock({ ...FACTS, may_record: "unknown" }).text()).toContain("写的内容等家长答复");
+  const waiting = dock({ ...FACTS, may_record: "unknown" }, { sends: false });
+  expect(waiting.text()).toContain("交过了，写的内容等家长答复");
+  expect(waiting.get("button.primary").attributes("disabled")).toBeDefined();
 });

@@ -73,7 +73,10 @@ test("the school's quiet hours go before the usual ones, and may lie within one 
 });
 
 const dock = async (clock: string, changed = true): Promise<VueWrapper> =>
-  mount(HandInDock, { props: { form: {}, missing: MISSING, visitId: "v", changed }, global: await at(clock) });
+  mount(HandInDock, {
+    props: { form: {}, missing: MISSING, visitId: "v", changed, sends: changed },
+    global: await at(clock),
+  });
 const handIn = async (shown: VueWrapper): Promise<void> => {
   await shown.findAll("button").at(-1)?.trigger("click");
 };

@@ -13,9 +13,14 @@ export interface Part {
   readonly asked?: (form: Values, person: string) => boolean;
 }
 
+/** Whether what was said in the visit may be written down, as far as its family was heard. */
+export const keepsWords = (form: Values): boolean => form["may_record"] !== "no";
+
 /** Only part 一 is asked for a visit that did not take place, or of a family that does not want its words kept. */
-export const asksStory = (form: Values): boolean =>
-  form["may_record"] !== "no" && (isEmpty(form["visit_result"]) || form["visit_result"] === "done");
+export const asksStory = (form: Values): boolean => keepsWords(form) && tookPlace(form);
+
+/** It took place, or nothing else was said yet. */
+const tookPlace = (form: Values): boolean => isEmpty(form["visit_result"]) || form["visit_result"] === "done";
 
 /** What a visit has to have is asked of it once its family has agreed; a form that does not say is of one that has. */
 const mayAsk = (form: Values): boolean => isEmpty(form["may_record"]) || form["may_record"] === "yes";
@@ -29,6 +34,10 @@ export const isAuthor = (form: Values, person: string): boolean =>
 
 export const tookPart = (form: Values, person: string): boolean =>
   isAuthor(form, person) || elements(form["visitors"]).includes(person);
+
+/** Where no words are kept, a declined gift still is: it is for the teacher's own protection. */
+export const asksGiftOnly = (form: Values, person: string): boolean =>
+  !keepsWords(form) && tookPlace(form) && tookPart(form, person) && isFaceToFace(form);
 
 /** What only those who were there can say. */
 const asksOwn = (form: Values, person: string): boolean => asksStory(form) && tookPart(form, person);

@@ -1,7 +1,8 @@
 /** What of the last visit to the same student may be taken over into this one: facts that are tapped, never a word of a text. Pure. */
 import type { Json, Values, VisitEntry } from "#worker/store/types.ts";
+import { KEPT } from "#worker/store/consent.ts";
 import { elements, isEmpty, same } from "#worker/store/values.ts";
-import { textOf } from "#pwa/components/form.ts";
+import { keepsWords, textOf } from "#pwa/components/form.ts";
 import type { Labels } from "#pwa/components/labels.ts";
 
 /** The newest visit before this one that took place. */
@@ -20,6 +21,8 @@ export interface Offered {
   readonly words: string;
   readonly values: Values;
 }
+
+const isKept = (field: string): boolean => KEPT["visit"]?.has(field) ?? false;
 
 /** The facts in which this form differs from the last visit; `nameOf` names a teacher. */
 export function offeredFrom(last: Values, form: Values, labels: Labels, nameOf: (id: string) => string): Offered[] {
@@ -45,7 +48,10 @@ export function offeredFrom(last: Values, form: Values, labels: Labels, nameOf: 
       values: { time_start: times[0] ?? "", time_end: times[1] ?? "" },
     },
   ];
-  return all.filter(({ words, values }) => words !== "" && !holds(form, values));
+  const asked = keepsWords(form)
+    ? all
+    : all.filter(({ values }) => Object.keys(values).every((field) => isKept(field)));
+  return asked.filter(({ words, values }) => words !== "" && !holds(form, values));
 }
 
 const asSet = (value: Json | undefined): Json | undefined => (Array.isArray(value) ? elements(value).sort() : value);

@@ -2,7 +2,7 @@
 import type { Values } from "#worker/store/types.ts";
 import { elements } from "#worker/store/values.ts";
 import { dateWord } from "#pwa/components/dates.ts";
-import { textOf, type Part } from "#pwa/components/form.ts";
+import { keepsWords, textOf, type Part } from "#pwa/components/form.ts";
 import type { Labels } from "#pwa/components/labels.ts";
 import { promisesOf } from "./promises.ts";
 
@@ -63,10 +63,11 @@ export function factsWords(form: Values, labels: Labels): string {
   const day = textOf(form["visit_date"]);
   const head = [
     day === "" ? "" : dateWord(day),
-    textOf(form["time_start"]),
+    keepsWords(form) ? textOf(form["time_start"]) : "",
     labels.code("visit_form", form["visit_form"]),
   ];
-  const people = elements(form["respondents"]).map((code) => labels.code("respondents", code));
+  const met = keepsWords(form) ? elements(form["respondents"]) : [];
+  const people = met.map((code) => labels.code("respondents", code));
   return [
     head.filter((word) => word !== "").join(" "),
     labels.code("visit_result", form["visit_result"]),
