@@ -76,15 +76,15 @@ def find_ticket(session: Session, secret: str, *, lock: bool = False) -> Ticket:
 def standing_of(session: Session, ticket: Ticket) -> Standing:
     """Tell whether a ticket still waits for its first answer."""
     state = session.scalar(select(Feedback.state).where(Feedback.ticket_id == ticket.id))
-    if state == "erased" or (state is None and _is_of_the_erased(session, ticket)):
-        return "erased"
     if state is not None:
-        return "answered"
+        return "erased" if state == "erased" else "answered"
     return unanswered_standing(session, ticket)
 
 
 def unanswered_standing(session: Session, ticket: Ticket) -> Standing:
     """Tell whether a ticket that nobody has answered may still be answered."""
+    if _is_of_the_erased(session, ticket):
+        return "erased"
     if ticket.revoked_at is not None or _lost_unshown(session, ticket):
         return "revoked"
     return "expired" if ticket.expires_on < shanghai_day(utc_now()) else "open"
@@ -115,7 +115,7 @@ def _is_of_the_erased(session: Session, ticket: Ticket) -> bool:
         return True
     shown_at = select(VisitTicket.visit_id).where(VisitTicket.ticket_id == ticket.id)
     gone = select(Record.id).where(Record.kind == "visit", Record.id.in_(shown_at), Record.state == "erased")
-    return visit_of(session, ticket) is None and session.scalar(gone.limit(1)) is not None
+    return session.scalar(gone.limit(1)) is not None and visit_of(session, ticket) is None
 
 
 def _day(value: object) -> date | None:

@@ -14,11 +14,11 @@ from server import receipts
 from server.campaign.listening import listening
 from server.confidence.service import Outcome, answer_question, outcome_for, question_for, report, with_code
 from server.db import new_id, reading, transaction
-from server.errors import AppError, Clash
+from server.errors import AppError, Clash, NotFound
 from server.families.service import Told, told_of
 from server.feedback.joining import audience, join, tell
 from server.feedback.models import Feedback, Ticket
-from server.feedback.opening import find_ticket, standing_of
+from server.feedback.opening import find_ticket, unanswered_standing
 from server.feedback.reporting import NOTHING, Reported, new_report
 from server.feedback.saying import Said, differs, rewrite, write
 from server.feedback.telling import SOURCE, suggested
@@ -103,26 +103,13 @@ def send(secret: str, form: Sending, said: Said, reported: Reported = NOTHING) -
     Raises: NotFound, LinkUsed, LinkEnded, TooManyTries; Clash, if the same form says something else and it is too late for
     that. Then nothing is kept.
     """
-    SENDINGS.count(form.address)
-    with transaction() as session:
-        ticket = find_ticket(session, secret, lock=True)
-        each = _answer_of(session, ticket.id)
-        if each is None:
-            each = _begin(session, ticket, form)
-            write(each, said)
-            session.add(each)
-            session.flush()
-            join(session, [each])
-            tell(session, each, ())
-        elif each.form_id != form.id:
-            raise LinkUsed
-        elif each.state != "live" or differs(each, said):
-            _send_again(session, each, said)
-        if reported != NOTHING:
-            report(session, new_report(each, ticket, reported))
-        taken = _take_up(session, each)
-        urgent = bool(taken and taken.urgent) or bool(reported.text and listening().is_urgent(reported.text))
-        return Sent(receipts.code_for(form.id), urgent, bool(reported.reasons or clean(reported.text)))
+    try:
+        with transaction() as session:
+            SENDINGS.count_in(session, form.address)
+            return _send(session, secret, form, said, reported)
+    except (NotFound, LinkUsed, LinkEnded, Clash):
+        SENDINGS.count(form.address)  # what was refused is a try as well
+        raise
 
 
 def sent_before(secret: str, form_id: str) -> Sent | None:
@@ -209,8 +196,29 @@ def rate_reply(secret: str, code: str, rating: str, address: str) -> None:
     forgive_tries(tries)
 
 
+def _send(session: Session, secret: str, form: Sending, said: Said, reported: Reported) -> Sent:
+    ticket = find_ticket(session, secret, lock=True)
+    each = _answer_of(session, ticket.id)
+    if each is None:
+        each = _begin(session, ticket, form)
+        write(each, said)
+        session.add(each)
+        session.flush()
+        join(session, [each])
+        tell(session, each, ())
+    elif each.form_id != form.id:
+        raise LinkUsed
+    elif each.state != "live" or differs(each, said):
+        _send_again(session, each, said)
+    if reported != NOTHING:
+        report(session, new_report(each, ticket, reported))
+    taken = _take_up(session, each)
+    urgent = bool(taken and taken.urgent) or bool(reported.text and listening().is_urgent(reported.text))
+    return Sent(receipts.code_for(form.id), urgent, bool(reported.reasons or clean(reported.text)))
+
+
 def _begin(session: Session, ticket: Ticket, form: Sending) -> Feedback:
-    if standing_of(session, ticket) != "open":
+    if unanswered_standing(session, ticket) != "open":
         raise LinkEnded
     now = utc_now()
     return Feedback(

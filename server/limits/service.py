@@ -6,14 +6,25 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete, func, insert, select
+from sqlalchemy import Integer, bindparam, delete, func, insert, select
 from sqlalchemy.orm import Session
 
 from server.db import new_id, transaction
 from server.errors import TooManyTries
 from server.keys import key_for
 from server.limits.models import Try
+from server.prepared import Prepared
 from server.times import utc_now
+
+# Every answer of a family asks these two: whether a try stands so far back that one more is too many, and the new one.
+_NTH_NEWEST = Prepared(
+    select(Try.at)
+    .where(Try.who == bindparam("who"), Try.at > bindparam("since"))
+    .order_by(Try.at.desc())
+    .limit(1)
+    .offset(bindparam("newer", type_=Integer))
+)
+_WRITE_DOWN = Prepared(insert(Try))
 
 
 @dataclass(frozen=True)
@@ -29,22 +40,28 @@ class Limit:
 
         Raises: TooManyTries, with `Retry-After` in seconds; then nothing is written down.
         """
-        now, key = utc_now(), self._key(who)
         with transaction() as session:
-            _one_at_a_time(session, key)
-            recent = select(Try.at).where(Try.who == key, Try.at > now - self.window)
-            if (session.scalar(select(func.count()).select_from(recent.subquery())) or 0) >= self.most:
-                raise TooManyTries(headers={"Retry-After": str(self._wait_seconds(session, recent, now))})
-            tried = new_id()
-            session.execute(insert(Try).values(id=tried, who=key, at=now, until=now + self.window))
+            return self.count_in(session, who)
+
+    def count_in(self, session: Session, who: str) -> str:
+        """As `count`, within the transaction of what is tried: a try that fails is to be counted by its caller afterwards.
+
+        Raises: TooManyTries.
+        """
+        now, key = utc_now(), self._key(who)
+        _one_at_a_time(session, key)
+        recent = {"who": key, "since": now - self.window, "newer": self.most - 1}
+        for (oldest,) in _NTH_NEWEST.rows(session.connection(), recent):
+            raise TooManyTries(headers={"Retry-After": str(self._wait_seconds(oldest, now))})
+        tried = new_id()
+        _WRITE_DOWN.write(session.connection(), {"id": tried, "who": key, "at": now, "until": now + self.window})
         return tried
 
     def _key(self, who: str) -> str:
         return hmac.digest(key_for("tries"), f"{self.what}:{who}".encode(), hashlib.sha256).hex()
 
-    def _wait_seconds(self, session: Session, recent: Any, now: datetime) -> int:
+    def _wait_seconds(self, oldest: datetime, now: datetime) -> int:
         """Tell when the try falls out of the window that must go before the next one fits."""
-        oldest: datetime = session.scalars(recent.order_by(Try.at.desc()).offset(self.most - 1).limit(1)).one()
         return max(1, round((oldest + self.window - now).total_seconds() + 0.5))
 
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from server.campaign.listening import listening
@@ -77,15 +78,16 @@ def settings_of(session: Session, school_id: str) -> Settings:
 
     Raises: NotFound, if there is no such school.
     """
-    school = session.get(School, school_id)
-    centre = session.get(Centre, school.centre_id) if school else None
-    if school is None or centre is None:
+    ours = select(School, Centre.name).join(Centre, Centre.id == School.centre_id).where(School.id == school_id)
+    found = session.execute(ours).one_or_none()
+    if found is None:
         raise NotFound
+    school, centre = found
     said = _read(school.settings or {})
     return Settings(
         school_id=school.id,
         school=school.name,
-        centre=centre.name,
+        centre=centre,
         contact=said.contact,
         phone=said.phone,
         hotlines=_lines(said),

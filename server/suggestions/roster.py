@@ -4,11 +4,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import func, literal, select
+from sqlalchemy import CompoundSelect, String, bindparam, func, literal, select, union_all
 from sqlalchemy.orm import Session
 
 from server.accounts.duties import running
 from server.accounts.models import Duty, Staff
+from server.prepared import Prepared
 from server.schools.models import Guardian, SchoolClass, Student
 from server.times import shanghai_day, utc_now
 
@@ -27,29 +28,36 @@ class Roster:
     classes: Mapping[str, str]  # {id: name}
 
 
+PARTS = ("students", "given", "guardians", "staff", "classes")
+
+
+def _everybody() -> CompoundSelect[tuple[str, str, str]]:
+    """Ask for all whom the words `said` may name at a `school`, as (part, id, name)."""
+    said, school = bindparam("said", type_=String), bindparam("school", type_=String)
+    long_enough, rest = func.length(Student.name) >= NAME_MIN_CHARS, func.substr(Student.name, 2)
+    students, given, guardians, staff, classes = map(literal, PARTS)
+    ours = Student.school_id == school
+    guardian = select(guardians, Guardian.id, Guardian.name).join(Student, Student.id == Guardian.student_id)
+    a_class = select(classes, SchoolClass.id, SchoolClass.name)
+    return union_all(
+        select(students, Student.id, Student.name).where(ours, long_enough, said.contains(Student.name)),
+        select(given, Student.id, rest).where(ours, func.length(Student.name) > NAME_MIN_CHARS, said.contains(rest)),
+        guardian.where(ours, func.length(Guardian.name) >= NAME_MIN_CHARS, said.contains(Guardian.name)),
+        select(staff, Staff.id, Staff.name).where(Staff.school_id == school),
+        a_class.where(SchoolClass.school_id == school, said.contains(SchoolClass.name)),
+    )
+
+
+_MAY_BE_NAMED = Prepared(_everybody())
+
+
 def roster_for(session: Session, school_id: str, text: str) -> Roster:
     """Load whom these words may name."""
-    said = literal(text)
-    ours, named = Student.school_id == school_id, func.length(Student.name) >= NAME_MIN_CHARS
-    full = select(Student.name).where(ours, named, said.contains(Student.name))
-    rest = func.substr(Student.name, 2)
-    given = select(rest).where(ours, func.length(Student.name) > NAME_MIN_CHARS, said.contains(rest))
-    guardians = (
-        select(Guardian.name)
-        .join(Student, Student.id == Guardian.student_id)
-        .where(ours, func.length(Guardian.name) >= NAME_MIN_CHARS, said.contains(Guardian.name))
-    )
-    staff = select(Staff.id, Staff.name).where(Staff.school_id == school_id).order_by(Staff.id)
-    classes = select(SchoolClass.id, SchoolClass.name).where(
-        SchoolClass.school_id == school_id, said.contains(SchoolClass.name)
-    )
-    return Roster(
-        students=sorted(set(session.scalars(full))),
-        given=sorted(set(session.scalars(given))),
-        guardians=sorted(set(session.scalars(guardians))),
-        staff=dict(session.execute(staff).all()),
-        classes=dict(session.execute(classes).all()),
-    )
+    found: dict[str, dict[str, str]] = {part: {} for part in PARTS}
+    for part, id_, name in sorted(_MAY_BE_NAMED.rows(session.connection(), {"school": school_id, "said": text})):
+        found[part][id_] = name
+    students, given, guardians = (sorted(set(found[part].values())) for part in PARTS[:3])
+    return Roster(students, given, guardians, found["staff"], found["classes"])
 
 
 def holders_of(session: Session, duty: str, class_ids: Iterable[str]) -> list[str]:

@@ -9,9 +9,9 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, cast
+from typing import Any
 
-from sqlalchemy import Table, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from server.campaign.listening import listening
@@ -27,7 +27,6 @@ from server.suggestions.roster import roster_for
 from server.suggestions.tying import let_go
 from server.times import shanghai_day, utc_now
 
-TABLE = cast("Table", Suggestion.__table__)
 TEXT_MAX_CHARS = 300
 FOR_TEACHER = "teacher_and_school"
 CIRCLES = (SCHOOL, ETHICS, CENTRE)  # each narrower than the one before it
@@ -101,22 +100,20 @@ def take_up(session: Session, new: NewSuggestion) -> TakenUp:
     Returns: the same again for the same source and ref, whatever else is said then (see `follow`).
     Raises: CodeTaken.
     """
-    known = _find(session, new.source, new.ref)
-    if known is not None:
-        return _taken(known, fresh=False)
     now = utc_now()
     row = {"id": new_id(), "source": new.source, "ref": new.ref, "school_id": new.school_id, "received_at": now}
     row |= _place(new) | _reading(session, new) | {"due": states.due_after(new.kind, now)}
     row |= {"code_hash": new.code_hash}
     # Of two that come at once, PostgreSQL may look at either unique index first: both must let the second one pass.
-    statement = insert_into(session, TABLE).on_conflict_do_nothing()
-    fresh = session.scalar(statement.values(row).returning(TABLE.c.id)) is not None
-    kept = _find(session, new.source, new.ref)  # ours, or that of somebody who was quicker and has committed
-    if kept is None:
+    statement = insert_into(session, Suggestion).on_conflict_do_nothing()
+    fresh: Suggestion | None = session.scalar(statement.values(row).returning(Suggestion))
+    if fresh is not None:
+        note(session, fresh, "received", None)
+        return _taken(fresh, fresh=True)
+    known = _find(session, new.source, new.ref)  # taken up before, or by somebody who was quicker and has committed
+    if known is None:
         raise CodeTaken
-    if fresh:
-        note(session, kept, "received", None)
-    return _taken(kept, fresh=fresh)
+    return _taken(known, fresh=False)
 
 
 def follow(session: Session, new: NewSuggestion) -> None:
