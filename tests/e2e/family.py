@@ -24,7 +24,7 @@ def link_shown_by(teacher: Phone) -> str:
     """Read the link from the message that goes with the code on a teacher's phone."""
     expect(teacher.page.get_by_role("img", name="给家长的二维码")).to_be_visible()
     teacher.page.get_by_role("button", name="发给家长").click()
-    found = re.search(r"/f/[A-Za-z0-9_-]{22}", teacher.page.locator(".message .words").inner_text())
+    found = re.search(r"/f/[A-Za-z0-9_-]{22}", teacher.page.locator(".message").inner_text())
     assert found
     teacher.page.get_by_role("button", name="关上").click()
     return found[0]
