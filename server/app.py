@@ -10,6 +10,7 @@ from server.accounts import pages as sign_in_pages
 from server.accounts import views as account_views
 from server.accounts.passwords import Passwords
 from server.api import make_api
+from server.box import pages as box_pages
 from server.confidence import centre_pages, ethics_pages, report_pages
 from server.confidence import models as confidence_models
 from server.confidence import visits as reported_visits
@@ -47,9 +48,9 @@ from server.records import feed
 from server.records import models as record_models
 from server.schools import models as school_models
 from server.storage import PhotoStore
-from server.suggestions import box_pages, opinions
 from server.suggestions import case_pages as suggestion_pages
 from server.suggestions import models as suggestion_models
+from server.suggestions import opinions
 from server.suggestions import pages as suggestion_board
 from server.suggestions.happened import ContactsForgotten, WordsMoved
 from server.sync import models as sync_models

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from server.accounts.access import sweep_access_log
 from server.accounts.limits import sweep_failures
 from server.accounts.sessions import sweep_sessions
+from server.box.service import forget_contacts
 from server.confidence.clock import raise_unaccepted
 from server.db import reading, transaction
 from server.feedback import answers, joining
@@ -18,7 +19,6 @@ from server.limits.service import sweep_tries
 from server.office.erasing import erase_in_turn
 from server.photos import pictures, service, sweep
 from server.photos.desk import Desk
-from server.suggestions.box import forget_contacts
 from server.suggestions.judging import judge_anew
 from server.sync import sweeps
 from server.sync.models import InboxEdit

@@ -7,9 +7,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import update
 
+from server.box import service as box
 from server.db import new_id, transaction
 from server.form_tokens import FormTokenUnfit
-from server.suggestions import box
 from server.suggestions.models import Suggestion
 from server.times import utc_now
 from tests.server.suggestions.told import all_of, change, opinion

@@ -4,9 +4,9 @@ import re
 
 import pytest
 
+from server.box import service as box
+from server.box.pages import TOKENS
 from server.db import new_id, transaction
-from server.suggestions import box
-from server.suggestions.box_pages import TOKENS
 from server.suggestions.models import Suggestion
 from server.times import utc_now
 from tests.server.suggestions.told import all_of

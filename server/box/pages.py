@@ -7,12 +7,13 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from server import receipts
+from server.box import service as box
+from server.box.forms import BoxCodeForm, BoxForm, BoxRatingForm
 from server.db import reading
 from server.errors import AppError, NotFound
 from server.form_tokens import FormTokens, FormTokenUnfit
 from server.schools.settings import Settings, settings_of
-from server.suggestions import box, digest
-from server.suggestions.box_forms import BoxCodeForm, BoxForm, BoxRatingForm
+from server.suggestions import digest
 from server.web import csrf, public
 
 bp = Blueprint("box_pages", __name__, url_prefix="/box", template_folder="templates")
@@ -150,12 +151,12 @@ def _school(school_id: str) -> Settings:
 
 
 def _lonely(title: str, words: str) -> str:
-    return render_template("suggestions/box/lonely.html", title=title, words=words)
+    return render_template("box/lonely.html", title=title, words=words)
 
 
 def _page(name: str, school: Settings, status: int = 200, **values: Any) -> Response:
     """Give a page of the box; never kept by a browser."""
     big = request.args.get("big") == "1"
     shared = {"school": school, "big": big, "in_groups": receipts.in_groups, "kept_as": f"box-{school.school_id}"}
-    text = render_template(f"suggestions/box/{name}.html", **shared, **values)
+    text = render_template(f"box/{name}.html", **shared, **values)
     return make_response(text, status)

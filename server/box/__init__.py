@@ -1,0 +1,1 @@
+"""A school's box: words and reports from anybody, without signing in."""
