@@ -8,7 +8,8 @@ from werkzeug.exceptions import RequestEntityTooLarge
 
 from server import receipts
 from server.box import service as box
-from server.box.forms import BoxCodeForm, BoxForm, BoxRatingForm
+from server.box.forms import BoxCodeForm, BoxForm, BoxQuestionForm, BoxRatingForm
+from server.campaign.parents import asked_of_parents
 from server.db import reading
 from server.errors import AppError, NotFound
 from server.form_tokens import FormTokens, FormTokenUnfit
@@ -43,8 +44,8 @@ def drop(school_id: str) -> ResponseReturnValue:
     if not form.validate():
         return _page("form", school, 422, form=form, problem="有一处还要补一下，见下面的红字。")
     told = box.Told(
-        asker=form.asker.data,
-        kind=form.kind.data,
+        asker=form.asker.data or "family",
+        kind=form.kind.data or "suggestion",
         topic=form.topic.data,
         text=form.text.data or "",
         about_teacher=bool(form.about_teacher.data),
@@ -53,7 +54,7 @@ def drop(school_id: str) -> ResponseReturnValue:
     )
     try:
         form_id = TOKENS.read(form.token.data or "", school_id)
-        dropped = box.drop(school_id, form_id, told, request.remote_addr or "")
+        dropped = box.drop(school_id, form_id, told, request.remote_addr or "", form.reported())
     except FormTokenUnfit as error:
         form.token.data = TOKENS.make(school_id)
         return _page("form", school, error.status, form=form, problem=error.message)
@@ -78,10 +79,10 @@ def read_answer(school_id: str) -> ResponseReturnValue:
     if not form.validate():
         return _page("code", school, 422, form=form)
     try:
-        answer = box.answer_for(school_id, form.code.data or "", request.remote_addr or "")
+        found = box.found_with(school_id, form.code.data or "", request.remote_addr or "")
     except AppError as error:
         return _page("code", school, error.status, form=form, problem=error.message)
-    return _page("answer", school, answer=answer, form=BoxRatingForm(data={"code": form.code.data}))
+    return _page("answer", school, found=found, answer=found.answer, form=BoxRatingForm(data={"code": form.code.data}))
 
 
 @bp.post("/<school_id>/rate")
@@ -94,10 +95,30 @@ def rate(school_id: str) -> ResponseReturnValue:
     try:
         if form.validate():
             done = _rated(school_id, code, form.rating.data, address)
-        answer = box.answer_for(school_id, code, address)
+        found = box.found_with(school_id, code, address)
     except AppError as error:
         return _page("code", school, error.status, form=BoxCodeForm(request.form), problem=error.message)
-    return _page("answer", school, 422 if form.errors else 200, answer=answer, form=form, done=done)
+    status = 422 if form.errors else 200
+    return _page("answer", school, status, found=found, answer=found.answer, form=form, done=done)
+
+
+@bp.post("/<school_id>/question")
+@public
+def answer_question(school_id: str) -> ResponseReturnValue:
+    """Keep the writer's answer to the one question that may be asked about a report."""
+    school, form = _school(school_id), BoxQuestionForm(request.form)
+    code, address = form.code.data or "", request.remote_addr or ""
+    try:
+        if form.validate():
+            box.answer_question_of(school_id, code, form.words.data or "", address)
+        found = box.found_with(school_id, code, address)
+    except AppError as error:
+        return _page("code", school, error.status, form=BoxCodeForm(request.form), problem=error.message)
+    told = {"done": "" if form.errors else "收到了，谢谢您。", "typed": form.words.data}
+    status = 422 if form.errors else 200
+    return _page(
+        "answer", school, status, found=found, answer=found.answer, form=BoxRatingForm(data={"code": code}), **told
+    )
 
 
 @bp.get("/<school_id>/answers")
@@ -123,7 +144,7 @@ def unknown(_error: NotFound) -> ResponseReturnValue:
 
 
 def _in(school: Settings, dropped: box.Dropped) -> Response:
-    return _page("sent", school, code=dropped.code, hotlines=school.hotlines if dropped.urgent else ())
+    return _page("sent", school, code=dropped.code, dropped=dropped, hotlines=school.hotlines if dropped.urgent else ())
 
 
 def _before(school_id: str, form: BoxForm) -> box.Dropped | None:
@@ -158,5 +179,6 @@ def _page(name: str, school: Settings, status: int = 200, **values: Any) -> Resp
     """Give a page of the box; never kept by a browser."""
     big = request.args.get("big") == "1"
     shared = {"school": school, "big": big, "in_groups": receipts.in_groups, "kept_as": f"box-{school.school_id}"}
+    shared |= {"five_no": asked_of_parents().five_no}
     text = render_template(f"box/{name}.html", **shared, **values)
     return make_response(text, status)

@@ -8,8 +8,20 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from server import receipts
+from server.campaign.listening import listening
+from server.confidence.service import (
+    NOTHING,
+    NewReport,
+    Outcome,
+    Reported,
+    answer_question,
+    outcome_for,
+    question_for,
+    report,
+    with_code,
+)
 from server.db import reading, transaction
-from server.errors import AppError
+from server.errors import AppError, NotFound
 from server.form_tokens import FormTokenUnfit
 from server.limits.service import Limit, forgive
 from server.schools.settings import settings_of
@@ -34,7 +46,7 @@ class CodeUnknown(AppError):
 
 @dataclass(frozen=True)
 class Told:
-    """What somebody put into the box."""
+    """What somebody put into the box; without words (`text`) there is only what they report in confidence."""
 
     asker: str
     kind: str
@@ -47,13 +59,25 @@ class Told:
 
 @dataclass(frozen=True)
 class Dropped:
-    """It is in: the code that its writer is shown once, and whether the words ask for the hotlines at once."""
+    """It is in: the code that its writer is shown, whether the words ask for the hotlines at once, and whether anything was
+    reported in confidence: said once.
+    """
 
     code: str
     urgent: bool
+    in_confidence: bool = False
 
 
-def drop(school_id: str, form_id: str, told: Told, address: str) -> Dropped:
+@dataclass(frozen=True)
+class Found:
+    """What a 查询码 opens: the answer to the words, and of what was reported what its writer may read; each may be None."""
+
+    answer: Answer | None
+    outcome: Outcome | None
+    question: str | None
+
+
+def drop(school_id: str, form_id: str, told: Told, address: str, reported: Reported = NOTHING) -> Dropped:
     """Take what was put into the box. The same form sent again has no second effect, and gives the same code.
 
     Words that were changed before the form was sent again take the place of those before.
@@ -61,58 +85,70 @@ def drop(school_id: str, form_id: str, told: Told, address: str) -> Dropped:
     """
     SENDINGS.count(address)
     code = receipts.code_for(form_id)
-    new = NewSuggestion(
-        school_id=school_id,
-        source=SOURCE,
-        ref=form_id,
-        text=told.text,
-        kind=told.kind,
-        topic=told.topic,
-        asker=told.asker,
-        about_teacher=told.about_teacher and told.kind == "problem",
-        visible_to=told.visible_to,
-        contact=told.contact or None,
-        code_hash=receipts.hash_of(school_id, code),
-    )
+    code_hash = receipts.hash_of(school_id, code)
+    urgent = bool(reported.text) and listening().is_urgent(reported.text)
     with transaction() as session:
         settings_of(session, school_id)
         try:
-            taken = take_up(session, new)
+            _keep_apart(session, form_id, code_hash)
+            if told.text:
+                urgent = _take_up(session, _suggested(school_id, form_id, told, code_hash)) or urgent
+            if reported:
+                report(session, _report(school_id, form_id, reported, code_hash))
         except CodeTaken as error:
             raise FormTokenUnfit from error  # the fresh form draws other digits
-        if not taken.fresh:
-            follow(session, new)
-    return Dropped(code, taken.urgent)
+    return Dropped(code, urgent, bool(reported))
 
 
 def dropped_before(school_id: str, form_id: str) -> Dropped | None:
-    """Give once more what the writer of a form was shown, whose page went with its tab; None, if it is not in."""
+    """Give once more what the writer of a form was shown, whose page went with its tab; None, if it is not in.
+
+    A report in confidence is not spoken of again.
+    """
     which = (Suggestion.source == SOURCE) & (Suggestion.ref == form_id) & (Suggestion.school_id == school_id)
     with reading() as session:
         urgent = session.scalar(select(Suggestion.urgent).where(which, Suggestion.state == LIVE))
-    return None if urgent is None else Dropped(receipts.code_for(form_id), urgent)
+        told = with_code(session, receipts.hash_of(school_id, receipts.code_for(form_id)))
+    return (
+        Dropped(receipts.code_for(form_id), bool(urgent)) if urgent is not None or told == (SOURCE, form_id) else None
+    )
 
 
-def answer_for(school_id: str, code: str, address: str) -> Answer:
-    """Give the answer to whoever knows the code.
+def found_with(school_id: str, code: str, address: str) -> Found:
+    """Give what is there to read to whoever knows the code.
 
     Raises: CodeUnknown; TooManyTries.
     """
     tries = CODES_OF_ADDRESS.count(address), CODES_OF_SCHOOL.count(school_id)
     with reading() as session:
-        found = answer_of(_known(session, school_id, code))
+        found = _found(session, receipts.hash_of(school_id, code))
     with transaction() as session:
         for each in tries:
             forgive(session, each)
     return found
 
 
+def answer_question_of(school_id: str, code: str, words: str, address: str) -> None:
+    """Keep what the writer of a report answers to its handler's question.
+
+    Raises: as `found_with`; CodeUnknown also, if nothing was reported; NotFound, if nothing was asked.
+    """
+    found_with(school_id, code, address)
+    with transaction() as session:
+        told = with_code(session, receipts.hash_of(school_id, code))
+        if told is None:
+            raise CodeUnknown
+        answer_question(session, *told, words)
+
+
 def rate_answer(school_id: str, code: str, rating: str, address: str) -> None:
     """Note what its writer says of the answer.
 
-    Raises: as `answer_for`; NotFound, if there is nothing to rate.
+    Raises: as `found_with`; NotFound, if there is nothing to rate.
     """
-    answer = answer_for(school_id, code, address)
+    answer = found_with(school_id, code, address).answer
+    if answer is None:
+        raise NotFound
     with transaction() as session:
         rate(session, answer.id, rating)
 
@@ -129,9 +165,53 @@ def forget_contacts(session: Session, now: datetime) -> int:
     return int(done.rowcount)
 
 
-def _known(session: Session, school_id: str, code: str) -> Suggestion:
-    hashed = receipts.hash_of(school_id, code)
-    each = session.scalar(select(Suggestion).where(Suggestion.code_hash == hashed, Suggestion.state == LIVE))
-    if each is None:
+def _suggested(school_id: str, form_id: str, told: Told, code_hash: str) -> NewSuggestion:
+    return NewSuggestion(
+        school_id=school_id,
+        source=SOURCE,
+        ref=form_id,
+        text=told.text,
+        kind=told.kind,
+        topic=told.topic,
+        asker=told.asker,
+        about_teacher=told.about_teacher and told.kind == "problem",
+        visible_to=told.visible_to,
+        contact=told.contact or None,
+        code_hash=code_hash,
+    )
+
+
+def _report(school_id: str, form_id: str, reported: Reported, code_hash: str) -> NewReport:
+    return NewReport(
+        school_id=school_id,
+        source=SOURCE,
+        ref=form_id,
+        reasons=reported.reasons,
+        text=reported.text,
+        to=reported.to,
+        code_hash=code_hash,
+        reply_wanted=reported.reply_wanted,
+    )
+
+
+def _take_up(session: Session, new: NewSuggestion) -> bool:
+    taken = take_up(session, new)
+    if not taken.fresh:
+        follow(session, new)
+    return taken.urgent
+
+
+def _keep_apart(session: Session, form_id: str, code_hash: str) -> None:
+    """See that nobody's words and somebody else's report are opened by the same code. Raises: CodeTaken."""
+    words = select(Suggestion.id).where(Suggestion.code_hash == code_hash, Suggestion.ref != form_id)
+    if session.scalar(words) is not None or with_code(session, code_hash) not in (None, (SOURCE, form_id)):
+        raise CodeTaken
+
+
+def _found(session: Session, code_hash: str) -> Found:
+    each = session.scalar(select(Suggestion).where(Suggestion.code_hash == code_hash, Suggestion.state == LIVE))
+    told = with_code(session, code_hash)
+    if each is None and told is None:
         raise CodeUnknown
-    return each
+    of_report = (outcome_for(session, *told), question_for(session, *told)) if told else (None, None)
+    return Found(answer_of(each) if each else None, *of_report)

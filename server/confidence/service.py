@@ -22,7 +22,7 @@ from server.suggestions.judges import judged_by
 from server.suggestions.models import CENTRE, ETHICS
 from server.suggestions.naming import Named, named_in
 from server.suggestions.roster import roster_for
-from server.suggestions.service import clean
+from server.suggestions.service import CodeTaken, clean
 from server.times import shanghai_day, utc_now
 
 TABLE = cast("Table", Report.__table__)
@@ -52,6 +52,23 @@ class NewReport:
 
 
 @dataclass(frozen=True)
+class Reported:
+    """What the writer of a page reports on it; no other row of the page tells that they did."""
+
+    reasons: tuple[str, ...] = ()
+    text: str = ""
+    to: str = ETHICS  # or centre: nobody at the school
+    reply_wanted: bool = False
+
+    def __bool__(self) -> bool:
+        """Tell whether there is anything to report."""
+        return bool(self.reasons or clean(self.text))
+
+
+NOTHING = Reported()
+
+
+@dataclass(frozen=True)
 class Outcome:
     """What its writer may read with the 查询码: whether it was handled, and the reply, if there is one."""
 
@@ -64,6 +81,7 @@ def report(session: Session, new: NewReport) -> None:
     """Take a report in, and give it to whoever handles it: nobody whom it may be about.
 
     Without a reason and without words there is nothing to report, and nothing is kept.
+    Raises: CodeTaken, if another writer was given the same 查询码.
     """
     words = clean(new.text)
     if not words and not new.reasons:
@@ -86,7 +104,8 @@ def report(session: Session, new: NewReport) -> None:
     statement = insert_into(session, TABLE).on_conflict_do_nothing()
     fresh = session.scalar(statement.values(row).returning(TABLE.c.id)) is not None
     kept = find(session, new.source, new.ref)
-    assert kept is not None  # noqa: S101  # ours, or that of somebody who was quicker and has committed
+    if kept is None:  # neither ours, nor that of somebody who was quicker and has committed
+        raise CodeTaken
     if fresh:
         note(session, kept, "received", None)
         join(session, [kept])

@@ -8,28 +8,20 @@ from wtforms import (
     Form,
     HiddenField,
     RadioField,
-    SelectMultipleField,
     StringField,
     TextAreaField,
 )
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import AnyOf, InputRequired, Length, Optional, ValidationError
-from wtforms.widgets import CheckboxInput, ListWidget
 
 from server.campaign.consent import consent_text
 from server.campaign.listening import listening
 from server.campaign.parents import asked_of_parents
+from server.confidence.writers_form import ConfidingForm, Ticks
 
 WORDS_LENGTH = Length(max=300, message="最多300字。请删短一些，多的可以从意见箱再写一条。")
 PHONE_LENGTH = Length(max=32, message="号码没有这么长。")
 CODE_LENGTH = Length(max=32, message="查询码是8个数字。")
-
-
-class Ticks(SelectMultipleField):
-    """Several choices, each with a box to tick."""
-
-    widget = ListWidget(prefix_label=False)
-    option_widget = CheckboxInput()
 
 
 def _choices(field: str) -> list[SelectChoice]:
@@ -45,7 +37,7 @@ def _question(label: str, field: str, wanted: str = "") -> RadioField:
     return RadioField(label, [must], choices=_choices(field), validate_choice=True)
 
 
-class FeedbackForm(Form):
+class FeedbackForm(ConfidingForm):
     """Three large questions, then the words, then what may be left out."""
 
     token = HiddenField()
@@ -57,10 +49,6 @@ class FeedbackForm(Form):
     topic = RadioField("关于", choices=_heard("topic"), default="other")
     visible_to = RadioField("给谁看", choices=_choices("visible_to"), default="school")
     contact = StringField("想接电话，请留号码", [Optional(), PHONE_LENGTH])
-    five_no = Ticks("遇到了哪一样", [Optional()], choices=_heard("five_no"))
-    five_no_text = TextAreaField("是怎么回事", [Optional(), WORDS_LENGTH])
-    five_no_to = RadioField("给谁看", choices=_choices("five_no_to"), default="ethics")
-    five_no_reply = BooleanField("处理后，请在这里答复我")
     know_purpose = _question(asked_of_parents().know["know_purpose"], "know")
     know_child = _question(asked_of_parents().know["know_child"], "know")
     know_teachers = _question(asked_of_parents().know["know_teachers"], "know")
@@ -74,10 +62,10 @@ class FeedbackForm(Form):
 
     def named_for(self, centre: str) -> "FeedbackForm":
         """Say the centre by its name where the words may be sent to it alone."""
-        for field in (self.visible_to, self.five_no_to):
-            field.choices = [
-                SelectChoice(each.value, each.label.replace("{centre}", centre)) for each in _choices(field.id)
-            ]
+        self.name_centre(centre)
+        self.visible_to.choices = [
+            SelectChoice(each.value, each.label.replace("{centre}", centre)) for each in _choices("visible_to")
+        ]
         return self
 
     def problems(self) -> Iterator[tuple[str, str]]:

@@ -17,7 +17,6 @@ from server.feedback.consenting import chosen_on
 from server.feedback.forms import CodeForm, FeedbackForm, GiverForm, QuestionForm, RatingForm, TakeBackForm
 from server.feedback.frame import STAFF_ONLY_LOOK, is_staff, opened_by, page, stay_big
 from server.feedback.opening import Opened
-from server.feedback.reporting import Reported
 from server.feedback.saying import Said
 from server.feedback.service import LinkEnded, LinkUsed, Own, Sending, Sent
 from server.form_tokens import FormTokens, FormTokenUnfit
@@ -68,7 +67,7 @@ def send(secret: str) -> ResponseReturnValue:
     if not form.validate():
         return page("form", opened, 422, form=form, problem="有一处还要补一下，见下面的红字。")
     try:
-        sent = service.send(secret, Sending(form_id, request.remote_addr or ""), _said(form), _reported(form))
+        sent = service.send(secret, Sending(form_id, request.remote_addr or ""), _said(form), form.reported())
     except AppError as error:
         return _not_taken(opened, form, error)
     return _in(opened, sent)
@@ -156,7 +155,7 @@ def answer_question(secret: str) -> ResponseReturnValue:
         own = service.own(secret, code, request.remote_addr or "")
     except AppError as error:
         return page("answered", opened, error.status, form=CodeForm(request.form), problem=error.message)
-    return status_page(opened, own, code, done="" if form.errors else "收到了，谢谢您。", words=form.words.data)
+    return status_page(opened, own, code, done="" if form.errors else "收到了，谢谢您。", typed=form.words.data)
 
 
 @bp.post("/<secret>/take-back")
@@ -220,15 +219,6 @@ def _said(form: FeedbackForm) -> Said:
         topic=form.topic.data or "other",
         visible_to=form.visible_to.data or "school",
         contact=form.contact.data or "",
-    )
-
-
-def _reported(form: FeedbackForm) -> Reported:
-    return Reported(
-        reasons=tuple(form.five_no.data or ()),
-        text=form.five_no_text.data or "",
-        to=form.five_no_to.data or "ethics",
-        reply_wanted=bool(form.five_no_reply.data),
     )
 
 

@@ -1,23 +1,8 @@
 """What a family reports in confidence on its page, handed on to who handles it."""
 
-from dataclasses import dataclass
-
-from server.confidence.service import NewReport
+from server.confidence.service import NewReport, Reported
 from server.feedback.models import Feedback, Ticket
 from server.feedback.telling import SOURCE
-
-
-@dataclass(frozen=True)
-class Reported:
-    """What a family reports in confidence; no row of its answer tells that it did."""
-
-    reasons: tuple[str, ...] = ()
-    text: str = ""
-    to: str = "ethics"  # or centre: nobody at the school
-    reply_wanted: bool = False
-
-
-NOTHING = Reported()
 
 
 def new_report(each: Feedback, ticket: Ticket, reported: Reported) -> NewReport:

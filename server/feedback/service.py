@@ -12,18 +12,27 @@ from sqlalchemy.orm import Session
 
 from server import receipts
 from server.campaign.listening import listening
-from server.confidence.service import Outcome, answer_question, outcome_for, question_for, report, with_code
+from server.confidence.service import (
+    NOTHING,
+    Outcome,
+    Reported,
+    answer_question,
+    outcome_for,
+    question_for,
+    report,
+    with_code,
+)
 from server.db import new_id, reading, transaction
 from server.errors import AppError, Clash, NotFound
 from server.families.service import Told, told_of
 from server.feedback.joining import audience, join, tell
 from server.feedback.models import Feedback, Ticket
 from server.feedback.opening import find_ticket, unanswered_standing
-from server.feedback.reporting import NOTHING, Reported, new_report
+from server.feedback.reporting import new_report
 from server.feedback.saying import Said, differs, rewrite, write
 from server.feedback.telling import SOURCE, suggested
 from server.limits.service import Limit, forgive
-from server.suggestions.service import Answer, TakenUp, answer_to, clean, rate, take_up, withdraw
+from server.suggestions.service import Answer, TakenUp, answer_to, rate, take_up, withdraw
 from server.times import utc_now
 
 # A school, or a whole mobile network, may be one address: only a flood is stopped by it.
@@ -210,11 +219,11 @@ def _send(session: Session, secret: str, form: Sending, said: Said, reported: Re
         raise LinkUsed
     elif each.state != "live" or differs(each, said):
         _send_again(session, each, said)
-    if reported != NOTHING:
+    if reported:
         report(session, new_report(each, ticket, reported))
     taken = _take_up(session, each)
     urgent = bool(taken and taken.urgent) or bool(reported.text and listening().is_urgent(reported.text))
-    return Sent(receipts.code_for(form.id), urgent, bool(reported.reasons or clean(reported.text)))
+    return Sent(receipts.code_for(form.id), urgent, bool(reported))
 
 
 def _begin(session: Session, ticket: Ticket, form: Sending) -> Feedback:

@@ -6,9 +6,11 @@ import pytest
 from sqlalchemy import delete, func, insert, select
 
 from server.accounts.devices import actor_of_token
+from server.box.pages import TOKENS
 from server.confidence import handling, service
 from server.confidence.models import Report, ReportEvent
 from server.db import Model, reading, transaction
+from server.receipts import code_for, hash_of
 from server.times import shanghai_day, utc_now
 from tests.server.accounts.samples import SAMPLES, make_things
 from tests.server.feedback.families import Family, tickets_of
@@ -23,6 +25,7 @@ OF_THE_MOMENT = (
     "Date",
     "Expires",
 )  # cookies are compared by name, lengths by the bytes
+BOX_FORM = "0190a000-0000-7000-8000-000000000001"
 SCHOOL = ("desk1", "head1", "t101", "t102", "t103")
 # What differs from one answer to the next anyway: tokens and ids of forms, cookies, the request's own id, the clock.
 PASSING = re.compile(
@@ -110,7 +113,7 @@ def _ref(report_id):
         return session.get_one(Report, report_id).ref
 
 
-@pytest.mark.parametrize("case", ["fresh", "worked", "centre"])
+@pytest.mark.parametrize("case", ["fresh", "worked", "centre", "box"])
 def test_every_page_answer_and_pull_is_the_same_with_and_without_a_report(app, world, case):
     things = make_things(app, world)
     paths = addresses(app, things)
@@ -120,6 +123,10 @@ def test_every_page_answer_and_pull_is_the_same_with_and_without_a_report(app, w
         with transaction() as session:
             each = session.get_one(Report, things.report)
             each.circle, each.kept_from_school = "centre", True
+    if case == "box":
+        with transaction() as session:
+            each = session.get_one(Report, things.report)
+            each.source, each.ref, each.code_hash = "box", BOX_FORM, hash_of(world.schools[1], code_for(BOX_FORM))
     askers = (*SCHOOL, "ethics1") if case == "centre" else SCHOOL
     handler = "centre" if case == "centre" else "ethics1"
     for login in (*askers, handler):
@@ -163,6 +170,25 @@ def test_a_page_sent_with_a_report_writes_the_same_rows_elsewhere_as_one_without
     plain, told = Family(app, tickets[0]), Family(app, tickets[1])
     without = grown(plain)
     within = grown(told, five_no=["1"], five_no_text=WORDS)
+    assert {name for name in within if within[name] != without[name]} == {"reports", "report_events"}
+
+
+def test_what_is_put_into_the_box_with_a_report_writes_the_same_rows_elsewhere_as_without_one(client, world):
+    path = f"/box/{world.schools[1]}"
+    words = {
+        "asker": "family",
+        "kind": "suggestion",
+        "topic": "other",
+        "text": "食堂的汤常是凉的",
+        "visible_to": "school",
+    }
+
+    def grown(**said):
+        before = counts()
+        assert client.post(path, data={**words, **said, "token": TOKENS.make(world.schools[1])}).status_code == 200
+        return {name: count - before[name] for name, count in counts().items()}
+
+    without, within = grown(), grown(five_no=["1"], five_no_text=WORDS)
     assert {name for name in within if within[name] != without[name]} == {"reports", "report_events"}
 
 

@@ -1,5 +1,7 @@
 """五不准 on a family's page: told to whoever handles it, shown to its writer alone, and nowhere a trace for anybody else."""
 
+import re
+
 import pytest
 from sqlalchemy import select
 
@@ -61,7 +63,9 @@ def test_its_handler_asks_one_question_and_the_writer_answers_with_the_code(fami
     code = family.answer(five_no=["3"], five_no_text="收了红包")
     with transaction() as session:
         session.scalars(select(Report)).one().question = "大概是哪一天？"
-    assert "大概是哪一天" in family.post("/answer", code=code).text
+    asked = family.post("/answer", code=code).text
+    assert "大概是哪一天" in asked
+    assert re.search(r"<textarea[^>]*></textarea>", asked)
     assert "大概是哪一天" not in family.see().text
     assert "收到了" in family.post("/question", code=code, words="上周三").text
     assert reports()[0].answer == "上周三"
