@@ -24,6 +24,7 @@ from server import errors
 from server.actor import Actor
 from server.config import Config
 from server.db import new_id
+from server.error_page import ways_from, words_of
 
 View = TypeVar("View", bound=Callable[..., Any])
 log = logging.getLogger("jiafang.request")
@@ -207,13 +208,19 @@ def answer_error(error: Exception) -> ResponseReturnValue:
 
 
 def _for_people() -> bool:
-    """Tell whether a page is expected: our pages' addresses, or one that a person typed."""
+    """Tell whether a page is expected: our pages' addresses, or any other that is not asked for as data.
+
+    `*/*` is what previews and the browsers inside chats ask for: there a person reads what comes.
+    """
     if request.path.startswith(("/school", "/centre", "/f/", "/box")):
         return True
-    return not request.path.startswith("/api/") and request.accept_mimetypes.best == "text/html"
+    accepted = request.accept_mimetypes
+    as_page = accepted.quality("text/html")
+    return not request.path.startswith("/api/") and as_page > 0 and as_page >= accepted.quality("application/json")
 
 
 def _error_page(error: errors.AppError) -> ResponseReturnValue:
     if isinstance(error, errors.SignInNeeded) and request.method == "GET":
         return redirect(url_for("sign_in_pages.sign_in", next=request.full_path.rstrip("?")))
-    return render_template("error.html", error=error), error.status, error.headers
+    page = render_template("error.html", words=words_of(error), ways=ways_from(request, error))
+    return page, error.status, error.headers

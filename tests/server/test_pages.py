@@ -3,6 +3,11 @@
 import re
 from pathlib import Path
 
+import pytest
+
+from server import errors
+from server.web import public
+
 ROOT = Path(__file__).resolve().parents[2]
 SERVER = ROOT / "server"
 
@@ -36,10 +41,66 @@ def test_templates_hold_no_inline_script_or_style_and_name_no_other_host():
         assert not re.search(r"<script|<style|\sstyle=|\son\w+=|https?://", text), path
 
 
-def test_an_address_that_is_none_is_a_page_for_people_and_json_for_programs(client):
-    person = client.get("/nowhere/at/all", headers={"Accept": "text/html,*/*;q=0.8"})
-    program = client.get("/nowhere/at/all", headers={"Accept": "*/*"})
-    assert (person.status_code, program.status_code) == (404, 404)
-    assert "没有找到要看的内容" in person.text
-    assert program.json["error"] == "not_found"
-    assert client.get("/api/v1/nothing", headers={"Accept": "text/html"}).json["error"] == "not_found"
+BROWSER = {"Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,*/*;q=0.8"}
+PROGRAM = {"Accept": "application/json"}
+
+
+@pytest.mark.parametrize("accept", [BROWSER, {"Accept": "*/*"}])
+@pytest.mark.parametrize(
+    "path", ["/nowhere/at/all", "/office", "/school/xyz", "/centre/nope", "/f/x/y/z", "/box/x/y/z"]
+)
+def test_an_address_that_is_none_is_a_page_for_people(client, path, accept):
+    for method, words in (("get", "这一页没有打开"), ("post", "这一步没有办成")):
+        answer = getattr(client, method)(path, headers=accept)
+        assert answer.status_code in (404, 405)
+        assert answer.mimetype == "text/html"
+        assert words in answer.text
+        assert "default-src 'self'" in answer.headers["Content-Security-Policy"]
+
+
+def test_programs_are_answered_in_json(client):
+    assert client.get("/nowhere/at/all", headers=PROGRAM).json["error"] == "not_found"
+    assert client.get("/nowhere/at/all").json["error"] == "not_found"
+    assert client.get("/api/v1/nothing", headers=BROWSER).json["error"] == "not_found"
+
+
+@pytest.mark.parametrize(
+    ("path", "ways"),
+    [
+        ("/office", ["/"]),
+        ("/school/xyz", ["/school/", "/"]),
+        ("/centre/nope", ["/school/", "/"]),
+        ("/f/abc-1/y", ["/f/abc-1"]),
+        ("/box/abc/y/z", ["/box/abc"]),
+        ('/f/"><b>/y', []),
+    ],
+)
+def test_an_error_page_leads_on_and_no_family_into_the_teachers_app(client, path, ways):
+    text = client.get(path, headers=BROWSER).text
+    assert re.findall(r'<a class="button" href="([^"]*)"', text) == ways
+    assert "<b>" not in text
+
+
+@pytest.mark.parametrize(
+    ("error", "status", "words"),
+    [
+        (errors.BadRequest(), 400, "返回上一页"),
+        (errors.NotAllowed(), 403, "找学校德育处开通"),
+        (errors.TooLarge(), 413, "删短一些"),
+        (errors.TooManyTries(headers={"Retry-After": "600"}), 429, "过十分钟再试"),
+        (errors.Unprocessable(message="请写一句。"), 422, "请写一句。"),
+        (errors.Busy(), 503, "过一会儿"),
+        (RuntimeError("secret"), 500, "没有办成"),
+    ],
+)
+def test_each_error_has_its_page_and_no_page_speaks_of_what_a_phone_keeps(app, error, status, words):
+    @app.get("/school/broken")
+    @public
+    def broken() -> str:
+        raise error
+
+    answer = app.test_client().get("/school/broken", headers=BROWSER)
+    assert (answer.status_code, answer.mimetype) == (status, "text/html")
+    assert words in answer.text
+    assert not re.search("手机里|自动|没有丢|secret", answer.text)
+    assert answer.headers.get("Retry-After") == (error.headers.get("Retry-After") if status == 429 else None)
