@@ -146,7 +146,7 @@ OFFICE = (
 )
 CONFIDENTIAL = (
     Screen("ethics", "/school/ethics", "师德"),
-    Screen("ethics-told", "/school/ethics/told", "礼物"),
+    Screen("ethics-gifts", "/school/ethics/gifts", "礼物"),
     Screen("ethics-report", "/school/ethics", "保密反映", _follow("a[href*='/reports/']")),
 )
 CENTRE = (
