@@ -1,10 +1,9 @@
 /** Reading what the phone holds: rows from the server with the person's own edits on top. Needs no signal. */
 import { splitRef } from "../ids.ts";
-import { mayRecordOf } from "./consent.ts";
+import { childrenIn, idsOf, mayRecordFor } from "./children.ts";
 import { records } from "./db.ts";
-import { newest } from "./overlay.ts";
 import { byPinyin, find } from "./search.ts";
-import { entriesOf } from "./states.ts";
+import { entriesOf, pendingOf } from "./states.ts";
 import type { ClassRow, Shown, StudentEntry, StudentPage, StudentState, Values } from "./types.ts";
 import { allOf, look, resolveAlias, rowsOfKind, shownIn, textOf, type View } from "./view.ts";
 import { elements } from "./values.ts";
@@ -48,11 +47,10 @@ export async function childrenOf(
   studentId: string,
   alsoFor: readonly string[],
 ): Promise<StudentEntry[]> {
-  const all = await everyStudent(person);
-  const own = all.find((each) => each.id === studentId);
-  const beside = (each: StudentEntry): boolean =>
-    each.id !== studentId && each.householdId === (own?.householdId ?? "") && alsoFor.includes(each.id);
-  return [...(own ? [own] : []), ...all.filter(beside).sort(byPinyin)];
+  const view = await look(person, ["student", "visit"]);
+  const all = new Map((await studentEntries(view)).map((each) => [each.id, each]));
+  const ids = idsOf(childrenIn(view, { student_id: studentId, also_for: [...alsoFor] }));
+  return ids.flatMap((id) => all.get(id) ?? []);
 }
 
 /** Find students in all the person's classes by name, pinyin or initials (张, zhangs, zs). */
@@ -64,9 +62,10 @@ async function everyStudent(person: string): Promise<StudentEntry[]> {
   return studentEntries(await look(person, ["student", "visit"]));
 }
 
-function studentEntries(view: View): StudentEntry[] {
+async function studentEntries(view: View): Promise<StudentEntry[]> {
   const states = studentStates(allOf(view, "visit"));
-  return allOf(view, "student").map(({ ref, values }) => {
+  const pending = await pendingOf(view);
+  return allOf(view, "student").map(({ ref, values, rev }) => {
     const id = splitRef(ref).id;
     return {
       id,
@@ -75,8 +74,9 @@ function studentEntries(view: View): StudentEntry[] {
       pinyin: textOf(values, "pinyin") ?? "",
       initials: textOf(values, "initials") ?? "",
       householdId: textOf(values, "household_id"),
-      mayRecord: mayRecordOf(newest(view.rows.get(ref) ?? [])?.row ?? {}, values),
+      mayRecord: mayRecordFor(view, { ref, values, rev }),
       state: states.get(id) ?? "未访",
+      pending: pending.get(id) ?? null,
     };
   });
 }
@@ -107,7 +107,7 @@ function reached(visit: Values): StudentState {
 /** A student with the visits so far, newest first; null if this phone does not hold the student. */
 export async function studentPage(person: string, studentId: string): Promise<StudentPage | null> {
   const view = await look(person, ["student", "visit", "guardian", "conflict"]);
-  const student = studentEntries(view).find((each) => each.id === studentId);
+  const student = (await studentEntries(view)).find((each) => each.id === studentId);
   if (!student) return null;
   const isTheirs = (values: Values): boolean =>
     values["student_id"] === studentId || elements(values["also_for"]).includes(studentId);

@@ -1,11 +1,13 @@
 /** The state of each visit, in the four words a teacher sees, and the entries of lists made with it. */
 import { splitRef } from "../ids.ts";
+import { mayRecordIn } from "./children.ts";
 import { listDrafts } from "./drafts.ts";
+import { sendsAnything } from "./finish.ts";
 import { lateIn } from "./late.ts";
 import { photosOf } from "./photos.ts";
-import type { Draft, Photo, QueuedEdit, SendState, Shown, Values, VisitEntry } from "./types.ts";
+import type { Draft, Pending, Photo, QueuedEdit, SendState, Shown, Values, VisitEntry } from "./types.ts";
 import { elements } from "./values.ts";
-import { allOf, resolveAlias, textOf, type View } from "./view.ts";
+import { allOf, resolveAlias, shownIn, textOf, type View } from "./view.ts";
 
 /** From this failure on an edit that travels alone is shown as 需处理 (it is still tried). */
 export const STUCK_AFTER = 3;
@@ -14,7 +16,7 @@ export const isStuck = (edit: QueuedEdit): boolean => edit.state === "waiting" &
 
 interface Standing {
   readonly view: View;
-  readonly drafts: ReadonlySet<string>;
+  readonly drafts: ReadonlyMap<string, Draft>;
   readonly needing: ReadonlySet<string>;
   readonly going: ReadonlySet<string>;
   readonly own: ReadonlySet<string>;
@@ -28,7 +30,7 @@ export function standing(view: View, drafts: readonly Draft[], photos: readonly 
   const bad = view.queued.filter((each) => each.state === "parked" || isStuck(each));
   return {
     view,
-    drafts: ids(drafts.map((each) => each.id)),
+    drafts: new Map(drafts.map((each) => [resolveAlias(view, each.id), each])),
     needing: ids([
       ...bad.map((each) => each.visitId),
       ...view.sent.filter((each) => each.status === "quarantined").map((each) => each.visitId),
@@ -59,16 +61,43 @@ export function visitOf(view: View, conflict: Values): string {
 /** A visit's state; null if the person has no part in it. */
 export function stateOf(at: Standing, visitId: string, values: Values): SendState | null {
   if (at.needing.has(visitId)) return "需处理";
-  if (at.drafts.has(visitId)) return "草稿";
+  if (at.drafts.has(visitId) && !isHeld(at, visitId, values)) return "草稿";
   if (!isMine(at, visitId)) return null;
   const missing = elements(values["missing_photos"]).length > 0;
   return at.going.has(visitId) || missing ? "待上传" : "已送达";
+}
+
+/** Everything of it that may be handed in was, and the rest waits for its family. The view must hold students. */
+export function isHeld(at: Standing, visitId: string, values: Values): boolean {
+  const draft = at.drafts.get(visitId);
+  if (draft === undefined || mayRecordIn(at.view, values) === "yes" || sendsAnything(draft, true)) return false;
+  return at.own.has(visitId) || at.view.rows.has(`visit:${visitId}`);
 }
 
 /** Rows of visits one took part in stand in one's own scope. */
 function isMine(at: Standing, visitId: string): boolean {
   const rows = at.view.rows.get(`visit:${visitId}`) ?? [];
   return at.own.has(visitId) || rows.some((row) => row.scope === `self:${at.view.person}`);
+}
+
+const MOST_FIRST: readonly Pending[] = ["需处理", "待上传", "草稿"];
+
+/** By child, what of the person's own is not at the school yet; of several visits what is to be seen first. */
+export async function pendingOf(view: View): Promise<ReadonlyMap<string, Pending>> {
+  const [drafts, photos] = await Promise.all([listDrafts(view.person), photosOf(view.person)]);
+  const at = standing(view, drafts, photos);
+  const pending = new Map<string, Pending>();
+  for (const id of new Set([...at.needing, ...at.going, ...at.drafts.keys()])) {
+    const ref = `visit:${id}` as const;
+    const values = { ...shownIn(view, ref).values, ...at.drafts.get(id)?.values[ref] };
+    const state = stateOf(at, id, values);
+    if (state === null || state === "已送达" || textOf(values, "void_reason") !== null) continue;
+    for (const child of [textOf(values, "student_id") ?? "", ...elements(values["also_for"])]) {
+      const known = pending.get(child);
+      if (known === undefined || MOST_FIRST.indexOf(state) < MOST_FIRST.indexOf(known)) pending.set(child, state);
+    }
+  }
+  return pending;
 }
 
 /** Entries of a list of visits, newest first. The view must hold visits, students and conflicts. */
@@ -102,6 +131,8 @@ function entryOf(at: Standing, visit: Shown, names: ReadonlyMap<string, string |
     studentName: names.get(studentId ?? "") ?? "",
     values: visit.values,
     state,
+    held: isHeld(at, id, visit.values),
+    mayRecord: mayRecordIn(at.view, visit.values),
     mine: state !== null,
     late: lateIn(at.view, id, visit.values),
     photos: elements(visit.values["photos"]).length,

@@ -160,6 +160,9 @@ export interface StoredCursor {
 /** The four words a teacher sees. */
 export type SendState = "草稿" | "待上传" | "已送达" | "需处理";
 
+/** The words of what is not at the school yet. */
+export type Pending = Exclude<SendState, "已送达">;
+
 /** Whether a visit to a family may be written down: no guardian was asked yet, or what they said comes to. */
 export type MayRecord = "yes" | "no" | "unknown";
 
@@ -180,6 +183,8 @@ export interface StudentEntry {
   readonly householdId: string | null;
   readonly mayRecord: MayRecord;
   readonly state: StudentState;
+  /** What of the person's own about this child is not at the school yet; null if nothing is. */
+  readonly pending: Pending | null;
 }
 
 /** A record as it is shown: the row with the person's own edits on top. */
@@ -198,6 +203,10 @@ export interface VisitEntry {
   readonly values: Values;
   /** null for a visit the person took no part in. */
   readonly state: SendState | null;
+  /** Its facts were handed in, and its words wait on this phone: its family has not agreed. */
+  readonly held: boolean;
+  /** What its families let the school write down of it. */
+  readonly mayRecord: MayRecord;
   readonly mine: boolean;
   /** 补录: the person wrote it more than a day after the visit. */
   readonly late: boolean;

@@ -19,6 +19,7 @@ const student = (mayRecord: MayRecord): StudentEntry => ({
   householdId: null,
   mayRecord,
   state: "未访",
+  pending: null,
 });
 
 function open(mayRecord: MayRecord, more = {}, app = makeApp()) {

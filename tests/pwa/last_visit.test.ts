@@ -11,6 +11,8 @@ const entry = (id: string, values: Values, state: VisitEntry["state"] = "已送�
   studentName: "张三",
   values: { visit_date: "2026-10-01", visit_result: "done", ...values },
   state,
+  held: false,
+  mayRecord: "yes",
   mine: true,
   late: false,
   photos: 0,

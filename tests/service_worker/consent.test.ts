@@ -3,14 +3,15 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { factsOf, KEPT, noteConsent } from "#worker/store/consent.ts";
+import { takeOutcomes } from "#worker/store/custody.ts";
 import { getDraft, newDraft, openVisit, putDraft } from "#worker/store/drafts.ts";
 import { finishDraft } from "#worker/store/finish.ts";
-import { sendState } from "#worker/store/mine.ts";
+import { myRecords, sendState } from "#worker/store/mine.ts";
 import { keepPull, reading } from "#worker/store/pulled.ts";
 import { queued } from "#worker/store/queue.ts";
 import { studentPage } from "#worker/store/records.ts";
 import type { Draft } from "#worker/store/types.ts";
-import { answer } from "./support/school.ts";
+import { answer, applied } from "./support/school.ts";
 import { ME } from "./support/phone.ts";
 
 const FACTS = { student_id: "st1", visit_date: "2026-10-15", visit_result: "done", visitors: [ME] };
@@ -49,6 +50,30 @@ describe("handing in without consent", () => {
     expect(await finishDraft(ME, draft.id, true)).toHaveLength(1);
     expect(await getDraft(ME, draft.id)).toBeUndefined();
     expect(await sendState(ME, draft.id)).toBe("待上传");
+  });
+
+  test("is told as what it is: delivered, and the words still on this phone", async () => {
+    await pullStudent("unknown");
+    const draft = await putDraft(written());
+    const told = async (): Promise<unknown[]> =>
+      (await myRecords(ME)).map(({ state, held, mayRecord }) => [state, held, mayRecord]);
+    expect(await told()).toEqual([["草稿", false, "unknown"]]);
+    const [facts] = await finishDraft(ME, draft.id, true);
+    expect(await told()).toEqual([["待上传", true, "unknown"]]);
+    await takeOutcomes(
+      ME,
+      [facts?.id ?? ""].map((id) => applied(id)),
+    );
+    expect(await told()).toEqual([["已送达", true, "unknown"]]);
+    expect((await studentPage(ME, "st1"))?.visits.map((each) => each.held)).toEqual([true]);
+    const waiting = await openVisit(ME, draft.id);
+    const visit = `visit:${draft.id}` as const;
+    const rescheduled = { ...waiting.values[visit], visit_date: "2026-10-16" };
+    await putDraft({ ...waiting, values: { ...waiting.values, [visit]: rescheduled } });
+    expect(await told()).toEqual([["草稿", false, "unknown"]]); // a fact was changed, and not handed in
+    await finishDraft(ME, draft.id, true);
+    await pullStudent("yes", 2);
+    expect(await told()).toEqual([["草稿", false, "yes"]]); // now the words can go
   });
 
   test("goes on from what was handed in, once the family agrees", async () => {
