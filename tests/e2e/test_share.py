@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e import app
+from tests.e2e.test_accessible import faults
 
 # What the phone's share sheet does: a navigation by POST with files, answered by the worker.
 SHARE = """files => {
@@ -77,6 +78,31 @@ def test_a_new_visit_begins_with_what_was_shared(phone, seven):
     assert visit
     teacher.go(f"/app/visit/{visit[1]}/photos")
     expect(page.locator("[data-photo]")).to_have_count(1)
+
+
+def test_a_family_that_wants_nothing_kept_gets_no_picture_and_the_teacher_is_told_why(server, phone, seven):
+    server.execute("UPDATE students SET may_record = 'no'")
+    teacher = phone()
+    app.sign_in(teacher, "t101")
+    visit = app.begin_visit(teacher, 1)
+    app.choose(teacher.page, "已完成")
+    teacher.page.get_by_role("button", name="存好，晚上再写").click()
+    expect(teacher.page.get_by_text("草稿存好了")).to_be_visible()
+    page = teacher.go("/")
+    share(page, seven[:1])
+    page.get_by_role("button", name=re.compile(f"{visit.student_name}.*不收照片")).first.click()
+    expect(page.get_by_role("heading", name="这家不留照片")).to_be_visible()
+    assert faults(teacher, "a family that keeps no photos") == []
+    page.get_by_role("button", name="换一次家访").click()
+    page.get_by_role("button", name="放进一次新的家访").click()
+    page.locator("main ul li button").nth(2).click()
+    page.get_by_role("link", name="先留在手机").click()
+    page.get_by_role("link", name=re.compile("分享来的照片")).click()
+    expect(tray(page)).to_have_count(1)
+    teacher.go(f"/app/visit/{visit.id}/photos")
+    expect(page.get_by_text("这次家访不收照片")).to_be_visible()
+    expect(page.get_by_role("button", name="拍一张")).to_have_count(0)
+    assert teacher.errors == []
 
 
 def test_seven_are_too_many_a_letter_is_no_picture_and_the_same_one_comes_once(phone, pictures, seven):
