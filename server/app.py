@@ -16,6 +16,7 @@ from server.confidence import models as confidence_models
 from server.confidence import visits as reported_visits
 from server.config import Config
 from server.consents import models as consent_models
+from server.consents.service import ConsentChanged
 from server.db import init_db
 from server.families import models as family_models
 from server.feedback import answers, joining, words_moved
@@ -60,6 +61,7 @@ from server.visits import models as visit_models
 from server.visits import reading as visit_reading
 from server.visits import service as visit_service
 from server.visits import views as visit_views
+from server.visits import withheld
 from server.visits.finishing import RecordsChanged
 
 # Every table must be known before the first query or migration, whether or not a view needs it.
@@ -137,6 +139,7 @@ def create_app(config: Config) -> Flask:
     app.extensions["jiafang.passwords"] = Passwords(memory_kib=config.argon2_memory_kib, passes=config.argon2_passes)
     init_db(app, feed.stamp)
     app.extensions["jiafang.photos"] = _photo_desk(config)
+    news.listen(app, ConsentChanged, withheld.hear)
     news.listen(app, RecordsChanged, opinions.hear)
     news.listen(app, RecordsChanged, joining.hold)  # before whoever looks for what was sent on a visit's links
     news.listen(app, RecordsChanged, reported_visits.hear)
@@ -151,7 +154,9 @@ def create_app(config: Config) -> Flask:
 
 def _photo_desk(config: Config) -> Desk:
     """Tell photos who may read a record, and records when a photo arrives: photos stand below both."""
-    hooks = Hooks(visit_reading.may_read_record, visit_reading.PersonReads, visit_service.photo_arrived)
+    hooks = Hooks(
+        visit_reading.may_read_record, visit_reading.PersonReads, withheld.may_show_photos, visit_service.photo_arrived
+    )
     return Desk(PhotoStore(config.data_dir), hooks, config.photo_max_bytes)
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
+from server import news
 from server.campaign.consent import consent_text
 from server.consents.models import Consent
 from server.db import RowChange, new_id, note_change
@@ -20,6 +21,37 @@ from server.times import utc_now
 
 USES = ("record", "photo_archive", "photo_school", "photo_public", "care_file")
 YES, NO, UNKNOWN = "yes", "no", "unknown"
+ARCHIVE, SCHOOL, PUBLIC = "archive", "school", "public"  # how far photos may be used, each with what stands before it
+PHOTO_LEVELS = (ARCHIVE, SCHOOL, PUBLIC)
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What a family lets be kept and shown: `record` yes, no or unknown; `photos` no, unknown, or how far they may be used."""
+
+    record: str = YES
+    photos: str = UNKNOWN
+
+    @property
+    def shows_photos(self) -> bool:
+        """Tell whether photos may be looked at: agreed to, or agreed to on the spot and nobody has been asked since."""
+        return self.photos != NO
+
+    def lets_be_used(self, use: str) -> bool:
+        """Tell whether a photo may be put to a use beyond the archive: only as far as the family has agreed to it."""
+        if use not in PHOTO_LEVELS[1:]:
+            return self.shows_photos
+        return self.photos in PHOTO_LEVELS[PHOTO_LEVELS.index(use) :]
+
+
+AGREED = Standing()  # of a record that is about no student
+
+
+@dataclass(frozen=True)
+class ConsentChanged:
+    """The news that what may be shown of a family's visits is another thing than before."""
+
+    student_id: str
 
 
 @dataclass(frozen=True)
@@ -67,8 +99,15 @@ def say(session: Session, word: Word) -> Student:
     )
     session.add(made)
     session.flush()
+    shown = _shows(student)
     settle(session, student)
+    if shown != _shows(student):
+        news.tell(session, ConsentChanged(student.id))
     return student
+
+
+def _shows(student: Student) -> tuple[bool, bool]:
+    return student.may_record != NO, student.may_photo != NO
 
 
 def _ends(word: Word, before: Consent) -> bool:
@@ -97,7 +136,13 @@ def lock(session: Session, student_id: str) -> Student:
 
 def settle(session: Session, student: Student) -> None:
     """Write what the words in force come to at the student's school of today, and tell the phones of the class."""
-    student.may_record = state_of(_standing(session, student), "record")
+    words = _standing(session, student)
+    student.may_record = state_of(words, "record")
+    before, student.may_photo = student.may_photo, photo_level(words)
+    if student.may_photo in PHOTO_LEVELS:
+        student.photos_ended_at = None
+    elif before in PHOTO_LEVELS:
+        student.photos_ended_at = utc_now()
     _tell(session, student)
 
 
@@ -114,12 +159,31 @@ def state_of(words: Iterable[Consent], use: str) -> str:
     return NO if False in said else YES if said else UNKNOWN
 
 
-def standings(session: Session, student_ids: Iterable[str | None]) -> dict[str, str]:
-    """Tell of students what the phones are told: yes, no, unknown, by their id."""
+def photo_level(words: Sequence[Consent]) -> str:
+    """Tell how far the words in force let photos be used: they are part of the record, and go with a refusal of it."""
+    level = state_of(words, "photo_archive")
+    if NO in (level, state_of(words, "record")):
+        return NO
+    if level != YES:
+        return level
+    shown, published = state_of(words, "photo_school"), state_of(words, "photo_public")
+    if published == YES and shown != NO:
+        return PUBLIC
+    return SCHOOL if shown == YES else ARCHIVE
+
+
+def standings(session: Session, student_ids: Iterable[str | None]) -> dict[str, Standing]:
+    """Tell of students what the phones are told, by their id."""
     ids = sorted({each for each in student_ids if each})
-    query = select(Student.id, Student.may_record, School.settings).join(School, School.id == Student.school_id)
+    columns = (Student.id, Student.may_record, Student.may_photo, School.settings)
+    query = select(*columns).join(School, School.id == Student.school_id)
     found = session.execute(query.where(Student.id.in_(ids)))
-    return {id_: may_record(said, consent_basis(settings)) for id_, said, settings in found}
+    return {id_: Standing(may_record(said, consent_basis(settings)), photos) for id_, said, photos, settings in found}
+
+
+def standing_of(session: Session, student_id: str | None) -> Standing:
+    """Tell the same of one student; of none, that there is nobody to ask."""
+    return standings(session, [student_id]).get(student_id or "", AGREED)
 
 
 def words_in_force(session: Session, student_id: str) -> Sequence[Consent]:

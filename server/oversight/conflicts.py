@@ -1,15 +1,17 @@
 """Open conflicts as the school reads them: both texts, and who is to settle each. The office only looks."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from server.consents.service import AGREED, Standing, standings
 from server.oversight.today import PAGE_ROWS, READABLE
 from server.oversight.words import Names, field_name, ids_in, value_text
 from server.records.models import Conflict, Record
+from server.visits.withheld import shows
 
 
 @dataclass(frozen=True)
@@ -45,7 +47,7 @@ class ConflictPage:
 def open_conflicts(
     session: Session, school_id: str | None, *, visit_id: str | None = None, after: str | None = None
 ) -> ConflictPage:
-    """Give a school's open conflicts, or those of one of its visits."""
+    """Give a school's open conflicts, or those of one of its visits; none about what its family does not let be shown."""
     ours = (Conflict.school_id == school_id, Conflict.status == "open", Conflict.record_kind.in_(READABLE))
     query = select(Conflict).where(*ours)
     if visit_id:
@@ -64,7 +66,16 @@ def _lines(session: Session, school_id: str | None, conflicts: Sequence[Conflict
         for side in (each.head, each.alternative):
             ids |= {str(side.get("by"))} | ids_in({each.field: side.get("value")})
     names = Names.load(session, school_id, ids)
-    return [_line(each, visits[each.record_id], names) for each in conflicts if each.record_id in visits]
+    said = standings(session, [visit.student_id for visit in visits.values()])
+    return [
+        _line(each, visit, names)
+        for each in conflicts
+        if (visit := visits.get(each.record_id)) and _shows(each, visit, said)
+    ]
+
+
+def _shows(each: Conflict, visit: Record, said: Mapping[str, Standing]) -> bool:
+    return shows(each.record_kind, each.field, said.get(visit.student_id or "", AGREED))
 
 
 def _visits(session: Session, ids: set[str]) -> Sequence[Record]:

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from server.actor import Actor
 from server.campaign.notice import notice
-from server.consents.service import NO, state_of, words_in_force
+from server.consents.service import NO, standing_of
 from server.errors import NotFound
 from server.oversight.sheet import CHILDREN
 from server.oversight.words import Names, field_name, ids_in, promise_text, value_text
@@ -24,9 +24,11 @@ from server.records.models import Record
 from server.schools.models import School
 from server.visits.kinds import DONE, FACE_TO_FACE
 from server.visits.reading import may_read_record, nameless, open_to_office
+from server.visits.withheld import Shown, shown_fields, shown_of
 
 SELECTION_MAX = 50
 PRIVATE = ("growth_env", "child_voice")
+WITHHELD = "家长不同意记录，不打印"
 
 
 @dataclass(frozen=True)
@@ -92,21 +94,24 @@ def _paper(session: Session, actor: Actor, visit_id: str) -> Paper:
     children = [each for each in session.scalars(query.order_by(Record.kind, Record.id)) if _seen(session, actor, each)]
     ids = {visit.author_id, str(visit.student_id), *(each.author_id for each in children)} | ids_in(visit.fields)
     names = Names.load(session, visit.school_id, ids).without(nameless(session, actor, visit))
-    fields = dict(visit.fields)
-    for each in children:
-        fields |= each.fields if each.kind == "visit_private" else {}
+    standing = standing_of(session, visit.student_id)
+    shown, withheld = [shown_of(each, standing) for each in children], standing.record == NO
+    fields = shown_fields("visit", visit.fields, standing)
+    for one in shown:
+        fields |= one.fields if one.kind == "visit_private" else {}
     school = session.get(School, visit.school_id)
+    is_done = fields.get("visit_result") == DONE
     private = any(each.kind == "visit_private" for each in children)
     return Paper(
         school=school.name if school else "",
         student=names.of(visit.student_id),
         class_name=names.of(fields.get("class_id") or visit.class_id),
-        facts=list(_facts(fields, names)),
-        parts=list(_parts(fields, children, names, private=private)) if fields.get("visit_result") == DONE else [],
-        pictures=_pictures(session, visit),
+        facts=list(_facts(fields, names, withheld=withheld)),
+        parts=[] if withheld or not is_done else list(_parts(fields, shown, names, private=private)),
+        pictures=_pictures(session, visit_id, fields),
         extra_pages=[
             (names.of(each.author_id), str(each.fields["extra_page"]))
-            for each in children
+            for each in shown
             if each.fields.get("extra_page")
         ],
         void=bool(fields.get("void_reason")),
@@ -118,16 +123,17 @@ def _seen(session: Session, actor: Actor, record: Record) -> bool:
     return open_to_office(record.kind, record.fields) and may_read_record(session, actor, record.kind, record.id)
 
 
-def _facts(fields: Mapping[str, Any], names: Names) -> Iterator[Row]:
-    """Give the rows of part 一 that stand below the names."""
+def _facts(fields: Mapping[str, Any], names: Names, *, withheld: bool) -> Iterator[Row]:
+    """Give the rows of part 一 that stand below the names. `withheld`: a guardian has refused that more is kept than these."""
     times = "至".join(str(fields[name]) for name in ("time_start", "time_end") if fields.get(name))
     yield Row(field_name("visit_date"), _whole_day(fields.get("visit_date")))
-    yield Row("起止时间", times)
+    yield Row("谈话内容", WITHHELD) if withheld else Row("起止时间", times)
     yield _words("visitors", fields, names)
     yield _ticks("visit_form", fields)
     yield _ticks("visit_type", fields)
     yield _ticks("visit_result", fields)
-    yield _ticks("respondents", fields)
+    if not withheld:
+        yield _ticks("respondents", fields)
     for name in ("place_kind", "offered"):
         if fields.get(name):
             yield _ticks(name, fields)
@@ -136,7 +142,7 @@ def _facts(fields: Mapping[str, Any], names: Names) -> Iterator[Row]:
             yield _words(name, fields, names)
 
 
-def _parts(fields: Mapping[str, Any], children: Sequence[Record], names: Names, *, private: bool) -> Iterator[Part]:
+def _parts(fields: Mapping[str, Any], children: Sequence[Shown], names: Names, *, private: bool) -> Iterator[Part]:
     apart = fields.get("visit_form") not in FACE_TO_FACE
     face = _ticks("face_four", fields, "沟通内容" if apart else None)
     purpose = [
@@ -159,7 +165,7 @@ def _parts(fields: Mapping[str, Any], children: Sequence[Record], names: Names, 
         yield Part("八、五不准", [Row(field_name("pledge"), ticks=[(kept, "本次遵守五不准")])])
 
 
-def _opinions(children: Sequence[Record], names: Names) -> list[Row]:
+def _opinions(children: Sequence[Shown], names: Names) -> list[Row]:
     rows = []
     for each in children:
         if each.kind == "opinion" and each.fields.get("text"):
@@ -196,14 +202,12 @@ def _ticks(name: str, fields: Mapping[str, Any], label: str | None = None) -> Ro
     return Row(label or field_name(name), ticks=[*known, *unknown])
 
 
-def _pictures(session: Session, visit: Record) -> list[Picture]:
-    """Give the photos whose bytes are here and which the family present agreed to, unless a guardian has refused photos since."""
-    if visit.student_id and state_of(words_in_force(session, visit.student_id), "photo_archive") == NO:
-        return []
-    away = set(unshown(session, "visit", [visit.id]).get(visit.id, ()))
+def _pictures(session: Session, visit_id: str, fields: Mapping[str, Any]) -> list[Picture]:
+    """Give the photos whose bytes are here and which the family present agreed to; `fields` hold what may be shown today."""
+    away = set(unshown(session, "visit", [visit_id]).get(visit_id, ()))
     agreed = [
         sha256
-        for sha256 in visit.fields.get("photos") or ()
-        if sha256 not in away and visit.fields.get(f"photos/{sha256}/agreed_on_spot") is True
+        for sha256 in fields.get("photos") or ()
+        if sha256 not in away and fields.get(f"photos/{sha256}/agreed_on_spot") is True
     ]
-    return [Picture(sha256, visit.fields.get(f"photos/{sha256}/caption") or "") for sha256 in agreed]
+    return [Picture(sha256, fields.get(f"photos/{sha256}/caption") or "") for sha256 in agreed]

@@ -1,15 +1,17 @@
 """What became of a visit's records over time, for people: who changed what when, both texts side by side."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
 
+from server.consents.service import Standing
 from server.oversight.words import Names, field_name, ids_in, value_text
 from server.records.edits import Ref
 from server.visits.history import Version, history_of, seen_by_office
+from server.visits.withheld import shown_fields
 
 KIND_WORDS = {
     "visit": "手记",
@@ -44,9 +46,12 @@ class PastLine:
     fields: Sequence[Changed]
 
 
-def past_of(session: Session, school_id: str | None, refs: Sequence[Ref]) -> list[PastLine]:
-    """Give the changes of these records, newest first; of an opinion only what the office may read."""
-    told = [(ref, version) for ref in refs for version in seen_by_office(ref.kind, history_of(session, *ref))]
+def past_of(session: Session, school_id: str | None, refs: Sequence[Ref], standing: Standing) -> list[PastLine]:
+    """Give the changes of one visit's records, newest first: of an opinion only what the office may read, and of all of them
+    only what the family lets be shown.
+    """
+    found = [(ref, version) for ref in refs for version in seen_by_office(ref.kind, history_of(session, *ref))]
+    told = [(ref, replace(each, changes=shown_fields(ref.kind, each.changes, standing))) for ref, each in found]
     ids = {str(version.by) for _, version in told}
     for _, version in told:
         for side in (0, 1):

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from server.consents.service import standings
+from server.consents.service import ARCHIVE, NO, YES, Standing, standing_of
 from server.errors import NotFound
 from server.oversight.words import Names, field_name, ids_in, value_text
 from server.photos.uses import unshown
@@ -20,6 +20,7 @@ from server.visits.kinds import FACE_TO_FACE, KINDS, incomplete
 from server.visits.models import VisitFacts
 from server.visits.photo_order import in_order
 from server.visits.reading import open_to_office
+from server.visits.withheld import Shown, shown_of
 
 PARTS: Sequence[tuple[str, Sequence[str]]] = (
     (
@@ -87,8 +88,15 @@ class Sheet:
     lacking: Sequence[str]  # labels of required fields still empty
     parts: Sequence[Part]
     photos: Sequence[Photo]
+    photos_kept_back: int  # a guardian has refused photos: so many nobody looks at any more
+    standing: Standing  # what the family lets be shown
     records: Sequence[Ref]
     rev: int  # of the visit
+
+    @property
+    def withheld(self) -> bool:
+        """Tell whether a guardian has refused the record: of the words nothing is shown."""
+        return self.standing.record == NO
 
 
 def alias_of(session: Session, school_id: str | None, visit_id: str) -> str | None:
@@ -108,13 +116,14 @@ def visit_sheet(session: Session, school_id: str | None, visit_id: str) -> Sheet
     if visit is None or visit.school_id != school_id or visit.state != "live":
         raise NotFound
     records = [visit, *_children(session, visit)]
+    standing = standing_of(session, visit.student_id)
+    shown = [shown_of(each, standing) for each in records]
     ids = {visit.author_id, *(each.author_id for each in records)}
-    names = Names.load(session, school_id, ids.union(*(ids_in(each.fields) for each in records)))
+    names = Names.load(session, school_id, ids.union(*(ids_in(each.fields) for each in shown)))
     facts = session.get(VisitFacts, visit_id)
     student = session.get(Student, visit.student_id)
     klass = session.get(SchoolClass, visit.class_id)
     day = visit.fields.get("visit_date")
-    agreed = standings(session, [visit.student_id]).get(visit.student_id or "") == "yes"
     return Sheet(
         visit_id=visit_id,
         student=student.name if student else "",
@@ -126,9 +135,11 @@ def visit_sheet(session: Session, school_id: str | None, visit_id: str) -> Sheet
         late_entry=bool(facts and facts.late_entry),
         maybe_twice=facts.possible_duplicates if facts else [],
         void_reason=visit.fields.get("void_reason") or None,
-        lacking=[field_name(name) for name in incomplete("visit", visit.fields, agreed=agreed)],
-        parts=list(_parts(records, names)),
-        photos=_photos(session, visit),
+        lacking=[field_name(name) for name in incomplete("visit", visit.fields, agreed=standing.record == YES)],
+        parts=list(_parts(shown, names)),
+        photos=_photos(session, shown[0], standing),
+        photos_kept_back=len(visit.fields.get("photos") or ()) if not shown[0].fields.get("photos") else 0,
+        standing=standing,
         records=[Ref(each.kind, each.id) for each in records],
         rev=visit.rev,
     )
@@ -143,7 +154,7 @@ def _children(session: Session, visit: Record) -> Sequence[Record]:
     return [each for each in found if open_to_office(each.kind, each.fields)]
 
 
-def _parts(records: Sequence[Record], names: Names) -> Iterator[Part]:
+def _parts(records: Sequence[Shown], names: Names) -> Iterator[Part]:
     fields = {
         name: value
         for each in records
@@ -169,26 +180,29 @@ def _item(name: str, fields: Mapping[str, Any], names: Names) -> Item:
     return Item(label, value_text(name, fields[name], names), words=written, lit=name == LIT)
 
 
-def _opinion(record: Record, names: Names) -> Item:
+def _opinion(record: Shown, names: Names) -> Item:
     said = [
         value_text(name, record.fields[name], names) for name in ("from", "kind", "pass_on") if record.fields.get(name)
     ]
     return Item("，".join(said) or "意见", record.fields["text"], words=True)
 
 
-def _reflections(records: Sequence[Record], names: Names) -> Iterator[Item]:
+def _reflections(records: Sequence[Shown], names: Names) -> Iterator[Item]:
     for each in records:
         for name in ("reflection", "extra_page", "gift_declined"):
             if each.kind == "reflection" and each.fields.get(name):
                 yield Item(f"{names.of(each.author_id)}　{field_name(name)}", each.fields[name], words=True)
 
 
-def _photos(session: Session, visit: Record) -> Sequence[Photo]:
+def _photos(session: Session, visit: Shown, standing: Standing) -> Sequence[Photo]:
     away = set(unshown(session, "visit", [visit.id]).get(visit.id, ()))
     nobody = Names({})
     photos = []
     for sha256 in in_order(visit.fields):
         caption = visit.fields.get(f"photos/{sha256}/caption") or ""
-        use = visit.fields.get(f"photos/{sha256}/use") or "archive"
-        photos.append(Photo(sha256, caption, value_text("use", use, nobody), sha256 not in away))
+        use = visit.fields.get(f"photos/{sha256}/use") or ARCHIVE
+        words = value_text("use", use, nobody)
+        if not standing.lets_be_used(use):
+            words = f"老师建议{words}，家长还没同意，只存档"
+        photos.append(Photo(sha256, caption, words, sha256 not in away))
     return photos

@@ -10,13 +10,15 @@ from sqlalchemy.orm import Session
 
 from server.accounts.models import Staff
 from server.campaign.notice import notice
-from server.oversight.wanted import Wanted, matching
+from server.consents.service import NO, Standing, standings
+from server.oversight.wanted import Wanted, matching, shows_photos
 from server.photos.models import PhotoUse
 from server.photos.uses import unshown
 from server.records.models import Conflict, Record
 from server.schools.models import SchoolClass, Student
 from server.visits.models import VisitFacts
 from server.visits.reviews import changed_since
+from server.visits.withheld import shown_fields
 
 PAGE_ROWS = 50
 READABLE = ("visit", "visit_private")  # the kinds whose conflicts the office may read
@@ -74,7 +76,7 @@ def count(session: Session, school_id: str, wanted: Wanted) -> Count:
     each = (
         select(func.max(case((PhotoUse.shown, 1), else_=0)).label("here"))
         .join(VisitFacts, VisitFacts.visit_id == PhotoUse.record_id)
-        .where(ours, PhotoUse.kind == "visit", PhotoUse.named)
+        .where(ours, PhotoUse.kind == "visit", PhotoUse.named, shows_photos())
         .group_by(PhotoUse.record_id, PhotoUse.sha256)
         .subquery()
     )
@@ -105,7 +107,11 @@ def page_of(session: Session, school_id: str, wanted: Wanted, after: str | None 
     rows = found[:PAGE_ROWS]
     ids = [row.visit_id for row in rows]
     missing, conflicts = unshown(session, "visit", ids), _open_conflicts(session, ids)
-    lines = [_line(row, len(missing.get(row.visit_id, ())), conflicts.get(row.visit_id, 0)) for row in rows]
+    said = standings(session, [row.VisitFacts.student_id for row in rows])
+    lines = [
+        _line(row, said[row.VisitFacts.student_id], len(missing.get(row.visit_id, ())), conflicts.get(row.visit_id, 0))
+        for row in rows
+    ]
     return Page(lines, ids[-1] if len(found) > PAGE_ROWS else None)
 
 
@@ -148,9 +154,9 @@ def _open_conflicts(session: Session, visit_ids: Sequence[str]) -> Mapping[str, 
     return dict(session.execute(query).all())
 
 
-def _line(row: Row[Any], missing: int, conflicts: int) -> Line:
+def _line(row: Row[Any], standing: Standing, missing: int, conflicts: int) -> Line:
     facts: VisitFacts = row.VisitFacts
-    fields: Mapping[str, Any] = row.fields
+    fields: Mapping[str, Any] = shown_fields("visit", row.fields, standing)
     return Line(
         visit_id=facts.visit_id,
         class_id=facts.class_id,
@@ -162,9 +168,9 @@ def _line(row: Row[Any], missing: int, conflicts: int) -> Line:
         visit_date=facts.visit_date,
         received_at=facts.received_at,
         photos=len(fields.get("photos") or ()),
-        photos_missing=missing,
-        conflicts=conflicts,
-        lacking=facts.lacking,
+        photos_missing=missing if fields.get("photos") else 0,
+        conflicts=conflicts if standing.record != NO else 0,
+        lacking=facts.lacking if standing.record != NO else 0,
         late_entry=facts.late_entry,
         maybe_twice=bool(facts.possible_duplicates),
         void=bool(fields.get("void_reason")),

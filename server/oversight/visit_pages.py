@@ -58,7 +58,7 @@ def _page(visit_id: str, form: ReviewForm) -> str:
     with reading() as session:
         sheet = visit_sheet(session, actor.school_id, visit_id)
         conflicts = open_conflicts(session, actor.school_id, visit_id=visit_id)
-        past = past_of(session, actor.school_id, [*sheet.records, *reviews.refs_of(session, visit_id)])
+        past = past_of(session, actor.school_id, [*sheet.records, *reviews.refs_of(session, visit_id)], sheet.standing)
         said = reviews.review_of(session, visit_id)
         slips = slips_of_visit(session, visit_id)
         said_of_it = answers.of_visit(session, actor, actor.school_id or "", visit_id)

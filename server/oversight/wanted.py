@@ -6,7 +6,9 @@ from datetime import date
 from sqlalchemy import ColumnElement, and_, not_, select
 from sqlalchemy.orm import aliased
 
+from server.consents.service import NO
 from server.photos.models import PhotoUse
+from server.schools.models import Student
 from server.visits.models import VisitFacts
 from server.visits.reviews import MORE, READ, changed_since
 
@@ -55,7 +57,7 @@ def matching(school_id: str, wanted: Wanted) -> ColumnElement[bool]:
         *(column == value for column, value in same.items() if value),
     ]
     if wanted.incomplete:
-        conditions.append(and_(facts.lacking > 0, facts.counts))
+        conditions.append(and_(facts.lacking > 0, facts.counts, not_(_refused("may_record"))))  # else nothing is asked
     if wanted.late:
         conditions.append(facts.late_entry.is_(True))
     if wanted.photos:
@@ -68,7 +70,17 @@ def matching(school_id: str, wanted: Wanted) -> ColumnElement[bool]:
 def _has_photos() -> ColumnElement[bool]:
     use = aliased(PhotoUse)  # the count looks at photo_uses as well
     named = (use.kind == "visit") & (use.record_id == VisitFacts.visit_id) & use.named
-    return select(use.sha256).where(named).exists()
+    return and_(select(use.sha256).where(named).exists(), shows_photos())
+
+
+def shows_photos() -> ColumnElement[bool]:
+    """Give the condition that no guardian has refused photos, or the record with them."""
+    return not_(_refused("may_photo"))
+
+
+def _refused(what: str) -> ColumnElement[bool]:
+    student = aliased(Student)  # the list looks at students as well
+    return select(student.id).where(student.id == VisitFacts.student_id, getattr(student, what) == NO).exists()
 
 
 def _reading(reading: str) -> ColumnElement[bool]:

@@ -27,7 +27,7 @@ def give(desk: Desk, actor: Actor, sha256: str, size: str) -> Given:
     """
     with reading() as session:
         row = service.stored(session, sha256)
-        if row is None or not service.may_have(session, desk.hooks, actor, sha256):
+        if row is None or not service.may_look(session, desk.hooks, actor, sha256):
             raise NotFound
     if not desk.store.has(sha256):
         raise NotFound  # lost on the disk: the phone that still has it sends it again

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from server.actor import Actor
 from server.db import NeedsSessionError, Writing
 from server.photos.models import PhotoBytes, PhotoClaim, PhotoUse
-from server.photos.uses import BYTES, CLAIMS, MayRead, show
+from server.photos.uses import BYTES, CLAIMS, MayRead, Place, show
 from server.prepared import Prepared
 from server.times import utc_now
 
@@ -31,11 +31,13 @@ class Hooks:
 
     `may_read(session, actor, kind, record_id)`: whether this person may read that record now.
     `person_reads(session)`: the same question about somebody who is not asking themselves: who added a photo.
+    `may_show(session, kind, record_id)`: whether the family that the record is about lets its photos be looked at now.
     `arrived(session, sha256)`: records that name these bytes can show them now: their rows are renewed.
     """
 
     may_read: Callable[[Session, Actor, str, str], bool]
     person_reads: Callable[[Session], MayRead]
+    may_show: Callable[[Session, str, str], bool]
     arrived: Callable[[Writing, str], None]
 
 
@@ -104,6 +106,19 @@ def may_have(session: Session, hooks: Hooks, actor: Actor, sha256: str) -> bool:
     return any(hooks.may_read(session, actor, kind, record_id) for kind, record_id in places)
 
 
+def may_look(session: Session, hooks: Hooks, actor: Actor, sha256: str) -> bool:
+    """Tell whether this person may look at these bytes: as `may_have`, in a record whose family lets its photos be looked at.
+
+    Who sent them looks at them also while no record names them yet.
+    """
+    named = (PhotoUse.sha256 == sha256) & PhotoUse.named
+    places = session.execute(select(PhotoUse.kind, PhotoUse.record_id, PhotoUse.shown).where(named).distinct()).all()
+    let = [place for place in places if hooks.may_show(session, place.kind, place.record_id)]
+    if sent_by(session, sha256, actor.staff_id):
+        return bool(let) or not places
+    return actor.reads and any(each.shown and hooks.may_read(session, actor, each.kind, each.record_id) for each in let)
+
+
 def is_waited_for(session: Session, staff_id: str, sha256: str) -> bool:
     """Tell whether a record to which this person added the photo cannot show it yet: only their sending it ends that."""
     waiting = (PhotoUse.sha256 == sha256) & (PhotoUse.added_by == staff_id) & PhotoUse.named & ~PhotoUse.shown
@@ -137,6 +152,22 @@ def forget(session: Session, kind: str, record_ids: Iterable[str]) -> list[str]:
     theirs = (PhotoUse.kind == kind) & PhotoUse.record_id.in_(ids)
     hashes = set(session.scalars(select(PhotoUse.sha256).where(theirs)))
     session.execute(delete(PhotoUse).where(theirs))
+    hashes -= set(session.scalars(select(PhotoUse.sha256).where(PhotoUse.sha256.in_(hashes))))
+    drop(session, hashes)
+    return sorted(hashes)
+
+
+def let_go(session: Session, places: Iterable[Place]) -> list[str]:
+    """Forget that these records ever named these photos.
+
+    Returns: the hashes that no other record names; after the commit, `photos.sweep.discard` removes their files.
+    """
+    gone = set(places)
+    for kind, record_id, sha256 in gone:
+        session.execute(
+            delete(PhotoUse).where(PhotoUse.kind == kind, PhotoUse.record_id == record_id, PhotoUse.sha256 == sha256)
+        )
+    hashes = {each.sha256 for each in gone}
     hashes -= set(session.scalars(select(PhotoUse.sha256).where(PhotoUse.sha256.in_(hashes))))
     drop(session, hashes)
     return sorted(hashes)

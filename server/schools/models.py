@@ -1,6 +1,6 @@
 """The centre, its schools, their classes, students and guardians."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ForeignKey, String, UniqueConstraint
@@ -60,6 +60,8 @@ class Student(Model):
     may_record: Mapped[str] = mapped_column(
         String(8), default="unknown"
     )  # what its guardians' words in force come to: `consents`
+    may_photo: Mapped[str] = mapped_column(String(8), default="unknown")  # the same of photos: no, unknown, or how far
+    photos_ended_at: Mapped[datetime | None]  # when consent to photos was last lost; null while there is consent
     erased: Mapped[bool] = mapped_column(default=False)  # ids only are left
     rev: Mapped[int] = mapped_column(default=1)
 

@@ -25,7 +25,8 @@ def student_rows(session: Session, ids: Sequence[str]) -> Mapping[str, Row]:
     """Give students, those that were erased excepted.
 
     Shapes: id, class_id, household_id (equal for siblings), name, pinyin ("zhang san"), initials ("zs"), left_on (ISO day
-    or null), may_record (yes, no, unknown: nothing of who said what).
+    or null), may_record (yes, no, unknown: nothing of who said what), may_photo (no, unknown, or how far photos may be
+    used: archive, school, public).
     """
     query = select(Student, School.settings).join(School, School.id == Student.school_id)
     return {
@@ -38,6 +39,7 @@ def student_rows(session: Session, ids: Sequence[str]) -> Mapping[str, Row]:
             "initials": each.initials,
             "left_on": each.left_on.isoformat() if each.left_on else None,
             "may_record": may_record(each.may_record, consent_basis(settings)),
+            "may_photo": each.may_photo,
         }
         for each, settings in session.execute(query.where(Student.id.in_(ids), Student.erased.is_(False)))
     }

@@ -107,7 +107,7 @@ def erase_student(session: Session, student_id: str, by: Actor | None, reason: s
 
 def _erase_person(session: Session, student: Student) -> None:
     student.name = student.pinyin = student.initials = ""
-    student.left_on, student.may_record = None, "unknown"
+    student.left_on, student.may_record, student.may_photo, student.photos_ended_at = None, "unknown", "unknown", None
     student.erased, student.rev = True, student.rev + 1
     _take_away(session, student.school_id, "student", {student.id: student.rev})
     guardians = session.scalars(select(Guardian).where(Guardian.student_id == student.id)).all()

@@ -9,7 +9,6 @@ from sqlalchemy.orm import Session
 from server.accounts.rows import staff_rows
 from server.feedback.rows import feedback_rows
 from server.feedback.tickets import ticket_rows
-from server.records.conflicts import conflict_rows
 from server.schools import rows as schools
 from server.suggestions.outcomes import outcome_rows
 from server.sync.edit_rows import edit_rows
@@ -48,6 +47,6 @@ ROWS: Mapping[str, RowFunction] = {
     "ticket": ticket_rows,
     "feedback": feedback_rows,
     "outcome": outcome_rows,
-    "conflict": conflict_rows,
+    "conflict": visits.conflict_rows,
     "edit": edit_rows,
 }

@@ -12,21 +12,9 @@ from server.schools.settings import may_record
 from server.visits import reasons, rules
 from server.visits.context import Context
 from server.visits.effects import ERASED, Effect, done, quarantined
+from server.visits.withheld import KEPT
 
 CHANNELS = ("paper", "oral")  # what a teacher can have; on the page a guardian speaks for themselves
-# What stays of a visit without consent: which day, in what form, with what result; and what no family's words are in.
-# The phone hands in the same (service_worker/store/consent.ts, tests/contract/form/kept.json).
-KEPT = {
-    "visit": frozenset(
-        {
-            *("student_id", "class_id", "also_for", "visit_date", "visit_form", "visit_type", "visit_result"),
-            *("rescheduled_to", "offered", "visitors", "confirmed_by", "tickets", "void_reason", "not_duplicate_of"),
-        }
-    ),
-    "visit_private": frozenset[str](),
-    "reflection": frozenset({"visit_id", "gift_declined"}),  # what the teacher keeps for their own protection
-    "opinion": frozenset({"visit_id"}),
-}
 
 
 def note(context: Context, edit: Edit) -> Effect:

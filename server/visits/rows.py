@@ -1,4 +1,8 @@
-"""The rows of a visit's records as phones hold them: the same for all who hold their scope."""
+"""The rows of a visit's records as phones hold them: the same for all who hold their scope.
+
+What a family does not let be shown is left out of each (ADR 0018); the row itself stays, so that phone and school agree on
+what there is.
+"""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -6,12 +10,14 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from server.consents.service import standings
+from server.consents.service import AGREED, YES, standings
 from server.photos.uses import unshown
+from server.records import conflicts
 from server.records.store import RECORDS
 from server.times import on_the_wire
 from server.visits.duplicates import FACTS
 from server.visits.kinds import incomplete
+from server.visits.withheld import shown_fields, shows
 
 Row = dict[str, Any]
 
@@ -28,22 +34,24 @@ def visit_rows(session: Session, ids: Sequence[str]) -> Mapping[str, Row]:
     query = select(FACTS.c.visit_id, FACTS.c.possible_duplicates).where(FACTS.c.visit_id.in_(ids))
     duplicates = dict(session.execute(query).all())
     missing = unshown(session, "visit", ids)
-    agreed = standings(session, [record.student_id for record in found])
+    said = standings(session, [record.student_id for record in found])
     rows: dict[str, Row] = {}
     for record in found:
         if record.merged_into:
             rows[record.id] = {"id": record.id, "merged_into": record.merged_into}
             continue
-        named = record.fields.get("photos", ())
+        standing = said.get(record.student_id or "", AGREED)
+        fields = shown_fields("visit", record.fields, standing)
+        named = fields.get("photos", ())
         lacking = set(missing.get(record.id, ()))
         rows[record.id] = {
-            **record.fields,
+            **fields,
             "id": record.id,
             "author_id": record.author_id,
             "received_at": on_the_wire(record.created_at),
             "missing_photos": [sha256 for sha256 in named if sha256 in lacking],
             "possible_duplicates": duplicates.get(record.id, []),
-            "incomplete": incomplete("visit", record.fields, agreed=agreed.get(record.student_id) == "yes"),
+            "incomplete": incomplete("visit", record.fields, agreed=standing.record == YES),
         }
     return rows
 
@@ -70,14 +78,36 @@ def review_rows(session: Session, ids: Sequence[str]) -> Mapping[str, Row]:
     return _plain(session, "review", ids)
 
 
+def conflict_rows(session: Session, ids: Sequence[str]) -> Mapping[str, Row]:
+    """Give conflicts as `records.conflicts` does; one that may not be shown has no texts, and asks nobody to settle it."""
+    rows = conflicts.conflict_rows(session, ids)
+    refs = {id_: row["record"].partition(":") for id_, row in rows.items()}
+    records = (RECORDS.c.kind + ":" + RECORDS.c.id, RECORDS.c.student_id)
+    query = select(*records).where(RECORDS.c.id.in_(sorted({record_id for _, _, record_id in refs.values()})))
+    students = dict(session.execute(query).all())
+    said = standings(session, students.values())
+    for id_, row in rows.items():
+        standing = said.get(students.get(row["record"]) or "", AGREED)
+        if not shows(refs[id_][0], row["field"], standing):
+            rows[id_] = {**row, **_wordless(row)}
+    return rows
+
+
+def _wordless(row: Row) -> Row:
+    sides = {name: {**row[name], "value": None} for name in ("head", "alternative")}
+    return {**sides, "base": None, "status": conflicts.SETTLED, "decision": None}
+
+
 def _plain(session: Session, kind: str, ids: Sequence[str]) -> Mapping[str, Row]:
     rows: dict[str, Row] = {}
-    for record in _records(session, kind, ids, ("id", "author_id", "visit_id", "fields", "merged_into")):
+    found = _records(session, kind, ids, ("id", "author_id", "student_id", "visit_id", "fields", "merged_into"))
+    said = standings(session, [record.student_id for record in found])
+    for record in found:
         if record.merged_into:
             rows[record.id] = {"id": record.id, "merged_into": record.merged_into}
         else:
             rows[record.id] = {
-                **record.fields,
+                **shown_fields(kind, record.fields, said.get(record.student_id or "", AGREED)),
                 "id": record.id,
                 "visit_id": record.visit_id,
                 "author_id": record.author_id,

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from server.accounts import rights
 from server.accounts.access import Read, log_reads
 from server.actor import Actor
+from server.consents.service import Standing, standing_of
 from server.db import reading
 from server.errors import NotFound
 from server.records.models import Record
@@ -17,6 +18,7 @@ from server.visits.history import Version, history_of, since_joining
 from server.visits.kinds import KINDS
 from server.visits.reading import may_read_record
 from server.visits.schemas import HistoryAnswer
+from server.visits.withheld import shown_fields
 from server.web import current_actor, needs
 
 bp = Blueprint("visits", __name__, url_prefix="/api/v1", description="The history of a record.")
@@ -38,9 +40,10 @@ def history(kind: str, record_id: str) -> dict[str, Any]:
             raise NotFound
         versions = history_of(session, kind, record_id)
         readable = _readable(session, actor, record, versions)
+        standing = standing_of(session, record.student_id)
     shown = readable[::-1][:MOST_VERSIONS]
     log_reads(actor, "history", [Read(f"{kind}:{record_id}", len(shown))])
-    return {"versions": [_on_the_wire(each) for each in shown], "more": len(versions) > len(shown)}
+    return {"versions": [_on_the_wire(kind, each, standing) for each in shown], "more": len(versions) > len(shown)}
 
 
 def _may_read(actor: Actor, record: Record) -> bool:
@@ -56,6 +59,7 @@ def _readable(session: Session, actor: Actor, record: Record, versions: Sequence
     return since_joining(session, visit, actor.staff_id, versions)
 
 
-def _on_the_wire(version: Version) -> dict[str, Any]:
-    changes = [{"field": name, "old": old, "new": new} for name, (old, new) in version.changes.items()]
+def _on_the_wire(kind: str, version: Version, standing: Standing) -> dict[str, Any]:
+    told = shown_fields(kind, version.changes, standing)
+    changes = [{"field": name, "old": old, "new": new} for name, (old, new) in told.items()]
     return {"rev": version.rev, "at": on_the_wire(version.at), "by": version.by, "changes": changes}

@@ -458,6 +458,8 @@ def upgrade() -> None:
     sa.Column('initials', sa.String(length=32), nullable=False),
     sa.Column('left_on', sa.Date(), nullable=True),
     sa.Column('may_record', sa.String(length=8), nullable=False),
+    sa.Column('may_photo', sa.String(length=8), nullable=False),
+    sa.Column('photos_ended_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('erased', sa.Boolean(), nullable=False),
     sa.Column('rev', sa.Integer(), nullable=False),
     sa.ForeignKeyConstraint(['class_id'], ['classes.id'], name=op.f('fk_students_class_id_classes')),

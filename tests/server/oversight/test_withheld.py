@@ -1,0 +1,166 @@
+"""A guardian's refusal counts at once and everywhere: words and photos are shown to nobody, and come back with consent."""
+
+import pytest
+
+from server.consents.service import Word, say
+from server.db import new_id, reading, transaction
+from server.records.models import Record
+from tests.server.oversight.conftest import Desk
+from tests.server.photos.pictures import picture, sha256
+from tests.server.sync.phone import Phone, edit, id_of, new_visit
+
+STUDENT = "1/0/3"
+STORY = ("爱画画", "先写作业", "想当医生", "体会很深", "食堂很好", "张大爷家门口")
+
+
+def says(world, who="mother", **uses):
+    with transaction() as session:
+        say(session, Word(world.students[STUDENT], who, uses, "page", new_id()))
+
+
+@pytest.fixture
+def told(phone, client, world):
+    """A visit with a story, a photo that was agreed to on the spot, and a history."""
+    data = picture(seed=7)
+    client.put(f"/api/v1/photos/{sha256(data)}", data=data, headers=world.headers("t101"))
+    name = sha256(data)
+    visit = new_visit(world, STUDENT, visit_result="done", strengths="爱画画", at_home="先写作业", photos=[name])
+    id_, hang = id_of(visit), {"after": visit["id"]}
+    on_it = {
+        f"photos/{name}/agreed_on_spot": (None, True),
+        f"photos/{name}/caption": (None, "张大爷家门口"),
+        f"photos/{name}/use": (None, "school"),
+    }
+    reflection = {"visit_id": (None, id_), "reflection": (None, "体会很深"), "gift_declined": (None, "一箱苹果")}
+    phone.push(
+        visit,
+        edit(visit["record"], on_it, **hang),
+        edit(visit["record"], {"at_home": ("先写作业", "先看电视")}, **hang),
+        edit(f"visit_private:{id_}", {"child_voice": (None, "想当医生")}, **hang),
+        edit(f"reflection:{new_id()}", reflection, **hang),
+        edit(f"opinion:{new_id()}", {"visit_id": (None, id_), "text": (None, "食堂很好")}, **hang),
+    )
+    return id_, name
+
+
+def pages(desk, id_):
+    return desk.read(f"/school/visits/{id_}"), desk.read(f"/school/visits/{id_}/paper")
+
+
+def words_on(phone):
+    return repr([row for (kind, _), row in sorted(phone.rows().items()) if kind not in ("campaign", "card")])
+
+
+def test_a_story_is_shown_until_it_is_refused_then_to_nobody_and_again_after_consent(app, desk, phone, told, world):
+    id_, _ = told
+    assert all(any(words in page for page in pages(desk, id_)) for words in STORY)
+    says(world, record=False)
+    for page in (*pages(desk, id_), *pages(Desk(app, "head1"), id_), pages(Desk(app, "head1"), id_)[1]):
+        assert not [words for words in (*STORY, "先看电视") if words in page]
+        assert "9月30日" in page
+        assert "登门" in page
+    assert "家长不同意记录" in pages(desk, id_)[0]
+    assert "家长不同意记录，不打印" in Desk(app, "t101").read(f"/school/visits/{id_}/paper")
+    assert not [words for words in STORY if words in words_on(phone)]
+    assert phone.row("visit", id_)["visit_form"] == "home"
+    says(world, record=True, photo_archive=True)
+    assert all(any(words in page for page in pages(desk, id_)) for words in STORY)
+    assert phone.row("visit", id_)["strengths"] == "爱画画"
+
+
+def test_a_refusal_reaches_a_phone_that_holds_the_story_with_the_next_pull(phone, told, world):
+    first = phone.round(pull={"limit": 500, "scopes": {}})
+    cursors = {scope: each["cursor"] for scope, each in first["scopes"].items()}
+    says(world, record=False)
+    changed = phone.round(pull={"limit": 500, "scopes": cursors})["changes"]
+    rows = {(each["kind"], each["id"]): each["row"] for each in changed if each["op"] == "put"}
+    kinds = {kind for kind, _ in rows}
+    assert {"student", "visit", "visit_private", "reflection", "opinion"} <= kinds
+    assert not [words for words in STORY if words in repr(rows)]
+    assert "一箱苹果" in repr(rows)  # kept for the teacher's own protection
+
+
+def test_nothing_is_lost_by_a_refusal(told, world):
+    id_, name = told
+    says(world, record=False)
+    with reading() as session:
+        fields = session.get_one(Record, ("visit", id_)).fields
+        assert (fields["strengths"], fields["photos"]) == ("爱画画", [name])
+
+
+def test_the_history_and_the_list_of_what_differs_say_no_words_either(desk, phone, other, told, world):
+    id_, _ = told
+    other.push(edit(f"visit:{id_}", {"strengths": ("别的", "爱唱歌")}))
+    assert "爱唱歌" in desk.read("/school/conflicts")
+    conflict = next(row for (kind, _), row in phone.rows().items() if kind == "conflict")
+    assert conflict["status"] == "open"
+    says(world, record=False)
+    assert "爱唱歌" not in desk.read("/school/conflicts")
+    hidden = phone.row("conflict", conflict["id"])
+    assert (hidden["status"], hidden["head"]["value"], hidden["alternative"]["value"]) == ("settled", None, None)
+    answer = phone.client.get(f"/api/v1/records/visit/{id_}/history", headers=world.headers("t101"))
+    assert answer.status_code == 200
+    assert not [words for words in (*STORY, "先看电视") if words in answer.get_data(as_text=True)]
+    says(world, record=True)
+    assert phone.row("conflict", conflict["id"]) == conflict
+
+
+def look(client, world, name, login="t101"):
+    return [
+        client.get(f"/api/v1/photos/{name}?size={size}", headers=world.headers(login)).status_code
+        for size in ("thumb", "full")
+    ]
+
+
+def test_photos_are_looked_at_by_nobody_once_a_guardian_refuses_them(app, client, desk, told, world):
+    id_, name = told
+    assert "照片 1/1" in desk.read("/school/today")
+    assert id_ in desk.read("/school/today?photos=1")
+    assert look(client, world, name) == look(client, world, name, "t102") == [200, 200]
+    says(world, photo_archive=False)
+    for login in ("t101", "t102"):  # also not by the phone that sent them
+        assert look(client, world, name, login) == [404, 404]
+    for who in (desk, Desk(app, "head1"), Desk(app, "t101")):
+        for size in ("thumb", "full"):
+            assert who.get(f"/school/photos/{name}?size={size}").status_code == 404
+    page, paper = pages(desk, id_)
+    assert name not in page + paper
+    assert "1 张照片：家长不同意留照片" in page
+    assert "爱画画" in page
+    assert "照片 1/1" not in desk.read("/school/today")
+    assert id_ not in desk.read("/school/today?photos=1")
+    row = Phone(client, world, "t101").row("visit", id_)
+    assert not [path for path in row if path.startswith("photo")]
+    assert row["strengths"] == "爱画画"
+    says(world, photo_archive=True)
+    assert look(client, world, name) == [200, 200]
+    assert Phone(client, world, "t101").row("visit", id_)["photos"] == [name]
+
+
+def test_photos_are_part_of_the_record_and_go_with_it(client, told, world):
+    _, name = told
+    says(world, record=False, photo_archive=True)
+    assert look(client, world, name) == [404, 404]
+    assert Phone(client, world, "t101").row("student", world.students[STUDENT])["may_photo"] == "no"
+
+
+def test_bytes_that_another_family_agreed_to_are_shown_in_its_record_alone(client, phone, told, world):
+    _, name = told
+    phone.push(new_visit(world, "1/0/5", photos=[name]))
+    says(world, photo_archive=False)
+    assert look(client, world, name) == [200, 200]
+    with transaction() as session:
+        say(session, Word(world.students["1/0/5"], "mother", {"photo_archive": False}, "page", new_id()))
+    assert look(client, world, name) == [404, 404]
+
+
+def test_a_use_goes_as_far_as_the_family_has_agreed(client, desk, told, world):
+    id_, _ = told
+    assert "老师建议校内，家长还没同意，只存档" in pages(desk, id_)[0]
+    said = []
+    for uses in ({"photo_archive": True}, {"photo_school": True}, {"photo_public": True}, {"photo_school": False}):
+        says(world, **uses)
+        said.append(Phone(client, world, "t101").row("student", world.students[STUDENT])["may_photo"])
+        if uses == {"photo_school": True}:
+            assert "家长还没同意" not in pages(desk, id_)[0]
+    assert said == ["archive", "school", "public", "archive"]
