@@ -22,6 +22,7 @@ from server.photos.desk import Desk
 from server.suggestions.judging import judge_anew
 from server.sync import sweeps
 from server.sync.models import InboxEdit
+from server.visits import photo_lapses
 
 HOUR, DAY = 3600, 86_400  # seconds
 LOOKS_AT_ONCE = 10  # pictures of 64 million pixels take seconds each; the lease must not run out meanwhile
@@ -66,6 +67,11 @@ def sweep_photos(desk: Desk, now: datetime) -> int:
     gone = sweep.sweep_photos(desk, now, _in_the_inbox) + sweep.sweep_strays(desk)
     gone += desk.partials.sweep(sweep.PARTIAL_KEPT.total_seconds())
     return gone + desk.store.sweep_unfinished(UNFINISHED_KEPT.total_seconds())
+
+
+def remove_lapsed_photos(desk: Desk, now: datetime) -> int:
+    """Remove photos that stood without a family's consent for 30 days, and those that are a year old."""
+    return photo_lapses.remove_lapsed(desk, now)
 
 
 def sweep_sign_ins(_desk: Desk, now: datetime) -> int:
@@ -124,6 +130,7 @@ CHORES = (
     Chore("join_late_answers", 300, join_late_answers),
     Chore("sweep_sign_ins", HOUR, sweep_sign_ins),
     Chore("sweep_photos", 6 * HOUR, sweep_photos),
+    Chore("remove_lapsed_photos", HOUR, remove_lapsed_photos),
     Chore("take_lapsed_tickets", 6 * HOUR, take_lapsed_tickets),
     Chore("raise_unaccepted_reports", HOUR, raise_unaccepted_reports),
     Chore("forget_old_contacts", DAY, forget_old_contacts),

@@ -1,0 +1,99 @@
+"""Photos go for good: 30 days after a family's consent ended or never came, and a year after they arrived (ADR 0018).
+
+The record names them no more, with a version that nobody wrote; its phones learn of it as of any change. Their bytes go once
+no other record names them.
+"""
+
+from collections.abc import Collection, Iterable, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy.orm import Session
+
+from server.consents.service import PHOTO_LEVELS
+from server.db import reading, transaction
+from server.photos import service as photos
+from server.photos import sweep
+from server.photos.desk import Desk
+from server.photos.models import PhotoBytes, PhotoUse
+from server.photos.uses import Place
+from server.records.models import Record
+from server.records.store import RecordState
+from server.schools.models import Student
+from server.visits import finishing
+from server.visits.context import Context
+from server.visits.moving import lock_family
+
+WITHOUT_CONSENT = timedelta(days=30)
+KEPT = timedelta(days=365)  # as the consent says: 存1年
+FAMILIES_AT_ONCE = 50
+
+
+def remove_lapsed(desk: Desk, now: datetime) -> int:
+    """Remove the photos whose time has come, one family after the other; gives how many."""
+    with reading() as session:
+        query = _lapsed(now, Record.student_id).distinct().order_by(Record.student_id)
+        students = session.scalars(query.limit(FAMILIES_AT_ONCE)).all()
+    done = 0
+    for student_id in students:
+        with transaction() as session:
+            places, hashes = _remove(session, now, student_id)
+        sweep.discard(desk, hashes)
+        done += places
+    return done
+
+
+def _remove(session: Session, now: datetime, student_id: str) -> tuple[int, list[str]]:
+    """Take the lapsed photos of one family out of its records; gives how many, and the hashes that nothing names any more."""
+    context = Context(session, now)
+    family = lock_family(context, student_id)
+    found = session.execute(_lapsed(now, PhotoUse.record_id, PhotoUse.sha256).where(Record.student_id == student_id))
+    places = {Place("visit", record_id, sha256) for record_id, sha256 in found}
+    visits = [each for each in family.records if each.kind == "visit" and each.state == "live"]
+    context.note_circles(visits)
+    for visit in visits:
+        gone = {each.sha256 for each in places if each.record_id == visit.id}
+        context.work.change(visit, _without(visit, gone), None)
+    finishing.finish(context)
+    return len(places), photos.let_go(session, places)
+
+
+def _lapsed(now: datetime, *columns: Any) -> Any:
+    """Ask for the uses of photos whose time has come; also of those that somebody took out of a record before."""
+    return (
+        select(*columns)
+        .select_from(PhotoUse)
+        .join(Record, and_(Record.kind == PhotoUse.kind, Record.id == PhotoUse.record_id))
+        .join(Student, Student.id == Record.student_id)
+        .join(PhotoBytes, PhotoBytes.sha256 == PhotoUse.sha256)
+        .where(PhotoUse.kind == "visit", or_(PhotoBytes.stored_at < now - KEPT, _unconsented(now)))
+    )
+
+
+def _unconsented(now: datetime) -> ColumnElement[bool]:
+    """Tell of a photo that it has been here for 30 days without consent: since it came, or since consent was lost."""
+    since = now - WITHOUT_CONSENT
+    ended = or_(Student.photos_ended_at.is_(None), Student.photos_ended_at < since)
+    return and_(Student.may_photo.not_in(PHOTO_LEVELS), PhotoBytes.stored_at < since, ended)
+
+
+def _without(visit: RecordState, gone: Collection[str]) -> dict[str, Any]:
+    fields = {name: value for name, value in visit.fields.items() if not _is_of(name, gone)}
+    for name, left in (("photos", _left(visit.fields.get("photos"), gone)), ("photo_order", _order(visit, gone))):
+        if name in fields:
+            fields[name] = left
+    return fields
+
+
+def _is_of(name: str, gone: Collection[str]) -> bool:
+    field, _, rest = name.partition("/")
+    return field == "photos" and rest.partition("/")[0] in gone
+
+
+def _left(hashes: Iterable[str] | None, gone: Collection[str]) -> Sequence[str]:
+    return [each for each in hashes or () if each not in gone]
+
+
+def _order(visit: RecordState, gone: Collection[str]) -> Sequence[Any]:
+    return [each for each in visit.fields.get("photo_order") or () if each.get("photo") not in gone]
