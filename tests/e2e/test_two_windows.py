@@ -5,6 +5,7 @@ import json
 from playwright.sync_api import Page, expect
 
 from tests.e2e import app
+from tests.e2e.test_accessible import faults
 
 
 def asleep(page: Page, *, asleep: bool) -> None:
@@ -57,16 +58,29 @@ def test_the_same_field_in_two_windows_offers_the_words_of_the_one_that_came_sec
     second.get_by_label("闪光点").evaluate(write, "那边的话")
     said = "后写的还留着"
     for window in (first, second):
-        expect(window.get_by_text(said)).to_be_visible()
+        expect(window.get_by_text(said)).to_be_attached()
+        line = window.get_by_role("alert").filter(has_text="另一个窗口也写了“闪光点”")
+        expect(line).to_be_in_viewport(ratio=1)
+    assert (line.bounding_box() or {})["height"] <= 50
     shown = first.get_by_label("闪光点").input_value()
     words = "这边的话" if shown == "那边的话" else "那边的话"
     second.close()
     teacher.page = first
     app.open_visit(teacher, visit)
-    offer = first.get_by_role("alert").filter(has_text=said)
+    offer = first.get_by_role("region", name="另一个窗口也写了")
+    expect(offer).to_contain_text(said)
     expect(offer).to_contain_text(words)
     app.open_part(first, "三")
     expect(first.get_by_label("闪光点")).to_have_value(shown)
+    field = first.get_by_label("在家表现").first
+    field.press_sequentially("先写作业")  # far below, the line stays where it is seen, and the field with the words too
+    expect(offer).not_to_be_in_viewport()
+    line = first.get_by_role("alert").filter(has_text="另一个窗口也写了")
+    expect(line).to_be_in_viewport(ratio=1)
+    expect(field).to_be_in_viewport()
+    assert faults(teacher, "a form written in two windows") == []
+    line.get_by_role("button").click()
+    expect(offer).to_be_in_viewport()
     first.get_by_role("button", name="交上去").click()
     first.wait_for_timeout(300)
     anyway = first.get_by_role("button", name="先交")
