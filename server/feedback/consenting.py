@@ -13,10 +13,11 @@ from server.consents import service as consents
 from server.consents.models import Consent
 from server.db import new_id, reading, transaction
 from server.errors import AppError, NotFound
+from server.feedback.codes import WrongCode
 from server.feedback.joining import visit_of
 from server.feedback.models import Ticket
 from server.feedback.opening import child_of, find_ticket, standing_of
-from server.feedback.service import SENDINGS, LinkEnded, WrongCode, own
+from server.feedback.service import SENDINGS, LinkEnded, own
 from server.schools.models import Student
 from server.times import shanghai_day, utc_now
 from server.visits.photo_order import in_order

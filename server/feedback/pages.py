@@ -13,6 +13,7 @@ from server.db import reading
 from server.errors import AppError, NotFound
 from server.families.service import KIND_WORDS, STATE_WORDS
 from server.feedback import service
+from server.feedback.codes import WrongCode
 from server.feedback.consenting import chosen_on
 from server.feedback.forms import CodeForm, FeedbackForm, GiverForm, QuestionForm, RatingForm, TakeBackForm
 from server.feedback.frame import STAFF_ONLY_LOOK, is_staff, opened_by, page, stay_big
@@ -102,7 +103,7 @@ def edit(secret: str) -> ResponseReturnValue:
     try:
         own = service.own(secret, form.code.data or "", request.remote_addr or "")
         if own.said is None:
-            raise service.WrongCode
+            raise WrongCode
     except AppError as error:
         return page("answered", opened, error.status, form=form, problem=error.message)
     filled = FeedbackForm(data=_filled(own.said)).named_for(opened.settings.centre)

@@ -6,6 +6,7 @@ from flask.typing import ResponseReturnValue
 from server.errors import AppError, NotFound
 from server.families.service import KIND_WORDS, ON_THE_PAGE
 from server.feedback import service
+from server.feedback.codes import WrongCode
 from server.feedback.forms import CodeForm, RequestForm
 from server.feedback.frame import STAFF_ONLY_LOOK, is_staff, opened_by, page, stay_big
 from server.feedback.opening import Opened
@@ -33,7 +34,7 @@ def begin(secret: str) -> ResponseReturnValue:
     try:
         own = service.own(secret, form.code.data or "", request.remote_addr or "")
         if own.said is None and not own.taken_back:
-            raise service.WrongCode
+            raise WrongCode
     except AppError as error:
         return _code_again(opened, error)
     if form.kind.data not in ON_THE_PAGE:
@@ -57,7 +58,7 @@ def ask(secret: str) -> ResponseReturnValue:
             return _form(opened, form, 422)
         ask_with_code(secret, code, address, (form_id, form.kind.data, form.words.data or "", form.contact.data or ""))
         own = service.own(secret, code, address)
-    except service.WrongCode as error:
+    except WrongCode as error:
         return _code_again(opened, error)
     except AppError as error:
         return _form(opened, form, error.status, problem=error.message)

@@ -4,8 +4,8 @@ from datetime import timedelta
 
 from server.db import transaction
 from server.families.service import NewRequest, ask
+from server.feedback.codes import KEEPS_RIGHTS, count_code, forgive_tries, known
 from server.feedback.opening import find_ticket
-from server.feedback.service import KEEPS_RIGHTS, count_code, forgive_tries, known
 from server.limits.service import Limit
 
 REQUESTS = Limit("family request", 60, timedelta(minutes=10))  # of one address, which may be a whole network

@@ -3,7 +3,7 @@
 Whoever holds the link (the teacher's phone does) learns from it that an answer has come, and nothing of what it says.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -25,21 +25,19 @@ from server.confidence.service import (
 from server.db import new_id, reading, transaction
 from server.errors import AppError, Clash, NotFound
 from server.families.service import Told, told_of
+from server.feedback.codes import KEEPS_RIGHTS, WrongCode, count_code, forgive_tries, known
 from server.feedback.joining import audience, join, tell
 from server.feedback.models import Feedback, Ticket
 from server.feedback.opening import find_ticket, unanswered_standing
 from server.feedback.reporting import new_report
 from server.feedback.saying import Said, differs, rewrite, write
 from server.feedback.telling import SOURCE, suggested
-from server.limits.service import Limit, forgive
+from server.limits.service import Limit
 from server.suggestions.service import Answer, TakenUp, answer_to, rate, take_up, withdraw
 from server.times import utc_now
 
 # A school, or a whole mobile network, may be one address: only a flood is stopped by it.
 SENDINGS = Limit("feedback", 200, timedelta(minutes=10))
-CODES_OF_LINK = Limit("feedback code", 10, timedelta(minutes=10))
-CODES_OF_ADDRESS = Limit("feedback codes", 60, timedelta(minutes=10))
-KEEPS_RIGHTS = ("live", "withdrawn")  # whose code still speaks for the family
 ANSWERED = frozenset({"answered"})
 REPLIED = "学校已经答复了，原来写的就留在这里。还有话想说，可以从意见箱告诉我们。"
 
@@ -56,13 +54,6 @@ class LinkEnded(AppError):
 
     code, status = "link_ended", 410
     message = "这个链接已过期或已停用。"
-
-
-class WrongCode(AppError):
-    """The 查询码 does not fit the link."""
-
-    code, status = "wrong_code", 422
-    message = "查询码不对。请看看当时保存的图片，再填一次。"
 
 
 @dataclass(frozen=True)
@@ -264,14 +255,6 @@ def _answer_of(session: Session, ticket_id: str) -> Feedback | None:
     return session.scalar(select(Feedback).where(Feedback.ticket_id == ticket_id).with_for_update())
 
 
-def known(session: Session, ticket: Ticket, code: str, states: Collection[str] = ("live",)) -> Feedback:
-    """Find a ticket's answer by its code; one that was taken back has no words to show any more. Raises: WrongCode."""
-    each = session.scalar(select(Feedback).where(Feedback.ticket_id == ticket.id))
-    if each is None or each.state not in states or each.code_hash != receipts.hash_of(ticket.id, code):
-        raise WrongCode
-    return each
-
-
 def _own_of(session: Session, ticket: Ticket, code: str) -> Own:
     try:
         each = known(session, ticket, code, KEEPS_RIGHTS)
@@ -295,15 +278,3 @@ def _own(session: Session, each: Feedback) -> Own:
     changeable = answer is None or answer.status not in ANSWERED
     told = outcome_for(session, SOURCE, each.form_id), question_for(session, SOURCE, each.form_id)
     return Own(said, each.sent_at, changeable, answer, each.entered_by is not None, *told, told_of(session, each.id))
-
-
-def count_code(secret: str, address: str) -> tuple[str, str]:
-    """Count a try of a code, until it is forgiven. Raises: TooManyTries."""
-    return CODES_OF_ADDRESS.count(address), CODES_OF_LINK.count(secret)
-
-
-def forgive_tries(tries: tuple[str, str]) -> None:
-    """Count a try no more: its code was right."""
-    with transaction() as session:
-        for each in tries:
-            forgive(session, each)

@@ -1,0 +1,44 @@
+"""The 查询码 of an answer: counted tries of it, and the answer that it opens."""
+
+from collections.abc import Collection
+from datetime import timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from server import receipts
+from server.db import transaction
+from server.errors import AppError
+from server.feedback.models import Feedback, Ticket
+from server.limits.service import Limit, forgive
+
+CODES_OF_LINK = Limit("feedback code", 10, timedelta(minutes=10))
+CODES_OF_ADDRESS = Limit("feedback codes", 60, timedelta(minutes=10))
+KEEPS_RIGHTS = ("live", "withdrawn")  # whose code still speaks for the family
+
+
+class WrongCode(AppError):
+    """The 查询码 does not fit the link."""
+
+    code, status = "wrong_code", 422
+    message = "查询码不对。请看看当时保存的图片，再填一次。"
+
+
+def known(session: Session, ticket: Ticket, code: str, states: Collection[str] = ("live",)) -> Feedback:
+    """Find a ticket's answer by its code; one that was taken back has no words to show any more. Raises: WrongCode."""
+    each = session.scalar(select(Feedback).where(Feedback.ticket_id == ticket.id))
+    if each is None or each.state not in states or each.code_hash != receipts.hash_of(ticket.id, code):
+        raise WrongCode
+    return each
+
+
+def count_code(secret: str, address: str) -> tuple[str, str]:
+    """Count a try of a code, until it is forgiven. Raises: TooManyTries."""
+    return CODES_OF_ADDRESS.count(address), CODES_OF_LINK.count(secret)
+
+
+def forgive_tries(tries: tuple[str, str]) -> None:
+    """Count a try no more: its code was right."""
+    with transaction() as session:
+        for each in tries:
+            forgive(session, each)
