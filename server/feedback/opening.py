@@ -50,7 +50,7 @@ def open_link(session: Session, secret: str) -> Opened:
     child = masked(student.name) if student and not student.erased else ""
     return Opened(
         ticket_id=ticket.id,
-        standing=standing_of(session, ticket),
+        standing=shown_standing(session, ticket),
         settings=settings_of(session, ticket.school_id),
         teacher=teacher.name,
         child=child,
@@ -79,6 +79,19 @@ def standing_of(session: Session, ticket: Ticket) -> Standing:
     if state is not None:
         return "erased" if state == "erased" else "answered"
     return unanswered_standing(session, ticket)
+
+
+def shown_standing(session: Session, ticket: Ticket) -> Standing:
+    """Tell how a link stands as its page may: one whose family says that the teacher did not come looks unanswered.
+
+    The teacher's phone holds the link, and gets no confirmation then: 已收到 beside none would tell it what only the office is
+    to know first. Once the office has looked into it the link says 已收到 as any other.
+    """
+    query = select(Feedback.state, Feedback.answers, Feedback.checked_at).where(Feedback.ticket_id == ticket.id)
+    found = session.execute(query).one_or_none()
+    if found is None or (found.state == "live" and found.answers.get("visit_happened") == "not" and not found.checked_at):
+        return unanswered_standing(session, ticket)
+    return "erased" if found.state == "erased" else "answered"
 
 
 def unanswered_standing(session: Session, ticket: Ticket) -> Standing:
