@@ -1,4 +1,4 @@
-"""The clock: what nobody has accepted after one working day goes up, to the deputy first, then to the centre."""
+"""The clock: what is not accepted, or once accepted not closed, in time goes up, to the deputy first, then to the centre."""
 
 from datetime import date, datetime
 
@@ -6,26 +6,35 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from server import workdays
+from server.campaign.listening import listening
 from server.confidence.cases import judged_anew, note, to_centre
 from server.confidence.models import DONE, NEW, Report
 from server.confidence.officers import Officers, handlers, is_about, officers_of
 from server.suggestions.models import CENTRE, ETHICS
 from server.times import shanghai_day
 
-WORKING_DAYS = 1
+TO_ACCEPT = 1  # working days
+FOR_THE_DEPUTY = 5  # working days more, once the deputy sees it, too
 
 
 def last_day(each: Report) -> date:
-    """Give the last day on which whoever has a report now is in time to accept it."""
-    return workdays.after(shanghai_day(each.waits_since), WORKING_DAYS)
+    """Give the last day on which whoever has a report is in time: to accept it, or then to close it.
+
+    To close it there are as many working days as the school has for an answer to any word.
+    """
+    return workdays.after(shanghai_day(each.waits_since), TO_ACCEPT if each.state == NEW else _to_close(each))
 
 
 def is_late(each: Report, today: date) -> bool:
-    """Tell whether a report waits too long to be accepted."""
-    return each.state == NEW and today > last_day(each)
+    """Tell whether a report waits too long, to be accepted or to be closed."""
+    return each.state != DONE and today > last_day(each)
 
 
-def raise_unaccepted(session: Session, now: datetime) -> int:
+def _to_close(each: Report) -> int:
+    return listening().due_working_days + (FOR_THE_DEPUTY if each.with_deputy else 0)
+
+
+def raise_late(session: Session, now: datetime) -> int:
     """Let what waits too long go up, and what nobody at the school may handle any more; gives how many went."""
     ours = (Report.circle == ETHICS) & (Report.state != DONE)
     found = session.scalars(select(Report).where(ours).order_by(Report.id).with_for_update()).all()
@@ -40,10 +49,11 @@ def _raise(session: Session, each: Report, now: datetime) -> bool:
     elif here and not is_late(each, shanghai_day(now)):
         return False
     elif not each.with_deputy and _deputies(session, each, officers):
-        each.with_deputy, each.waits_since = True, now
-        note(session, each, "to_deputy", None)
+        each.with_deputy = True
+        each.waits_since = now if each.state == NEW else each.waits_since
+        note(session, each, "to_deputy" if each.state == NEW else "to_deputy_slow", None)
     else:
-        to_centre(session, each, "to_centre_late")
+        to_centre(session, each, "to_centre_late" if each.state == NEW else "to_centre_slow")
     return True
 
 

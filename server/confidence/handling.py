@@ -27,9 +27,9 @@ HEAR_FIRST = "定为属实之前，要先听取对方申辩，并在上面记下
 
 
 def accept(actor: Actor, report_id: str, seen: str) -> None:
-    """Take it on: the clock of unaccepted reports stops."""
+    """Take it on: from now on the clock runs until it is closed."""
     with _step(actor, report_id, seen, (NEW,)) as (session, each):
-        each.state = ACCEPTED
+        each.state, each.waits_since = ACCEPTED, utc_now()
         note(session, each, "accepted", actor.staff_id)
 
 
@@ -70,6 +70,7 @@ def reopen(actor: Actor, report_id: str, seen: str, words: str) -> None:
     """Look into it again; whoever is then to be found guilty is heard again."""
     with _step(actor, report_id, seen, (FOUND, DONE)) as (session, each):
         each.state, each.finding, each.heard_at, each.done_at = CHECKING, None, None, None
+        each.waits_since = utc_now()
         note(session, each, "reopened", actor.staff_id, words)
 
 

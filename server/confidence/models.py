@@ -37,8 +37,8 @@ class Report(Model):
     received_at: Mapped[datetime]
     circle: Mapped[str] = mapped_column(String(8))  # who handles it now: the school's 师德专员, or the centre
     kept_from_school: Mapped[bool]  # its writer chose the centre, or it is about who would handle it: never handed back
-    with_deputy: Mapped[bool] = mapped_column(default=False)  # lay unaccepted: the deputy sees it, too
-    waits_since: Mapped[datetime]  # since when whoever has it now could have accepted it
+    with_deputy: Mapped[bool] = mapped_column(default=False)  # lay too long: the deputy sees it, too
+    waits_since: Mapped[datetime]  # since when whoever has it now could have accepted it; once accepted, since then
     reasons: Mapped[list[str]] = mapped_column(default=list)  # which of the five 不准; other
     text: Mapped[str] = mapped_column(Text)
     about_staff: Mapped[list[str]] = mapped_column(default=list)  # who went on the visit, and whom the words name

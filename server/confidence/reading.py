@@ -28,7 +28,7 @@ class Line:
 
     each: Report
     school: str
-    accept_by: date
+    due_on: date  # the last day to accept it, or then to close it
     late: bool
     urgent: bool  # it speaks of harm or suicide, and is not done with
 
@@ -120,7 +120,7 @@ def _lines(session: Session, reports: Sequence[Report]) -> list[Line]:
         Line(
             each=each,
             school=schools[each.school_id],
-            accept_by=clock.last_day(each),
+            due_on=clock.last_day(each),
             late=clock.is_late(each, today),
             urgent=each.state != DONE and listening().is_urgent(each.text),
         )

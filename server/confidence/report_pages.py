@@ -64,6 +64,8 @@ DEEDS = {
     "to_centre_self": "说到受理的人或校领导，转给中心",
     "to_centre_chosen": "反映的人选了只给中心",
     "to_centre_late": "一个工作日没有受理，转给中心",
+    "to_deputy_slow": "没有按时办结，副手也看得到了",
+    "to_centre_slow": "没有按时办结，转给中心",
     "to_centre_passed": "学校请中心办理",
     "handed_back": "中心交回学校",
     "accepted": "受理",

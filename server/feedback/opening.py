@@ -89,7 +89,9 @@ def shown_standing(session: Session, ticket: Ticket) -> Standing:
     """
     query = select(Feedback.state, Feedback.answers, Feedback.checked_at).where(Feedback.ticket_id == ticket.id)
     found = session.execute(query).one_or_none()
-    if found is None or (found.state == "live" and found.answers.get("visit_happened") == "not" and not found.checked_at):
+    if found is None or (
+        found.state == "live" and found.answers.get("visit_happened") == "not" and not found.checked_at
+    ):
         return unanswered_standing(session, ticket)
     return "erased" if found.state == "erased" else "answered"
 

@@ -11,7 +11,7 @@ from server.accounts.access import sweep_access_log
 from server.accounts.limits import sweep_failures
 from server.accounts.sessions import sweep_sessions
 from server.box.service import forget_contacts
-from server.confidence.clock import raise_unaccepted
+from server.confidence.clock import raise_late
 from server.db import reading, transaction
 from server.feedback import answers, joining
 from server.feedback.tickets import sweep_tickets
@@ -98,10 +98,10 @@ def join_late_answers(_desk: Desk, _now: datetime) -> int:
         return joining.join_late(session)
 
 
-def raise_unaccepted_reports(_desk: Desk, now: datetime) -> int:
-    """Let reports in confidence go up that nobody has accepted after one working day, and what nobody at a school may judge."""
+def raise_late_reports(_desk: Desk, now: datetime) -> int:
+    """Let reports in confidence go up that were not accepted or not closed in time, and what nobody at a school may judge."""
     with transaction() as session:
-        return raise_unaccepted(session, now) + judge_anew(session)
+        return raise_late(session, now) + judge_anew(session)
 
 
 def forget_old_contacts(_desk: Desk, now: datetime) -> int:
@@ -132,7 +132,7 @@ CHORES = (
     Chore("sweep_photos", 6 * HOUR, sweep_photos),
     Chore("remove_lapsed_photos", HOUR, remove_lapsed_photos),
     Chore("take_lapsed_tickets", 6 * HOUR, take_lapsed_tickets),
-    Chore("raise_unaccepted_reports", HOUR, raise_unaccepted_reports),
+    Chore("raise_late_reports", HOUR, raise_late_reports),
     Chore("forget_old_contacts", DAY, forget_old_contacts),
     Chore("sweep_old_reads", DAY, sweep_old_reads),
 )

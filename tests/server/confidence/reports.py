@@ -59,7 +59,7 @@ def wait(ref, days):
         since = one(ref).waits_since - timedelta(days=days)
         session.execute(update(Report).where(Report.ref == ref).values(waits_since=since))
     with transaction() as session:
-        return clock.raise_unaccepted(session, utc_now())
+        return clock.raise_late(session, utc_now())
 
 
 def put_on_duty(world, login, kind="ethics", **more):

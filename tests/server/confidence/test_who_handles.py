@@ -1,11 +1,16 @@
 """A report goes to nobody whom it may be about, goes up when it lies, and comes back only to who may have it."""
 
-import pytest
-from sqlalchemy import delete, select
+from datetime import datetime
 
+import pytest
+from sqlalchemy import delete, select, update
+
+from server.accounts.devices import actor_of_token
 from server.accounts.models import Duty
+from server.confidence import clock, handling
 from server.confidence.models import Report
 from server.db import new_id, reading, transaction
+from server.times import SHANGHAI, shanghai_day, utc_now
 from tests.server.confidence.reports import events, one, put_on_duty, seen_by, send, wait
 from tests.server.sync.phone import edit, id_of, new_visit
 
@@ -85,6 +90,61 @@ def test_unaccepted_for_a_working_day_it_goes_to_the_deputy_and_then_to_the_cent
     assert seen_by(world, ref) == {"centre"}
     assert events(ref) == ["received", "to_deputy", "to_centre_late"]
     assert wait(ref, ENOUGH) == 0
+
+
+@pytest.fixture
+def accepted(world):
+    """Accept a report on Monday the 9th of March 2026; gives its ref, and lets what is late on a day go up."""
+    put_on_duty(world, "t103", deputy=True)
+    ref = send(world)
+    handling.accept(actor_of_token(world.tokens["ethics1"]), one(ref).id, _last(ref))
+    with transaction() as session:
+        session.execute(update(Report).values(waits_since=datetime(2026, 3, 9, 10, tzinfo=SHANGHAI)))
+
+    def on(month, day):
+        with transaction() as session:
+            return clock.raise_late(session, datetime(2026, month, day, 10, tzinfo=SHANGHAI))
+
+    return ref, on
+
+
+def test_accepted_and_not_closed_in_time_it_goes_to_the_deputy_and_then_to_the_centre(world, accepted):
+    ref, on = accepted
+    assert on(3, 30) == 0  # the fifteenth working day
+    assert seen_by(world, ref) == {"ethics1"}
+    assert on(3, 31) == 1
+    assert seen_by(world, ref) == {"ethics1", "t103"}
+    assert one(ref).state == "accepted"
+    assert on(4, 7) == 0  # Qingming on the 6th is no working day
+    assert on(4, 8) == 1
+    assert seen_by(world, ref) == {"centre"}
+    assert one(ref).state == "new"
+    assert events(ref) == ["received", "accepted", "to_deputy_slow", "to_centre_slow"]
+
+
+def test_what_is_closed_goes_nowhere_and_what_is_found_keeps_its_finding(world, accepted):
+    ref, on = accepted
+    now = utc_now()
+    with transaction() as session:
+        session.execute(update(Report).values(state="found", finding="proven", heard_at=now))
+    assert (on(3, 31), on(4, 8)) == (1, 1)
+    assert (one(ref).state, one(ref).finding) == ("found", "proven")
+    with transaction() as session:
+        session.execute(update(Report).values(circle="ethics", state="done", done_at=now))
+    assert on(5, 8) == 0
+
+
+def test_looked_into_again_the_clock_begins_again(world, accepted):
+    ref, _ = accepted
+    with transaction() as session:
+        session.execute(update(Report).values(state="found", finding="unclear"))
+    handling.reopen(actor_of_token(world.tokens["ethics1"]), one(ref).id, _last(ref), "有新情况")
+    assert shanghai_day(one(ref).waits_since) == shanghai_day(utc_now())
+
+
+def _last(ref):
+    with reading() as session:
+        return handling.last_done(session, one(ref).id)
 
 
 def test_without_a_deputy_it_goes_to_the_centre_at_once(world):
