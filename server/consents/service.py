@@ -64,6 +64,7 @@ class Word:
     channel: str
     source: str  # id of the form or edit: the same one again has no second effect
     ticket_id: str | None = None
+    code_hash: str | None = None
     by: str | None = None
     by_office: bool = False
     version: str = field(default_factory=lambda: consent_text().version)
@@ -93,6 +94,7 @@ def say(session: Session, word: Word) -> Student:
         channel=word.channel,
         source=word.source,
         ticket_id=word.ticket_id,
+        code_hash=word.code_hash,
         by=word.by,
         by_office=word.by_office,
         at=now,

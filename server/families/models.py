@@ -34,7 +34,9 @@ class FamilyRequest(Model):
     kind: Mapped[str] = mapped_column(String(12))
     source: Mapped[str] = mapped_column(String(8))  # link, desk
     student_id: Mapped[str | None] = mapped_column(String(36), index=True)  # null until the answer's visit arrives
-    feedback_id: Mapped[str | None] = mapped_column(String(36), index=True)
+    feedback_id: Mapped[str | None] = mapped_column(
+        String(36), index=True
+    )  # the answer with whose code it was asked; or the word of consent, of a guardian who wrote no answer
     words: Mapped[str]  # what is wrong and how it should be
     contact: Mapped[str | None] = mapped_column(String(32))  # forgotten when the request is over
     state: Mapped[str] = mapped_column(String(8), default=NEW)

@@ -1,4 +1,4 @@
-"""The 查询码 of an answer: counted tries of it, and the answer that it opens."""
+"""The 查询码 of a link: who knows it, and how often it may be tried. Only a keyed hash of it is kept (`receipts`)."""
 
 from collections.abc import Collection
 from datetime import timedelta
@@ -7,6 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from server import receipts
+from server.consents.models import Consent
 from server.db import transaction
 from server.errors import AppError
 from server.feedback.models import Feedback, Ticket
@@ -30,6 +31,12 @@ def known(session: Session, ticket: Ticket, code: str, states: Collection[str] =
     if each is None or each.state not in states or each.code_hash != receipts.hash_of(ticket.id, code):
         raise WrongCode
     return each
+
+
+def word_with(session: Session, ticket: Ticket, code: str) -> Consent | None:
+    """Find the word of consent that came with a code: of a guardian who chose on this link and may have written nothing."""
+    mine = (Consent.ticket_id == ticket.id) & (Consent.code_hash == receipts.hash_of(ticket.id, code))
+    return session.scalar(select(Consent).where(mine))
 
 
 def count_code(secret: str, address: str) -> tuple[str, str]:

@@ -101,7 +101,7 @@ def _keep(secret: str, opened: Opened, form: ConsentForm, form_id: str) -> Respo
             consenting.choose_again(secret, code, form_id, uses, address)
             own = service.own(secret, code, address)
         else:
-            consenting.choose(secret, form_id, form.who.data, uses, address)
+            fresh = consenting.choose(secret, form_id, form.who.data, uses, address)
     except consenting.SaidBefore:
         return _to_form(secret, who=form.who.data)
     except service.LinkEnded as error:
@@ -112,7 +112,7 @@ def _keep(secret: str, opened: Opened, form: ConsentForm, form_id: str) -> Respo
     if code:
         return status_page(opened, own, code, done=refused or "已记下，马上算数。")
     if form.choice.data == "close":
-        return page("closed", opened, done=refused)
+        return page("closed", opened, done=refused, code=fresh)
     return _to_form(secret, who=form.who.data, said="no" if refused else "yes")
 
 

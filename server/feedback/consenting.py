@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
+from server import receipts
 from server.campaign.consent import consent_text
 from server.consents import service as consents
 from server.consents.models import Consent
@@ -65,8 +66,10 @@ def asked_on(session: Session, secret: str) -> Asked:
     return Asked(tuple(str(visit.fields.get(f"photos/{each}/caption") or "") for each in photos))
 
 
-def choose(secret: str, form_id: str, who: str, uses: Mapping[str, bool], address: str) -> None:
-    """Keep what a guardian chose who came with the link alone. The same form sent again has no second effect.
+def choose(secret: str, form_id: str, who: str, uses: Mapping[str, bool], address: str) -> str:
+    """Keep what a guardian chose who came with the link alone; gives the code with which they change it or ask for their rights.
+
+    The same form sent again has no second effect, and gives the same code.
 
     Raises: NotFound; LinkEnded, after the link's days; SaidBefore; TooManyTries. Nothing is kept then.
     """
@@ -78,7 +81,9 @@ def choose(secret: str, form_id: str, who: str, uses: Mapping[str, bool], addres
             raise SaidBefore
         if standing_of(session, ticket) in ("revoked", "erased") or ticket.expires_on < shanghai_day(utc_now()):
             raise LinkEnded
-        _say(session, ticket, form_id, who, uses)
+        code = receipts.code_for(form_id)
+        _say(session, ticket, form_id, who, uses, receipts.hash_of(ticket.id, code))
+        return code
 
 
 def giver_on(secret: str, code: str, address: str) -> str:
@@ -143,8 +148,11 @@ def _said(word: Consent) -> tuple[tuple[str, bool], ...]:
     return tuple((use.label, getattr(word, name)) for name, use in uses.items() if getattr(word, name) is not None)
 
 
-def _say(session: Session, ticket: Ticket, source: str, who: str, uses: Mapping[str, bool]) -> None:
+def _say(
+    session: Session, ticket: Ticket, source: str, who: str, uses: Mapping[str, bool], code_hash: str | None = None
+) -> None:
     student_id = child_of(ticket, visit_of(session, ticket))
     if student_id is None:
         raise NotFound
-    consents.say(session, consents.Word(student_id, who, uses, "page", source, ticket_id=ticket.id))
+    word = consents.Word(student_id, who, uses, "page", source, ticket_id=ticket.id, code_hash=code_hash)
+    consents.say(session, word)

@@ -33,7 +33,7 @@ def begin(secret: str) -> ResponseReturnValue:
         return page("staff", opened, 409, problem=STAFF_ONLY_LOOK)
     try:
         own = service.own(secret, form.code.data or "", request.remote_addr or "")
-        if own.said is None and not own.taken_back:
+        if not own.keeps_rights:
             raise WrongCode
     except AppError as error:
         return _code_again(opened, error)

@@ -2,9 +2,13 @@
 
 from datetime import timedelta
 
+from sqlalchemy.orm import Session
+
+from server.consents.models import Consent
 from server.db import transaction
 from server.families.service import NewRequest, ask
-from server.feedback.codes import KEEPS_RIGHTS, count_code, forgive_tries, known
+from server.feedback.codes import KEEPS_RIGHTS, WrongCode, count_code, forgive_tries, known, word_with
+from server.feedback.models import Feedback, Ticket
 from server.feedback.opening import find_ticket
 from server.limits.service import Limit
 
@@ -21,7 +25,18 @@ def ask_with_code(secret: str, code: str, address: str, new: tuple[str, str, str
     tries = count_code(secret, address)
     with transaction() as session:
         ticket = find_ticket(session, secret, lock=True)
-        each = known(session, ticket, code, KEEPS_RIGHTS)
+        each = _speaks(session, ticket, code)
         asked = NewRequest(form_id, each.school_id, kind, words, contact, each.student_id, each.id)
         ask(session, asked)
     forgive_tries(tries)
+
+
+def _speaks(session: Session, ticket: Ticket, code: str) -> Feedback | Consent:
+    """Find what speaks for the family: its answer, or the word of a guardian who wrote none. Raises: WrongCode."""
+    try:
+        return known(session, ticket, code, KEEPS_RIGHTS)
+    except WrongCode:
+        word = word_with(session, ticket, code)
+        if word is None:
+            raise
+        return word

@@ -25,7 +25,7 @@ from server.confidence.service import (
 from server.db import new_id, reading, transaction
 from server.errors import AppError, Clash, NotFound
 from server.families.service import Told, told_of
-from server.feedback.codes import KEEPS_RIGHTS, WrongCode, count_code, forgive_tries, known
+from server.feedback.codes import KEEPS_RIGHTS, WrongCode, count_code, forgive_tries, known, word_with
 from server.feedback.joining import audience, join, tell
 from server.feedback.models import Feedback, Ticket
 from server.feedback.opening import find_ticket, unanswered_standing
@@ -93,6 +93,12 @@ class Own:
     question: str | None = None
     requests: Sequence[Told] = ()  # of what the school keeps, as the writer asked for it
     taken_back: bool = False  # no word of it is left; consent and requests are the family's all the same
+    only_chose: bool = False  # a guardian chose in the consent's step and closed the page: there was no answer
+
+    @property
+    def keeps_rights(self) -> bool:
+        """Tell whether the code speaks for the family: consent and requests are its writer's."""
+        return self.said is not None or self.taken_back or self.only_chose
 
 
 def send(secret: str, form: Sending, said: Said, reported: Reported = NOTHING) -> Sent:
@@ -259,6 +265,8 @@ def _own_of(session: Session, ticket: Ticket, code: str) -> Own:
     try:
         each = known(session, ticket, code, KEEPS_RIGHTS)
     except WrongCode:
+        if (word := word_with(session, ticket, code)) is not None:
+            return Own(None, None, False, None, requests=told_of(session, word.id), only_chose=True)
         told = with_code(session, receipts.hash_of(ticket.id, code))
         if told is None:
             raise

@@ -558,6 +558,7 @@ def upgrade() -> None:
     sa.Column('channel', sa.String(length=8), nullable=False),
     sa.Column('source', sa.String(length=36), nullable=False),
     sa.Column('ticket_id', sa.String(length=36), nullable=True),
+    sa.Column('code_hash', sa.String(length=64), nullable=True),
     sa.Column('by', sa.String(length=36), nullable=True),
     sa.Column('by_office', sa.Boolean(), nullable=False),
     sa.Column('at', sa.DateTime(timezone=True), nullable=False),
