@@ -5,6 +5,7 @@ from flask import Blueprint, current_app, flash, redirect, render_template, requ
 from flask.typing import ResponseReturnValue
 
 from server.accounts.access import Read, log_reads
+from server.campaign.consent import consent_text
 from server.campaign.parents import asked_of_parents
 from server.config import Config
 from server.db import reading
@@ -75,8 +76,18 @@ def paper(sheet_id: str, kind: str) -> str:
         for each in found.slips
         if each.link and each.standing == "open"
     ]
-    five_no = asked_of_parents().five_no
-    return render_template(f"office/paper_{kind}.html", sheet=found, school=school, pieces=pieces, five_no=five_no)
+    five_no, consent = asked_of_parents().five_no, consent_text()
+    asked = consent.paragraphs(school=school.school, contact=school.contact, phone=school.phone)
+    return render_template(
+        f"office/paper_{kind}.html",
+        sheet=found,
+        school=school,
+        pieces=pieces,
+        five_no=five_no,
+        consent=consent,
+        givers=[asked_of_parents().label("who", each) for each in consent.givers],
+        asked=asked,
+    )
 
 
 @bp.post("/<ticket_id>/revoke")
