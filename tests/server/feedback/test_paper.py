@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from server.accounts.devices import actor_of_token
 from server.accounts.models import AccessLog, Duty
+from server.campaign.consent import consent_text
 from server.db import reading, transaction
 from server.errors import Clash, NotFound
 from server.feedback import handed_out, links
@@ -45,6 +46,23 @@ def printed(desk, world, **said) -> str:
 
 def links_on(desk, place, kind="slips") -> list[str]:
     return list(dict.fromkeys(LINK.findall(desk.get(f"{place}/{kind}").text)))
+
+
+def test_the_letter_carries_the_consent_word_for_word_and_a_part_to_sign_with_nothing_ticked(desk, world):
+    page = desk.get(f"{printed(desk, world)}/letters").text
+    first = page.split('class="letter"')[1]
+    for words in consent_text().paragraphs(school="第1中学", contact="德育处", phone=""):
+        assert words in first
+    tear = first.split('class="tear"')[1]
+    for words in ("学生100", "七年级1班", "□ 父亲", "□ 母亲", "□ 其他监护人", "□ 不同意记录", "签名", "日期"):
+        assert words in tear
+    assert f"□ {consent_text().uses['record'].tick}" in tear
+    assert consent_text().version in tear  # the desk notes to which text it was signed
+    assert "爷爷奶奶" not in tear
+    assert "照片在校内" not in page  # asked when it is wanted, never in advance
+    blank = desk.get(f"{printed(desk, world, kind='blank', count='1')}/letters").text
+    assert "扫上面的码来选" in page
+    assert "扫上面的码来选" not in blank  # nobody knows yet whose it is
 
 
 def test_each_child_gets_a_link_and_printing_again_gives_the_same(desk, world):
