@@ -7,10 +7,11 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from server.consents.service import AGREED, Standing, standings
+from server.consents.service import Standing
 from server.oversight.today import PAGE_ROWS, READABLE
 from server.oversight.words import Names, field_name, ids_in, value_text
 from server.records.models import Conflict, Record
+from server.visits.standing import Told, standings_of
 from server.visits.withheld import shows
 
 
@@ -66,7 +67,9 @@ def _lines(session: Session, school_id: str | None, conflicts: Sequence[Conflict
         for side in (each.head, each.alternative):
             ids |= {str(side.get("by"))} | ids_in({each.field: side.get("value")})
     names = Names.load(session, school_id, ids)
-    said = standings(session, [visit.student_id for visit in visits.values()])
+    said = standings_of(
+        session, {id_: Told(each.student_id, each.fields.get("also_for", ())) for id_, each in visits.items()}
+    )
     return [
         _line(each, visit, names)
         for each in conflicts
@@ -75,7 +78,7 @@ def _lines(session: Session, school_id: str | None, conflicts: Sequence[Conflict
 
 
 def _shows(each: Conflict, visit: Record, said: Mapping[str, Standing]) -> bool:
-    return shows(each.record_kind, each.field, said.get(visit.student_id or "", AGREED))
+    return shows(each.record_kind, each.field, said[visit.id])
 
 
 def _visits(session: Session, ids: set[str]) -> Sequence[Record]:

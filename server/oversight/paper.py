@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from server.actor import Actor
 from server.campaign.notice import notice
-from server.consents.service import NO, standing_of
+from server.consents.service import NO
 from server.errors import NotFound
 from server.oversight.sheet import CHILDREN
 from server.oversight.words import Names, field_name, ids_in, promise_text, value_text
@@ -24,6 +24,7 @@ from server.records.models import Record
 from server.schools.models import School
 from server.visits.kinds import DONE, FACE_TO_FACE
 from server.visits.reading import may_read_record, nameless, open_to_office
+from server.visits.standing import standing_of_record
 from server.visits.withheld import Shown, shown_fields, shown_of
 
 SELECTION_MAX = 50
@@ -94,7 +95,7 @@ def _paper(session: Session, actor: Actor, visit_id: str) -> Paper:
     children = [each for each in session.scalars(query.order_by(Record.kind, Record.id)) if _seen(session, actor, each)]
     ids = {visit.author_id, str(visit.student_id), *(each.author_id for each in children)} | ids_in(visit.fields)
     names = Names.load(session, visit.school_id, ids).without(nameless(session, actor, visit))
-    standing = standing_of(session, visit.student_id)
+    standing = standing_of_record(session, visit)
     shown, withheld = [shown_of(each, standing) for each in children], standing.record == NO
     fields = shown_fields("visit", visit.fields, standing)
     for one in shown:

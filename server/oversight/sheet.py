@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from server.consents.service import ARCHIVE, NO, YES, Standing, standing_of
+from server.consents.service import ARCHIVE, NO, YES, Standing
 from server.errors import NotFound
 from server.oversight.words import Names, field_name, ids_in, value_text
 from server.photos.uses import unshown
@@ -20,6 +20,7 @@ from server.visits.kinds import FACE_TO_FACE, KINDS, incomplete
 from server.visits.models import VisitFacts
 from server.visits.photo_order import in_order
 from server.visits.reading import open_to_office
+from server.visits.standing import standing_of_record
 from server.visits.withheld import Shown, shown_of
 
 PARTS: Sequence[tuple[str, Sequence[str]]] = (
@@ -116,7 +117,7 @@ def visit_sheet(session: Session, school_id: str | None, visit_id: str) -> Sheet
     if visit is None or visit.school_id != school_id or visit.state != "live":
         raise NotFound
     records = [visit, *_children(session, visit)]
-    standing = standing_of(session, visit.student_id)
+    standing = standing_of_record(session, visit)
     shown = [shown_of(each, standing) for each in records]
     ids = {visit.author_id, *(each.author_id for each in records)}
     names = Names.load(session, school_id, ids.union(*(ids_in(each.fields) for each in shown)))

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from server.accounts.models import Staff
 from server.campaign.notice import notice
-from server.consents.service import NO, Standing, standings
+from server.consents.service import NO, Standing
 from server.oversight.wanted import Wanted, matching, shows_photos
 from server.photos.models import PhotoUse
 from server.photos.uses import unshown
@@ -18,6 +18,7 @@ from server.records.models import Conflict, Record
 from server.schools.models import SchoolClass, Student
 from server.visits.models import VisitFacts
 from server.visits.reviews import changed_since
+from server.visits.standing import Told, standings_of
 from server.visits.withheld import shown_fields
 
 PAGE_ROWS = 50
@@ -107,9 +108,11 @@ def page_of(session: Session, school_id: str, wanted: Wanted, after: str | None 
     rows = found[:PAGE_ROWS]
     ids = [row.visit_id for row in rows]
     missing, conflicts = unshown(session, "visit", ids), _open_conflicts(session, ids)
-    said = standings(session, [row.VisitFacts.student_id for row in rows])
+    said = standings_of(
+        session, {row.visit_id: Told(row.VisitFacts.student_id, row.fields.get("also_for", ())) for row in rows}
+    )
     lines = [
-        _line(row, said[row.VisitFacts.student_id], len(missing.get(row.visit_id, ())), conflicts.get(row.visit_id, 0))
+        _line(row, said[row.visit_id], len(missing.get(row.visit_id, ())), conflicts.get(row.visit_id, 0))
         for row in rows
     ]
     return Page(lines, ids[-1] if len(found) > PAGE_ROWS else None)

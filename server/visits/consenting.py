@@ -1,10 +1,12 @@
 """Consent and the records of a visit: a teacher writes down what a guardian said, and no story is kept without it (F11)."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 from server.campaign.consent import consent_text
 from server.consents import service as consents
 from server.errors import NotFound
+from server.merge.sets import Members
 from server.merge.values import same
 from server.records.edits import Edit
 from server.records.store import RecordState
@@ -45,16 +47,61 @@ def note(context: Context, edit: Edit) -> Effect:
 
 
 def keeps(context: Context, edit: Edit, record: RecordState) -> bool:
-    """Tell whether what an edit brings may be kept: no words about a family that has not agreed; taking words away may."""
-    if has_consent(context, record):
+    """Tell whether what an edit brings may be kept: no words where a family has not agreed; taking words away may.
+
+    Nor does a brother or sister join a visit that holds words already, unless the families of all have agreed (ADR 0019).
+    """
+    visit = context.visit_of(record) or record
+    before = frozenset(visit.fields.get("also_for", ()))
+    moved = edit.members.get("also_for", Members()) if record.kind == "visit" else Members()
+    after = (before | set(moved.add)) - set(moved.remove)
+    if _all_agree(context, visit, after):
         return True
-    kept = KEPT[record.kind]
     brought = {name.partition("/")[0] for name, change in edit.changes.items() if not same(change.new, None)}
     brought |= {name for name, members in edit.members.items() if members.add}
-    return brought <= kept
+    if not brought <= KEPT[record.kind]:
+        return False
+    return not (holds_words(visit) and context.siblings.true_ones(visit, after - before))
+
+
+def keeps_value(context: Context, record: RecordState, path: str, value: object) -> bool:
+    """Tell whether a field may come to hold a value by a decision: words come no other way than by an edit."""
+    if same(value, None) or same(value, record.fields.get(path)) or has_consent(context, record):
+        return True
+    return path.partition("/")[0] in KEPT[record.kind]
+
+
+def keeps_merged(context: Context, loser: RecordState, winner: RecordState) -> bool:
+    """Tell whether two visits may become one: by that no words come to tell of a child whose family has not agreed."""
+    named = [frozenset(each.fields.get("also_for", ())) for each in (loser, winner)]
+    if _all_agree(context, winner, named[0] | named[1]):
+        return True
+    joining = (
+        (context.siblings.true_ones(winner, named[1] - named[0]), loser),
+        (
+            context.siblings.true_ones(winner, named[0] - named[1]),
+            winner,
+        ),
+    )
+    return not any(children and holds_words(visit) for children, visit in joining)
 
 
 def has_consent(context: Context, record: RecordState) -> bool:
-    """Tell whether the family that a record is about has agreed, or need not be asked. The student is loaded."""
-    place = context.students.get(record.student_id or "")
-    return place is None or place.may_record == consents.YES
+    """Tell whether the families of all children that a record tells of have agreed, or need not be asked.
+
+    The students are loaded.
+    """
+    visit = context.visit_of(record) or record
+    return _all_agree(context, visit, visit.fields.get("also_for", ()))
+
+
+def holds_words(visit: RecordState) -> bool:
+    """Tell whether anything stands in a visit that needs consent."""
+    words = (path for path, value in visit.fields.items() if not same(value, None))
+    return any(path.partition("/")[0] not in KEPT["visit"] for path in words)
+
+
+def _all_agree(context: Context, visit: RecordState, also_for: Iterable[str]) -> bool:
+    children = [visit.student_id or "", *context.siblings.true_ones(visit, also_for)]
+    places = [context.students.get(each) for each in children]
+    return all(place is None or place.may_record == consents.YES for place in places)

@@ -186,6 +186,7 @@ class Context:
 
     def _load_students(self, edits: Sequence[Edit], known: Iterable[RecordState]) -> None:
         wanted = {record.student_id for record in known if record.student_id}
+        wanted |= {id_ for record in known if record.kind == "visit" for id_ in record.fields.get("also_for", ())}
         for edit in edits:
             if edit.ref.kind == "student":
                 wanted.add(edit.ref.id)

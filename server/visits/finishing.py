@@ -11,6 +11,7 @@ from server.records.edits import Ref
 from server.records.store import RecordState
 from server.visits.context import Context, circle_of, took_part
 from server.visits.duplicates import renew_facts
+from server.visits.kinds import KINDS
 from server.visits.models import VisitTicket
 from server.visits.reading import PersonReads
 
@@ -31,6 +32,8 @@ def finish(context: Context) -> None:
         ids = {visit.id for visit in moved}
         context.work.load(Ref("visit_private", id_) for id_ in ids)
         context.conflicts.load((Ref(kind, id_) for id_ in ids for kind in ("visit", "visit_private")), settled=True)
+        if told := {visit.id for visit in moved if _tells_of_others(context, visit)}:
+            context.work.load_children(told)  # what is shown of all that belongs to it follows its children (ADR 0019)
     context.work.write()
     _close_circles(context)
     context.conflicts.write()
@@ -45,6 +48,10 @@ def finish(context: Context) -> None:
 def _audience_changed(context: Context, visit: RecordState) -> bool:
     before = context.circles_before.get(visit.id)
     return before is not None and before != circle_of(visit)
+
+
+def _tells_of_others(context: Context, visit: RecordState) -> bool:
+    return context.circles_before[visit.id].also_for != circle_of(visit).also_for
 
 
 def _name_tickets(context: Context, visits: Iterable[RecordState]) -> None:
@@ -72,7 +79,8 @@ def _close_circles(context: Context) -> None:
 
 
 def _note_records(context: Context, changed: set[Ref], renewed: set[str], moved: set[str]) -> None:
-    refs = {*changed, *(Ref("visit_private", id_) for id_ in moved)}
+    beside = {ref for ref, record in context.work.records.items() if record and record.visit_id in moved}
+    refs = changed | {ref for ref in beside if ref.kind in KINDS}
     for ref in sorted(refs):
         record = context.work.records.get(ref)
         if record is not None:

@@ -8,7 +8,7 @@ from server.merge.sets import Members, merge_members
 from server.merge.values import same
 from server.records.edits import Edit, Ref
 from server.records.store import RecordState
-from server.visits import reasons, rules
+from server.visits import consenting, reasons, rules
 from server.visits.context import Context, took_part
 from server.visits.effects import ERASED, Effect, done, quarantined
 from server.visits.kinds import KINDS
@@ -42,7 +42,9 @@ def _refused(context: Context, edit: Edit, loser: RecordState, winner: RecordSta
         return reasons.NOT_YOURS
     if loser.student_id != winner.student_id:
         return reasons.NOT_SAME_STUDENT
-    return None if _may_unite(context, edit, loser, winner) else reasons.MERGE_OPENS
+    if not _may_unite(context, edit, loser, winner):
+        return reasons.MERGE_OPENS
+    return None if consenting.keeps_merged(context, loser, winner) else reasons.NO_CONSENT
 
 
 def _may_unite(context: Context, edit: Edit, loser: RecordState, winner: RecordState) -> bool:

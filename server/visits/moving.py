@@ -6,7 +6,7 @@ A brother's or sister's visit that tells of the student as well stays where it i
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Text, or_, select, type_coerce, update
+from sqlalchemy import ColumnElement, or_, select, update
 from sqlalchemy.orm import Session
 
 from server import news
@@ -23,7 +23,7 @@ from server.visits.context import Context
 from server.visits.duplicates import FACTS
 from server.visits.finishing import RecordsChanged
 from server.visits.kinds import KINDS
-from server.visits.siblings import Siblings
+from server.visits.siblings import Siblings, tells_of
 
 
 @dataclass(frozen=True)
@@ -82,11 +82,6 @@ def lock_family(context: Context, student_id: str) -> Family:
     found = [record for _, record in sorted(context.work.records.items()) if record is not None]
     theirs = [record for record in found if record.student_id == student_id]
     return Family(student, theirs, [record for record in found if record.student_id != student_id])
-
-
-def tells_of(student_id: str) -> ColumnElement[bool]:
-    """Find the visits that name a student in one of their fields; it looks through all of them: for rare work only."""
-    return (RECORDS.c.kind == "visit") & type_coerce(RECORDS.c.fields, Text).contains(f'"{student_id}"')
 
 
 def conflicts_of(records: Sequence[RecordState]) -> ColumnElement[bool]:

@@ -10,13 +10,14 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from server.consents.service import AGREED, YES, standings
+from server.consents.service import AGREED, YES
 from server.photos.uses import unshown
 from server.records import conflicts
 from server.records.store import RECORDS
 from server.times import on_the_wire
 from server.visits.duplicates import FACTS
 from server.visits.kinds import incomplete
+from server.visits.standing import Told, also_for_of, standings_of
 from server.visits.withheld import shown_fields, shows
 
 Row = dict[str, Any]
@@ -34,13 +35,13 @@ def visit_rows(session: Session, ids: Sequence[str]) -> Mapping[str, Row]:
     query = select(FACTS.c.visit_id, FACTS.c.possible_duplicates).where(FACTS.c.visit_id.in_(ids))
     duplicates = dict(session.execute(query).all())
     missing = unshown(session, "visit", ids)
-    said = standings(session, [record.student_id for record in found])
+    said = standings_of(session, {each.id: Told(each.student_id, each.fields.get("also_for", ())) for each in found})
     rows: dict[str, Row] = {}
     for record in found:
         if record.merged_into:
             rows[record.id] = {"id": record.id, "merged_into": record.merged_into}
             continue
-        standing = said.get(record.student_id or "", AGREED)
+        standing = said[record.id]
         fields = shown_fields("visit", record.fields, standing)
         named = fields.get("photos", ())
         lacking = set(missing.get(record.id, ()))
@@ -82,12 +83,14 @@ def conflict_rows(session: Session, ids: Sequence[str]) -> Mapping[str, Row]:
     """Give conflicts as `records.conflicts` does; one that may not be shown has no texts, and asks nobody to settle it."""
     rows = conflicts.conflict_rows(session, ids)
     refs = {id_: row["record"].partition(":") for id_, row in rows.items()}
-    records = (RECORDS.c.kind + ":" + RECORDS.c.id, RECORDS.c.student_id)
+    records = (RECORDS.c.kind + ":" + RECORDS.c.id, RECORDS.c.student_id, RECORDS.c.visit_id)
     query = select(*records).where(RECORDS.c.id.in_(sorted({record_id for _, _, record_id in refs.values()})))
-    students = dict(session.execute(query).all())
-    said = standings(session, students.values())
+    found = session.execute(query).all()
+    beside = also_for_of(session, [visit_id for _, _, visit_id in found])
+    told = {ref: Told(student_id, beside.get(visit_id, ())) for ref, student_id, visit_id in found}
+    said = standings_of(session, told)
     for id_, row in rows.items():
-        standing = said.get(students.get(row["record"]) or "", AGREED)
+        standing = said.get(row["record"], AGREED)
         if not shows(refs[id_][0], row["field"], standing):
             rows[id_] = {**row, **_wordless(row)}
     return rows
@@ -101,13 +104,14 @@ def _wordless(row: Row) -> Row:
 def _plain(session: Session, kind: str, ids: Sequence[str]) -> Mapping[str, Row]:
     rows: dict[str, Row] = {}
     found = _records(session, kind, ids, ("id", "author_id", "student_id", "visit_id", "fields", "merged_into"))
-    said = standings(session, [record.student_id for record in found])
+    beside = also_for_of(session, [record.visit_id for record in found])
+    said = standings_of(session, {each.id: Told(each.student_id, beside.get(each.visit_id, ())) for each in found})
     for record in found:
         if record.merged_into:
             rows[record.id] = {"id": record.id, "merged_into": record.merged_into}
         else:
             rows[record.id] = {
-                **shown_fields(kind, record.fields, said.get(record.student_id or "", AGREED)),
+                **shown_fields(kind, record.fields, said[record.id]),
                 "id": record.id,
                 "visit_id": record.visit_id,
                 "author_id": record.author_id,

@@ -8,7 +8,7 @@ from server.merge.values import same
 from server.records.conflicts import OPEN, ConflictState
 from server.records.edits import Edit
 from server.records.store import RecordState
-from server.visits import reasons, rules
+from server.visits import consenting, reasons, rules
 from server.visits.context import Context
 from server.visits.effects import CONFLICT, ERASED, Effect, done, quarantined
 from server.visits.kinds import KINDS, element_fits, fits
@@ -24,7 +24,8 @@ def resolve(context: Context, edit: Edit) -> Effect:
     """Settle one conflict as its `args` say; whoever may edit the field may.
 
     Returns: applied with the conflict's own rev; conflict, if the field changed after `seen_rev` (it stays open), or if
-    somebody settled it before and this decision brings a value of its own (a new conflict holds it).
+    somebody settled it before and this decision brings a value of its own (a new conflict holds it); quarantined, if it
+    would bring words of a family that has not agreed: like an edit it may keep what stands there, or take it away.
     """
     conflict = context.conflicts.by_id.get(edit.ref.id)
     record = context.work.live(conflict.ref) if conflict else None
@@ -36,11 +37,11 @@ def resolve(context: Context, edit: Edit) -> Effect:
         value = _chosen(conflict, record, edit)
     except NoMeaningError:
         return quarantined(reasons.INVALID)
-    if conflict.status != OPEN:
-        return _late(context, conflict, record, value, edit)
-    if conflict.head["rev"] > edit.args["seen_rev"]:
-        return _stale(context, conflict, record, value, edit)
-    return _settle(context, conflict, record, value, edit)
+    if not consenting.keeps_value(context, record, conflict.field, value):
+        return quarantined(reasons.NO_CONSENT)
+    on_time = _stale if conflict.head["rev"] > edit.args["seen_rev"] else _settle
+    act = on_time if conflict.status == OPEN else _late
+    return act(context, conflict, record, value, edit)
 
 
 def _erased(context: Context, conflict: ConflictState, record: RecordState) -> bool:

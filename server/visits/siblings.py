@@ -7,11 +7,11 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple, cast
 
-from sqlalchemy import Table, bindparam, select
+from sqlalchemy import ColumnElement, Table, Text, bindparam, select, type_coerce
 
 from server.db import Writing
 from server.prepared import Prepared
-from server.records.store import RecordState
+from server.records.store import RECORDS, RecordState
 from server.schools.models import Student
 
 STUDENTS = cast("Table", Student.__table__)
@@ -55,12 +55,28 @@ class Siblings:
             found = _classes(self.session, missing)
             self.known.update({pair: found.get(pair) for pair in missing})
 
+    def true_ones(self, visit: RecordState, named: Iterable[str]) -> frozenset[str]:
+        """Tell which of these are a brother or sister of a visit's own child."""
+        pairs = [Pair(visit.student_id or "", id_) for id_ in named]
+        self.load(pairs)
+        return frozenset(pair.sibling_id for pair in pairs if self.known[pair])
+
     def classes(self, visit: RecordState, also_for: Iterable[str] | None = None) -> frozenset[str]:
         """Name the classes that a visit's siblings are in (`also_for`: those it named before, default: names now)."""
         named = visit.fields.get("also_for", ()) if also_for is None else also_for
         pairs = [Pair(visit.student_id or "", id_) for id_ in named]
         self.load(pairs)
         return frozenset(class_id for pair in pairs if (class_id := self.known[pair]))
+
+
+def tells_of(student_id: str) -> ColumnElement[bool]:
+    """Find the visits that name a student in one of their fields; it looks through all of them: for rare work only."""
+    return (RECORDS.c.kind == "visit") & type_coerce(RECORDS.c.fields, Text).contains(f'"{student_id}"')
+
+
+def sibling_pairs(session: Writing, pairs: Collection[Pair]) -> frozenset[Pair]:
+    """Tell which of these are brothers and sisters."""
+    return frozenset(_classes(session, pairs))
 
 
 def sibling_classes(session: Writing, student_id: str | None, fields: Mapping[str, Any]) -> frozenset[str]:

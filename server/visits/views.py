@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from server.accounts import rights
 from server.accounts.access import Read, log_reads
 from server.actor import Actor
-from server.consents.service import Standing, standing_of
+from server.consents.service import Standing
 from server.db import reading
 from server.errors import NotFound
 from server.records.models import Record
@@ -18,6 +18,7 @@ from server.visits.history import Version, history_of, since_joining
 from server.visits.kinds import KINDS
 from server.visits.reading import may_read_record
 from server.visits.schemas import HistoryAnswer
+from server.visits.standing import standing_of_record
 from server.visits.withheld import shown_fields
 from server.web import current_actor, needs
 
@@ -40,7 +41,7 @@ def history(kind: str, record_id: str) -> dict[str, Any]:
             raise NotFound
         versions = history_of(session, kind, record_id)
         readable = _readable(session, actor, record, versions)
-        standing = standing_of(session, record.student_id)
+        standing = standing_of_record(session, record)
     shown = readable[::-1][:MOST_VERSIONS]
     log_reads(actor, "history", [Read(f"{kind}:{record_id}", len(shown))])
     return {"versions": [_on_the_wire(kind, each, standing) for each in shown], "more": len(versions) > len(shown)}

@@ -7,14 +7,15 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from server.consents.service import NO, ConsentChanged, Standing, standing_of
+from server.consents.service import NO, ConsentChanged, Standing
 from server.db import RowChange, note_change
 from server.records import scopes
 from server.records.models import Conflict, Record
-from server.visits.siblings import sibling_classes
+from server.visits.siblings import sibling_classes, tells_of
+from server.visits.standing import standing_of_record
 
 # What stays of a visit without consent: which day, in what form, with what result; and what no family's words are in.
 # The phone hands in the same (service_worker/store/consent.ts, tests/contract/form/kept.json).
@@ -64,15 +65,19 @@ def shows(kind: str, path: str, standing: Standing) -> bool:
 def may_show_photos(session: Session, kind: str, record_id: str) -> bool:
     """Tell whether the family that a record is about lets its photos be looked at now."""
     record = session.get(Record, (kind, record_id))
-    return record is not None and shows("visit", "photos", standing_of(session, record.student_id))
+    return record is not None and shows("visit", "photos", standing_of_record(session, record))
 
 
 def hear(session: Session, news: ConsentChanged) -> None:
     """Send the rows of a family's visits again: the phones hold more, or less, than they may show now.
 
+    So are those of visits to a brother or sister that tell of its child as well.
+
     Nothing is locked and no row is changed (same `rev`): an edit in the same moment notes its own.
     """
-    query = select(Record).where(Record.student_id == news.student_id, Record.state == "live")
+    beside = session.scalars(select(Record.id).where(tells_of(news.student_id))).all()
+    theirs = or_(Record.student_id == news.student_id, Record.visit_id.in_(beside))
+    query = select(Record).where(theirs, Record.state == "live")
     records = {(each.kind, each.id): each for each in session.scalars(query)}
     audiences = {name: _audience(session, records, each) for name, each in records.items()}
     for (kind, id_), record in records.items():

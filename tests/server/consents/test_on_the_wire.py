@@ -6,7 +6,7 @@ from sqlalchemy import delete, select
 from server.consents.models import Consent
 from server.consents.service import Word, lock, say, settle
 from server.db import new_id, reading, transaction
-from tests.server.sync.phone import Phone, edit, id_of, new_visit
+from tests.server.sync.phone import Phone, edit, id_of, new_visit, resolve
 
 STUDENT = "1/0/3"
 
@@ -108,3 +108,27 @@ def test_nothing_is_kept_of_a_family_that_nobody_asked_until_it_agrees(phone, cl
     later = edit(facts["record"], {"strengths": (None, "爱帮妈妈做饭")}, after=facts["id"])
     assert outcome(phone, heard(world, "yes"), later) == [("applied", None), ("applied", None)]
     assert "purpose" in phone.row("visit", id_of(facts))["incomplete"]
+
+
+@pytest.mark.parametrize(
+    ("decision", "status"),
+    [
+        (("head",), "applied"),
+        (("alternative",), "quarantined"),
+        (("both",), "quarantined"),
+        (("written", "三"), "quarantined"),
+        (("written", ""), "applied"),
+        (("written", "一"), "applied"),
+    ],
+)
+def test_after_a_refusal_a_decision_brings_no_words_either(phone, other, world, decision, status):
+    visit = new_visit(world, STUDENT)
+    phone.push(visit, edit(visit["record"], {"at_home": (None, "一")}))
+    (said,) = other.push(edit(visit["record"], {"at_home": (None, "二")}))
+    phone.push(heard(world))
+    (settled,) = phone.push(resolve(said["conflicts"][0], 2, *decision))
+    assert settled["status"] == status
+    assert settled.get("reason") == (None if status == "applied" else "no_consent")
+    phone.push(heard(world, "yes"))
+    assert phone.row("visit", id_of(visit)).get("at_home") == (None if decision == ("written", "") else "一")
+    assert phone.row("conflict", said["conflicts"][0])["status"] == ("settled" if status == "applied" else "open")
