@@ -193,6 +193,13 @@ def words_in_force(session: Session, student_id: str) -> Sequence[Consent]:
     return _standing(session, session.get_one(Student, student_id))
 
 
+def words_said(session: Session, student_id: str) -> Sequence[Consent]:
+    """List every word that was said about a student at their school of today, in force or ended, the oldest first."""
+    student = session.get_one(Student, student_id)
+    theirs = (Consent.student_id == student.id) & (Consent.school_id == student.school_id)
+    return session.scalars(select(Consent).where(theirs).order_by(Consent.at, Consent.id)).all()
+
+
 def word_on(session: Session, ticket_id: str) -> Consent | None:
     """Find the last word that was said on the page of one link, in force or not."""
     query = select(Consent).where(Consent.ticket_id == ticket_id)

@@ -21,7 +21,7 @@ from server.schools.settings import may_record, settings_of
 
 @dataclass(frozen=True)
 class WordLine:
-    """One guardian's word in force; `said` are the uses that were asked, by name."""
+    """One guardian's word; `said` are the uses that were asked, by name, `until` when another one took its place."""
 
     who: str
     at: datetime
@@ -29,24 +29,31 @@ class WordLine:
     channel: str
     by: str
     version: str
+    until: datetime | None
 
 
 @dataclass(frozen=True)
 class ConsentSheet:
-    """What the phones are told (yes, no, unknown), and the words that it comes from."""
+    """What the phones are told of words (yes, no, unknown) and of photos (no, unknown, or how far they may be used), what it
+    comes from, and what was said before that, the newest first.
+    """
 
     standing: str
+    photos: str
     words: Sequence[WordLine]
+    former: Sequence[WordLine]
 
 
 def sheet_of(session: Session, student_id: str) -> ConsentSheet:
     """Read what a student's guardians agreed to. The student is known to exist."""
     student = session.get_one(Student, student_id)
-    words = service.words_in_force(session, student_id)
+    words = service.words_said(session, student_id)
     names = select(Staff.id, Staff.name).where(Staff.id.in_([each.by for each in words if each.by]))
     by = dict(session.execute(names).all())
     standing = may_record(student.may_record, settings_of(session, student.school_id).consent_basis)
-    return ConsentSheet(standing, [_line(each, by.get(each.by or "", "")) for each in words])
+    lines = [_line(each, by.get(each.by or "", "")) for each in words]
+    ended = [line for line in lines if line.until is not None]
+    return ConsentSheet(standing, student.may_photo, [line for line in lines if line.until is None], ended[::-1])
 
 
 def note(actor: Actor, student_id: str, who: str, uses: Mapping[str, bool], channel: str) -> None:
@@ -65,4 +72,4 @@ def note(actor: Actor, student_id: str, who: str, uses: Mapping[str, bool], chan
 def _line(each: Consent, by: str) -> WordLine:
     text = consent_text()
     said = [(use.label, getattr(each, name)) for name, use in text.uses.items() if getattr(each, name) is not None]
-    return WordLine(each.who, each.at, said, text.channels[each.channel], by, each.text_version)
+    return WordLine(each.who, each.at, said, text.channels[each.channel], by, each.text_version, each.withdrawn_at)

@@ -174,7 +174,7 @@ class EraseForm(FlaskForm):
 
 
 ANSWERS = {"yes": "同意", "no": "不同意", "": "没有问"}
-ASKED = ("record", "photo_archive", "care_file")  # the other uses of photos are asked with the picture
+ASKED = ("record", "photo_archive", "photo_school", "care_file")  # 公开宣传 is asked for one picture, when it is wanted
 
 
 def _asked(use: str) -> RadioField:
@@ -198,6 +198,7 @@ class ConsentForm(FlaskForm):
     )
     record = _asked("record")
     photo_archive = _asked("photo_archive")
+    photo_school = _asked("photo_school")
     care_file = _asked("care_file")
 
     def uses(self) -> dict[str, bool]:

@@ -4,6 +4,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from server.accounts.access import Read, log_reads
+from server.consents.service import standings
 from server.db import reading
 from server.errors import Clash, Unprocessable
 from server.office import consents, erasing, students
@@ -40,8 +41,9 @@ def one_class(class_id: str) -> str:
     with reading() as session:
         room = students.class_of(session, school_of(current_actor()), class_id)
         roster = students.roster(session, class_id)
+        said = standings(session, [each.id for each in roster])
     log_reads(current_actor(), "page", [Read(f"class:{class_id}", len(roster))])
-    return render_template("office/class.html", room=room, roster=roster)
+    return render_template("office/class.html", room=room, roster=roster, standings=said)
 
 
 @bp.get("/new")

@@ -77,6 +77,7 @@ class Sheet:
     """One visit to read. `records` names what it shows, the visit first."""
 
     visit_id: str
+    student_id: str
     student: str
     class_name: str
     author: str
@@ -127,6 +128,7 @@ def visit_sheet(session: Session, school_id: str | None, visit_id: str) -> Sheet
     day = visit.fields.get("visit_date")
     return Sheet(
         visit_id=visit_id,
+        student_id=visit.student_id or "",
         student=student.name if student else "",
         class_name=klass.name if klass else "",
         author=names.of(visit.author_id),

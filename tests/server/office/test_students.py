@@ -6,7 +6,8 @@ import pytest
 from sqlalchemy import select
 
 from server.accounts.models import AccessLog
-from server.db import new_id, reading
+from server.consents.service import Word, say
+from server.db import new_id, reading, transaction
 from server.office.erasing import erase_in_turn
 from server.schools.models import Guardian, Student
 from server.sync import erased
@@ -166,3 +167,36 @@ def test_the_office_reads_who_agreed_to_what_and_writes_an_answer_down(desk, oth
     assert "家长当面或电话说的，老师desk1记下" in page
     assert Phone(client, world, "t101").row("student", world.students["1/0/0"])["may_record"] == "no"
     assert logged(("note_consent",)) == [("note_consent", f"student:{world.students['1/0/0']}")]
+
+
+def test_the_history_of_what_a_family_said_stands_in_one_place(desk, phone, world):
+    with transaction() as session:
+        said = {"record": False, "photo_archive": False}
+        say(session, Word(world.students["1/0/0"], "mother", said, "page", new_id()))
+    heard = {"may_record": (None, "yes"), "who": (None, "father"), "channel": (None, "oral")}
+    phone.push(edit(f"student:{world.students['1/0/0']}", heard))
+    page = desk.get(at(world)).text
+    now, before = page.split("以前的答复　1 次")
+    for words in ("不可记：", "照片：家长不同意留", "家长在网页上点的", "家长当面或电话说的，老师t_011记下"):
+        assert words in now
+    assert "算到" not in now
+    for words in ("家长签的纸质同意书", "算到"):
+        assert words in before
+    room = desk.get(f"/school/students/class/{world.classes['1/0']}").text
+    assert "可记 9 人，不可记 1 人，还没问 0 人" in room
+    assert room.count('<span class="tag">不可记</span>') == 1
+
+
+def test_the_office_notes_how_far_photos_may_be_used(desk, client, world):
+    assert "拿着照片问" in desk.get(at(world, "/consent")).text
+    said = {"who": "mother", "channel": "paper", "photo_archive": "yes", "photo_school": "yes"}
+    assert desk.post(at(world, "/consent"), **said).status_code == 303
+    assert "照片：可在校内展示" in desk.get(at(world)).text
+    assert Phone(client, world, "t101").row("student", world.students["1/0/0"])["may_photo"] == "school"
+
+
+def test_a_visits_page_leads_to_who_agreed(desk, phone, world):
+    visit = visited(phone, world)
+    page = desk.get(f"/school/visits/{visit}").text
+    assert "家长同意：可记" in page
+    assert f'href="/school/students/{world.students["1/0/0"]}"' in page
