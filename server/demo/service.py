@@ -10,11 +10,10 @@ from sqlalchemy.orm import Session
 from server.accounts.models import Staff
 from server.accounts.passwords import Passwords
 from server.accounts.service import NewDuty, NewStaff, add_staff
-from server.campaign.consent import consent_text
 from server.config import Config, ConfigRefused
-from server.consents import service as consents
-from server.db import new_id, reading, transaction
+from server.db import reading, transaction
 from server.demo.answers import fill_answers
+from server.demo.consents import agree
 from server.demo.people import Names, rosters, words
 from server.demo.reports import fill_reports
 from server.demo.staff import CLASSES_A_GRADE, GRADES, posts
@@ -22,7 +21,7 @@ from server.demo.suggestions import fill_suggestions
 from server.demo.visits import fill_visits
 from server.schools.models import School
 from server.schools.publishing import publish
-from server.schools.service import NewStudent, add_centre, add_class, add_school, add_students
+from server.schools.service import add_centre, add_class, add_school, add_students
 from server.schools.settings import Choices, choose
 from server.times import shanghai_day, utc_now
 
@@ -86,18 +85,11 @@ def _fill_school(making: _Making, number: int, school_id: str) -> None:
     places = [(grade, place) for grade in GRADES for place in range(1, CLASSES_A_GRADE + 1)]
     classes = {(grade, place): add_class(making.session, school_id, grade, place) for grade, place in places}
     for class_id, roster in zip(classes.values(), rosters(making.chance, names, len(classes)), strict=True):
-        for student_id, new in zip(add_students(making.session, school_id, class_id, roster), roster, strict=True):
-            _agree(making, student_id, new)
+        ids = add_students(making.session, school_id, class_id, roster)
+        agree(making.session, list(zip(ids, roster, strict=True)))
     for post in posts(number, classes, making.since):
         name = names.adult(woman=making.chance.random() < 0.6)  # noqa: PLR2004  # as in most schools
         _add_person(making, school_id, post.login, name, tuple(post.duties))
-
-
-def _agree(making: _Making, student_id: str, new: NewStudent) -> None:
-    """Let a parent sign the school's letter of the new school year."""
-    who = next((one.relation for one in new.guardians if one.relation in consent_text().givers), "other_guardian")
-    uses = {"record": True, "photo_archive": True}
-    consents.say(making.session, consents.Word(student_id, who, uses, "paper", source=new_id(), by_office=True))
 
 
 def _add_person(making: _Making, school_id: str | None, login: str, name: str, duties: tuple[NewDuty, ...]) -> None:

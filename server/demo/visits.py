@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from server.accounts.duties import actor_today, running
 from server.accounts.models import Duty
 from server.actor import Actor
+from server.consents.service import YES
 from server.db import new_id, reading
 from server.demo.people import words
 from server.demo.pictures import draw_desk
@@ -39,7 +40,7 @@ class _Class:
     class_id: str
     teacher: Actor
     companions: tuple[str, ...]  # staff ids
-    student_ids: tuple[str, ...]
+    student_ids: tuple[str, ...]  # of families that let visits be written down
 
 
 def fill_visits(chance: random.Random) -> None:
@@ -61,7 +62,8 @@ def _classes(session: Session) -> Iterator[_Class]:
         subjects = select(Duty.staff_id).where(
             Duty.kind == "subject", Duty.class_id == duty.class_id, Duty.staff_id != duty.staff_id, running(today)
         )
-        students = select(Student.id).where(Student.class_id == duty.class_id).order_by(Student.id)
+        agreed = (Student.class_id == duty.class_id) & (Student.may_record == YES)
+        students = select(Student.id).where(agreed).order_by(Student.id)
         if teacher is not None and duty.class_id is not None:
             companions = tuple(session.scalars(subjects.order_by(Duty.id)))
             yield _Class(duty.class_id, teacher, companions, tuple(session.scalars(students)))

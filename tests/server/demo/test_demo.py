@@ -69,6 +69,22 @@ def test_the_accounts_are_those_of_the_readme(app, demo):
         assert answer.status_code == 200
 
 
+def test_most_families_agreed_a_few_were_not_asked_and_one_or_two_declined(demo):
+    said = rows(
+        select(Student.class_id, Student.may_record, func.count()).group_by(Student.class_id, Student.may_record)
+    )
+    for class_id in {class_id for class_id, _, _ in said}:
+        found = {word: number for id_, word, number in said if id_ == class_id}
+        assert (found["unknown"], found["no"]) == (3, 2)
+        assert found["yes"] >= 35
+
+
+def test_whoever_begins_at_the_top_of_a_class_meets_families_that_agreed(demo):
+    for (class_id,) in rows(select(SchoolClass.id)):
+        in_order = select(Student.may_record).where(Student.class_id == class_id).order_by(Student.pinyin)
+        assert {said for (said,) in rows(in_order.limit(25))} == {"yes"}
+
+
 def duties_of(number):
     logins = [f"{name}{number}" for name in ("head", "desk", "ethics")] + [f"t{number}0{place}" for place in (1, 2, 3)]
     query = (
