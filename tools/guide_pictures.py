@@ -101,6 +101,7 @@ def take(driver: Any, place: Path, url: str, folder: Path) -> None:
     ask_for_more(desk, ids["sent"])
     app.send_now(teacher)
     shoot(teacher, TEACHER, ids, folder)
+    appointment(teacher, folder)
     quick_form(teacher, folder)
     shoot(colleague, COLLEAGUE, ids, folder)
     shoot(desk, SCHOOL, ids, folder)
@@ -141,6 +142,16 @@ def quick_form(phone: Phone, folder: Path) -> None:
     app.choose(phone.page, "已完成")
     phone.page.locator("main").evaluate("main => main.scrollTo(0, 0)")
     keep(phone, folder / "teacher-quick.png")
+
+
+def appointment(phone: Phone, folder: Path) -> None:
+    """Take the words that ask a family for a day; nothing is kept of it."""
+    phone.go("/app/class")
+    phone.page.locator("a[href^='/app/student/']").nth(6).click()
+    phone.page.get_by_role("button", name=re.compile("约个时间")).click()
+    app.choose(phone.page, "晚上")
+    phone.page.get_by_label("几点").fill("7点左右")
+    keep(phone, folder / "teacher-appointment.png")
 
 
 def both_write(teacher: Phone, colleague: Phone, place: Path) -> dict[str, str]:

@@ -19,6 +19,7 @@ from server.db import insert_into, new_id
 from server.errors import NotFound
 from server.suggestions import states
 from server.suggestions.circles import kept_from
+from server.suggestions.handed import tell_owner
 from server.suggestions.judges import judged_by, went_along
 from server.suggestions.models import CENTRE, ETHICS, LIVE, SCHOOL, WITHDRAWN, Suggestion, SuggestionEvent
 from server.suggestions.naming import Named, named_in, without_names
@@ -221,6 +222,7 @@ def note(session: Session, each: Suggestion, what: str, staff_id: str | None, wo
     session.add(
         SuggestionEvent(id=new_id(), suggestion_id=each.id, at=utc_now(), staff_id=staff_id, what=what, words=words)
     )
+    tell_owner(session, each)
     tell_author(session, each)
 
 

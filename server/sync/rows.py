@@ -10,6 +10,7 @@ from server.accounts.rows import staff_rows
 from server.feedback.rows import feedback_rows
 from server.feedback.tickets import ticket_rows
 from server.schools import rows as schools
+from server.suggestions.handed import handed_rows
 from server.suggestions.outcomes import outcome_rows
 from server.sync.edit_rows import edit_rows
 from server.visits import rows as visits
@@ -47,6 +48,7 @@ ROWS: Mapping[str, RowFunction] = {
     "ticket": ticket_rows,
     "feedback": feedback_rows,
     "outcome": outcome_rows,
+    "handed": handed_rows,
     "conflict": visits.conflict_rows,
     "edit": edit_rows,
 }

@@ -55,6 +55,11 @@ export async function outcomes(person: string): Promise<ReadonlyMap<string, Outc
   return found;
 }
 
+/** How many of the things that the school was told were handed to this person and wait. Their words stay at the school. */
+export async function handedCount(person: string): Promise<number> {
+  return (await rowsOfKind(person, "handed")).filter(({ row }) => row["waits"] === true).length;
+}
+
 function answerOf({ id, row }: StoredRow): FamilyAnswer {
   return {
     id,

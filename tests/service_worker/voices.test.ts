@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { Values } from "#worker/store/types.ts";
 import { writeRecords } from "#worker/store/db.ts";
-import { confirmedVisits, familyAnswers, outcomes } from "#worker/store/voices.ts";
+import { confirmedVisits, familyAnswers, handedCount, outcomes } from "#worker/store/voices.ts";
 import { ME, signedIn } from "./support/phone.ts";
 
 async function hold(kind: string, rows: readonly Values[]): Promise<void> {
@@ -39,4 +39,13 @@ test("an opinion tells how far the school is; one that is not the office's says 
   expect([...(await outcomes(ME))]).toEqual([
     ["o1", { status: "answered", reply: "已改走东门", repliedOn: "2026-10-20" }],
   ]);
+});
+
+test("of what was handed to a person only that which still waits is counted", async () => {
+  await signedIn();
+  await hold("handed", [
+    { id: "s1", waits: true, due: "2026-10-30" },
+    { id: "s2", waits: false, due: null },
+  ]);
+  expect(await handedCount(ME)).toBe(1);
 });
