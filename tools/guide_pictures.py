@@ -271,7 +271,7 @@ def shoot(phone: Phone, shots: Sequence[Shot], ids: dict[str, str], folder: Path
 
 
 def keep(phone: Phone, path: Path) -> None:
-    """Take one picture and make the file small: a screen has few colours."""
+    """Take one picture and make the file small: a screen has few colours, and each large even place keeps its own."""
     phone.page.screenshot(path=path)
     with Image.open(path) as taken:
-        taken.convert("RGB").quantize(COLOURS, method=Image.Quantize.MAXCOVERAGE).save(path, optimize=True)
+        taken.convert("RGB").quantize(COLOURS, method=Image.Quantize.MEDIANCUT).save(path, optimize=True)
