@@ -12,6 +12,7 @@ from server.accounts.passwords import Passwords
 from server.api import make_api
 from server.box import pages as box_pages
 from server.confidence import centre_pages, ethics_pages, report_pages
+from server.confidence import file_pages as ethics_file_pages
 from server.confidence import models as confidence_models
 from server.confidence import visits as reported_visits
 from server.config import Config
@@ -102,6 +103,7 @@ PAGE_BLUEPRINTS = (
         ticket_pages.bp,
         suggestion_board.bp,
         suggestion_pages.bp,
+        ethics_file_pages.bp,
         box_pages.bp,
         photo_pages.bp,
         feedback_pages.bp,

@@ -58,6 +58,7 @@ RIGHTS: dict[str, Right] = {
     "suggestion.work": Right(ANY_DUTY, "school"),  # of the same
     "suggestion.close": Right(OFFICE | ETHICS | CENTRE, "school"),  # each what is theirs: suggestions/circles.py
     "report.handle": Right(ETHICS | CENTRE, "school"),  # each only what is theirs: confidence/officers.py
+    "ethics.file": Right(ETHICS | CENTRE, "school"),  # each only of what they handled: confidence/file.py
     "centre.inbox": Right(CENTRE, "centre"),
     "settings.keep": Right(OFFICE, "school"),
     "answer.read": Right(OFFICE, "school"),  # what families answered; never what they reported in confidence

@@ -1,9 +1,11 @@
 """What the handler of a report fills in, a form for each step."""
 
+from collections.abc import Sequence
 from datetime import date
 
 from flask_wtf import FlaskForm
-from wtforms import DateField, RadioField, StringField, TextAreaField
+from wtforms import DateField, RadioField, SelectField, StringField, TextAreaField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, Length, ValidationError
 
 from server.campaign.listening import listening
@@ -61,11 +63,18 @@ class FindingForm(SeenForm):
     """What was found."""
 
     finding = RadioField("结论", [InputRequired("请选结论。")])
+    about = SelectField("是哪位老师（属实才选）", validate_choice=False, default="")
     words = _words("依据", "请写依据。")
 
     def __init__(self, **rest: object) -> None:
         super().__init__(**rest)
-        self.finding.choices = [(each.code, each.label) for each in listening().codes["finding"]]
+        self.finding.choices = [SelectChoice(each.code, each.label) for each in listening().codes["finding"]]
+        self.about.choices = []
+
+    def offer(self, people: Sequence[tuple[str, str]], likely: Sequence[str]) -> None:
+        """Offer these people, (id, name); the one whom a report is about, where it is about one alone, is chosen already."""
+        self.about.choices = [SelectChoice("", "请选择"), *(SelectChoice(id_, name) for id_, name in people)]
+        self.about.data = self.about.data or (likely[0] if len(likely) == 1 else "")
 
 
 class SettleForm(SeenForm):

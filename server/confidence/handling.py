@@ -11,9 +11,10 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from server.accounts.models import Staff
 from server.actor import Actor
 from server.campaign.listening import listening
-from server.confidence.cases import judged_anew, note, to_centre
+from server.confidence.cases import judged_anew, note, to_centre, widen
 from server.confidence.models import ACCEPTED, CHECKING, DONE, FOUND, HEARD, NEW, OPEN, PROVEN, Report, ReportEvent
 from server.confidence.officers import to_handle
 from server.db import transaction
@@ -23,6 +24,8 @@ from server.times import utc_now
 
 MOVED_ON = "刚才有人办过这一件。您写的还在下面，请看过最新的情况再点一次。"
 ORDER = "这一步要等前面的办好。请先看“办到哪一步”。"
+WHO = "属实的，请选是哪位老师：办结后进这位老师的师德档案。"
+CENTRES = "校领导和师德专员的事由中心定。请用下面的“请中心办理”转上去。"
 HEAR_FIRST = "定为属实之前，要先听取对方申辩，并在上面记下。"
 
 
@@ -47,16 +50,25 @@ def hear(actor: Actor, report_id: str, seen: str, words: str, on: date) -> None:
         note(session, each, "heard", actor.staff_id, _on(on, words))
 
 
-def conclude(actor: Actor, report_id: str, seen: str, finding: str, words: str) -> None:
-    """Say what was found.
+def conclude(actor: Actor, report_id: str, seen: str, finding: str, words: str, about: str = "") -> None:
+    """Say what was found; of whom (`about`, a staff id), where it is 属实: once it is closed, it goes into their file.
 
-    Raises: Unprocessable, if it would be 属实 and the teacher was not heard.
+    Raises: Unprocessable, if it would be 属实 and the teacher was not heard, or nobody of the school is named, or somebody whom
+    the centre judges.
     """
     with _step(actor, report_id, seen, (CHECKING, HEARD)) as (session, each):
         if finding == PROVEN and each.heard_at is None:
             raise Unprocessable(message=HEAR_FIRST, details={"field": "finding"})
+        found = [listening().label("finding", finding), words]
+        if finding == PROVEN:
+            person, circle = _of_school(session, actor, each, about), each.circle
+            widen(session, each, {person.id})
+            if each.circle != circle:
+                raise Unprocessable(message=CENTRES, details={"field": "about"})
+            each.found_about = person.id
+            found.insert(1, person.name)
         each.state, each.finding = FOUND, finding
-        note(session, each, "found", actor.staff_id, f"{listening().label('finding', finding)}\n{words}")
+        note(session, each, "found", actor.staff_id, "\n".join(found))
 
 
 def settle(actor: Actor, report_id: str, seen: str, words: str) -> None:
@@ -70,6 +82,7 @@ def reopen(actor: Actor, report_id: str, seen: str, words: str) -> None:
     """Look into it again; whoever is then to be found guilty is heard again."""
     with _step(actor, report_id, seen, (FOUND, DONE)) as (session, each):
         each.state, each.finding, each.heard_at, each.done_at = CHECKING, None, None, None
+        each.found_about = None
         each.waits_since = utc_now()
         note(session, each, "reopened", actor.staff_id, words)
 
@@ -122,6 +135,13 @@ def last_done(session: Session, report_id: str) -> str:
     """Give the id of the last thing that was done about a report."""
     theirs = select(ReportEvent.id).where(ReportEvent.report_id == report_id)
     return session.scalar(theirs.order_by(ReportEvent.id.desc()).limit(1)) or ""
+
+
+def _of_school(session: Session, actor: Actor, each: Report, staff_id: str) -> Staff:
+    person = session.get(Staff, staff_id)
+    if person is None or person.school_id != each.school_id or person.id == actor.staff_id:
+        raise Unprocessable(message=WHO, details={"field": "about"})
+    return person
 
 
 @contextmanager

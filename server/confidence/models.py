@@ -53,6 +53,7 @@ class Report(Model):
     reply_wanted: Mapped[bool] = mapped_column(default=False)
     state: Mapped[str] = mapped_column(String(8), default=NEW)
     finding: Mapped[str | None] = mapped_column(String(10))
+    found_about: Mapped[str | None] = mapped_column(String(36))  # 属实: of whom; it is their file that it goes into
     heard_at: Mapped[datetime | None]  # when it was written down that the teacher could object
     question: Mapped[str] = mapped_column(Text, default="")  # the one that its handler may put to its writer
     answer: Mapped[str] = mapped_column(Text, default="")

@@ -6,7 +6,7 @@ The deputy stands in (a duty that says so, `Duty.deputy`): where nobody but depu
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from server.accounts.duties import running
@@ -69,6 +69,14 @@ def to_handle(session: Session, actor: Actor, report_id: str) -> Report:
     Raises: NotFound, if there is none, or none for this person.
     """
     return _checked(session, actor, session.get(Report, report_id, with_for_update=True))
+
+
+def reach(actor: Actor) -> ColumnElement[bool]:
+    """Narrow to the schools that a person could handle reports of; who handles each is asked row by row."""
+    ours = select(School.id).where(School.centre_id == actor.centre_id)
+    if "centre" in actor.roles:
+        return (Report.circle == CENTRE) & Report.school_id.in_(ours)
+    return (Report.circle == ETHICS) & (Report.school_id == actor.school_id)
 
 
 def _checked(session: Session, actor: Actor, each: Report | None) -> Report:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from server.accounts.models import Staff
@@ -13,7 +13,7 @@ from server.campaign.listening import listening
 from server.confidence import clock
 from server.confidence.handling import may_go_back
 from server.confidence.models import DONE, Report, ReportEvent
-from server.confidence.officers import handled_by, officers_of, to_read
+from server.confidence.officers import handled_by, officers_of, reach, to_read
 from server.schools.models import School, SchoolClass
 from server.suggestions.judging import count_judged
 from server.suggestions.models import CENTRE, ETHICS
@@ -55,24 +55,25 @@ class Sheet:
     for_centre: bool
     may_go_back: bool
     deputies: Sequence[str]  # names of who would see it next
+    people: Sequence[tuple[str, str]]  # of whom it may be found to be true, (id, name): those whom it is about first
 
 
 def open_lines(session: Session, actor: Actor) -> Sequence[Line]:
     """Give the open reports that a person handles: what speaks of harm first, then the oldest."""
-    query = select(Report).where(_reach(actor), Report.state != DONE).order_by(Report.waits_since, Report.id)
+    query = select(Report).where(reach(actor), Report.state != DONE).order_by(Report.waits_since, Report.id)
     lines = _lines(session, handled_by(session, actor, session.scalars(query)))
     return sorted(lines, key=lambda line: not line.urgent)
 
 
 def done_lines(session: Session, actor: Actor) -> Sequence[Line]:
     """Give the last reports that were closed, the newest first."""
-    query = select(Report).where(_reach(actor), Report.state == DONE).order_by(Report.done_at.desc()).limit(DONE_ROWS)
+    query = select(Report).where(reach(actor), Report.state == DONE).order_by(Report.done_at.desc()).limit(DONE_ROWS)
     return _lines(session, handled_by(session, actor, session.scalars(query)))
 
 
 def count_waiting(session: Session, actor: Actor) -> int:
     """Count what waits for a person as 师德专员 or for the centre: open reports, and suggestions to answer."""
-    query = select(Report).where(_reach(actor), Report.state != DONE)
+    query = select(Report).where(reach(actor), Report.state != DONE)
     return len(handled_by(session, actor, session.scalars(query))) + count_judged(session, actor)
 
 
@@ -101,15 +102,16 @@ def sheet_of(session: Session, actor: Actor, report_id: str) -> Sheet:
         for_centre=each.circle == CENTRE,
         may_go_back=may_go_back(session, each),
         deputies=[names[id_] for id_ in sorted(next_ones) if id_ in names and id_ not in each.about_staff],
+        people=_people(session, actor, each),
     )
 
 
-def _reach(actor: Actor) -> ColumnElement[bool]:
-    """Narrow to the schools that a person could handle reports of; who handles each is asked row by row."""
-    ours = select(School.id).where(School.centre_id == actor.centre_id)
-    if "centre" in actor.roles:
-        return (Report.circle == CENTRE) & Report.school_id.in_(ours)
-    return (Report.circle == ETHICS) & (Report.school_id == actor.school_id)
+def _people(session: Session, actor: Actor, each: Report) -> list[tuple[str, str]]:
+    today = shanghai_day(utc_now())
+    there = or_(Staff.id.in_(each.about_staff), Staff.left_on.is_(None), Staff.left_on >= today)
+    query = select(Staff.id, Staff.name).where(Staff.school_id == each.school_id, there, Staff.id != actor.staff_id)
+    found = [(id_, name) for id_, name in session.execute(query.order_by(Staff.name, Staff.id))]
+    return sorted(found, key=lambda one: one[0] not in each.about_staff)
 
 
 def _lines(session: Session, reports: Sequence[Report]) -> list[Line]:

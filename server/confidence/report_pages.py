@@ -47,7 +47,9 @@ STEPS = {
     ),
     "find": Step(
         forms.FindingForm,
-        lambda actor, id_, seen, form: handling.conclude(actor, id_, seen, form.finding.data, form.words.data),
+        lambda actor, id_, seen, form: handling.conclude(
+            actor, id_, seen, form.finding.data, form.words.data, form.about.data or ""
+        ),
         "结论已记下。",
     ),
     "settle": Step(forms.SettleForm, _with_words(handling.settle), "已办结。"),
@@ -133,6 +135,10 @@ def _page(report_id: str, typed: dict[str, forms.SeenForm], problem: str = "") -
 def _forms(sheet: Sheet, typed: dict[str, forms.SeenForm]) -> dict[str, forms.SeenForm]:
     """Give each step's form: the one that was sent as it was typed, the others empty."""
     made = {name: typed.get(name) or step.form(formdata=None) for name, step in STEPS.items()}
+    finding = made["find"]
+    if isinstance(finding, forms.FindingForm):
+        known = {id_ for id_, _ in sheet.people}
+        finding.offer(sheet.people, [id_ for id_ in sheet.line.each.about_staff if id_ in known])
     for name, form in made.items():
         form.seen.data = sheet.seen
         for field in form:  # several forms of one page have fields of the same name: not of the same id

@@ -192,6 +192,7 @@ def _wake(each: Report) -> None:
     """Let what was done with wait for its handler again: its writer has said more, and nobody was heard about that."""
     if each.state == DONE:
         each.state, each.finding, each.heard_at, each.done_at, each.waits_since = NEW, None, None, None, utc_now()
+        each.found_about = None
 
 
 def _get(session: Session, source: str, ref: str) -> Report | None:

@@ -294,6 +294,7 @@ def upgrade() -> None:
     sa.Column('reply_wanted', sa.Boolean(), nullable=False),
     sa.Column('state', sa.String(length=8), nullable=False),
     sa.Column('finding', sa.String(length=10), nullable=True),
+    sa.Column('found_about', sa.String(length=36), nullable=True),
     sa.Column('heard_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('question', sa.Text(), nullable=False),
     sa.Column('answer', sa.Text(), nullable=False),

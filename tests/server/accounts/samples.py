@@ -115,6 +115,8 @@ SAMPLES: dict[str, Callable[[Things], Sample]] = {
     "/school/inbox/<case_id>/return": _case,
     **dict.fromkeys((f"{PERSON}{place}" for place in ("", "/password", "/duties", "/leave", "/return")), _person),
     REPORT: _report,
+    # Nothing is in a file until a case is closed as 属实.
+    "/school/ethics/file/<staff_id>": lambda things: Sample({"staff_id": things.person}, frozenset()),
     f"{REPORT}/<any({STEPS}):step>": lambda things: _report(things, step="accept"),
     f"{PERSON}/duties/<duty_id>": lambda things: _person(things, duty_id=things.duty),
     f"{PERSON}/devices/<device_id>": lambda things: _person(things, device_id=things.device),

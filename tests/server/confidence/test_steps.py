@@ -40,7 +40,7 @@ def test_a_case_goes_from_step_to_step_and_each_stands_there_with_its_words(ethi
     assert "已受理" in take(ethics, ref, "accept").text
     take(ethics, ref, "check", words="问了门卫", on=TODAY)
     take(ethics, ref, "hear", words="老师说是顺路", on=TODAY)
-    take(ethics, ref, "find", finding="proven", words="门卫看见了")
+    take(ethics, ref, "find", finding="proven", words="门卫看见了", about=world.staff["t101"])
     page = take(ethics, ref, "settle", words="谈话提醒").text
     assert (one(ref).state, one(ref).finding) == ("done", "proven")
     assert events(ref) == ["received", "accepted", "checked", "heard", "found", "done"]
@@ -67,7 +67,7 @@ def test_looking_into_it_again_asks_for_the_hearing_again(ethics, world):
     ref = send(world)
     take(ethics, ref, "accept")
     take(ethics, ref, "hear", words="没有申辩", on=TODAY)
-    take(ethics, ref, "find", finding="proven", words="依据")
+    take(ethics, ref, "find", finding="proven", words="依据", about=world.staff["t101"])
     take(ethics, ref, "reopen", words="老师有异议")
     assert (one(ref).state, one(ref).heard_at) == ("checking", None)
     assert take(ethics, ref, "find", finding="proven", words="依据").status_code == 422

@@ -103,7 +103,7 @@ def work_on(world, report_id):
     with transaction() as session:
         service.answer_question(session, "link", ref, "晚上")
     step(handling.hear, "老师说是顺路", today)
-    step(handling.conclude, "proven", "门卫看见了")
+    step(handling.conclude, "proven", "门卫看见了", world.staff["t101"])
     step(handling.settle, "谈话提醒")
     step(handling.reply, "谢谢您")
 
