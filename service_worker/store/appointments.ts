@@ -14,14 +14,22 @@ export interface Appointment {
   readonly madeOn: string;
 }
 
+const KEPT_MS = 30 * 86_400_000;
+
 const keyOf = (person: string, studentId: string): string => `appointment/${person}/${studentId}`;
 const all = (person: string): IDBKeyRange => IDBKeyRange.bound(keyOf(person, ""), keyOf(person, "\uffff"));
 
-/** Keep the day in place of an earlier one with the same family. @throws NoRoom; then the earlier one stands */
+/** Keep the day in place of an earlier one with the same family; days long past go. @throws NoRoom; then the earlier one stands */
 export async function keepAppointment(person: string, made: Omit<Appointment, "madeOn">): Promise<void> {
   const entry: Appointment = { ...made, madeOn: today() };
+  const oldest = today(new Date(Date.now() - KEPT_MS));
   await storeText(() =>
-    writeOutbox(["meta"], (tx) => tx.objectStore("meta").put(entry, keyOf(person, made.studentId))),
+    writeOutbox(["meta"], async (tx) => {
+      const meta = tx.objectStore("meta");
+      for (const each of (await meta.getAll(all(person))) as Appointment[])
+        if (each.day < oldest) await meta.delete(keyOf(person, each.studentId));
+      await meta.put(entry, keyOf(person, made.studentId));
+    }),
   );
   tellChanged("persons");
 }

@@ -64,3 +64,9 @@ test("dropped it can be brought back, and a student whom this phone no longer ho
   expect(await dueOf(ME)).toHaveLength(1);
   expect(await appointmentsOf(ME)).toHaveLength(2);
 });
+
+test("a day that is long past goes when another one is kept", async () => {
+  await keepAppointment(ME, { ...FRIDAY, studentId: "st2", day: inDays(-31) });
+  await keepAppointment(ME, FRIDAY);
+  expect((await appointmentsOf(ME)).map((each) => each.studentId)).toEqual(["st1"]);
+});
