@@ -1,5 +1,6 @@
 /** What 需处理 is made of: conflicts, decisions begun, edits that gave trouble. */
 import type { Edit, Json, RecordRef } from "../api/wire.ts";
+import type { MayRecord } from "./types.ts";
 
 export interface ConflictEntry {
   readonly id: string;
@@ -15,6 +16,8 @@ export interface ConflictEntry {
   readonly own: boolean;
   readonly visitId: string;
   readonly studentName: string;
+  /** What the families of the visit let the school write down. */
+  readonly mayRecord: MayRecord;
   /** A decision of this person is on its way. */
   readonly settling: boolean;
   /** This person's last decision came after the field had changed: it is asked again. */

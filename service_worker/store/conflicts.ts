@@ -1,9 +1,10 @@
 /** Conflicts as the phone shows them: two values of one field, kept until a person settles it. */
 import { splitRef } from "../ids.ts";
+import { mayRecordIn } from "./children.ts";
 import { isFinal } from "./overlay.ts";
 import { visitOf } from "./states.ts";
 import type { ConflictEntry, Json, RecordRef, SettledConflict, Shown } from "./types.ts";
-import { allOf, look, studentNameOf, textOf, type View } from "./view.ts";
+import { allOf, look, resolveAlias, shownIn, studentNameOf, textOf, type View } from "./view.ts";
 
 /** What must be looked at to show a conflict. */
 export const CONFLICT_KINDS = ["visit", "student", "visit_private", "conflict", "reflection", "opinion"];
@@ -58,6 +59,7 @@ function entryOf(view: View, { ref, rev, values }: Shown): ConflictEntry {
     own: values["owner"] === view.person,
     visitId,
     studentName: studentNameOf(view, visitId),
+    mayRecord: mayRecordIn(view, shownIn(view, `visit:${resolveAlias(view, visitId)}`).values),
     settling: isSettling(view, ref, rev),
     again: view.own.get(ref)?.sent.at(-1)?.status === "conflict",
   };

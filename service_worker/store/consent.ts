@@ -2,8 +2,10 @@
 import { splitRef } from "../ids.ts";
 import { tellChanged } from "./changes.ts";
 import { writeOutbox } from "./db.ts";
+import { ruleOf } from "./fields.ts";
 import { append, noteReturned, QUEUE_STORES } from "./queue.ts";
 import { storeText } from "./room.ts";
+import { isEmpty } from "./values.ts";
 import type { Draft, MayRecord, RecordRef, Values } from "./types.ts";
 
 /** What a guardian answered, as a teacher heard it or has it on paper. */
@@ -73,6 +75,16 @@ export async function noteConsent(
   );
   tellChanged("outbox");
 }
+
+/** Whether a field, or one of an element ("photos/<sha256>/caption"), holds what is only kept with consent. */
+export const needsConsent = (ref: RecordRef, field: string): boolean =>
+  KEPT[splitRef(ref).kind]?.has(field.split("/")[0] ?? "") === false;
+
+/** Whether a visit holds anything that is only kept with consent. */
+export const holdsWords = (visit: Values): boolean =>
+  Object.entries(visit).some(
+    ([field, value]) => ruleOf("visit:", field) !== null && needsConsent("visit:", field) && !isEmpty(value),
+  );
 
 /** The part of a draft that may be handed in without consent: all else stands as it was opened. */
 export function factsOf(draft: Draft): Draft {

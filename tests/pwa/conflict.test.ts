@@ -8,7 +8,7 @@ import { differing, differingElements } from "#pwa/components/differing.ts";
 import { valueWords } from "#pwa/components/value_words.ts";
 import { editWords } from "#pwa/todo/words.ts";
 import { chosen } from "#worker/store/merging.ts";
-import type { ConflictEntry, Edit, Json } from "#worker/store/types.ts";
+import type { ConflictEntry, Edit, Json, MayRecord } from "#worker/store/types.ts";
 
 const LABELS = createLabels();
 const conflict = (field: string, head: Json, alternative: Json): ConflictEntry => ({
@@ -22,6 +22,7 @@ const conflict = (field: string, head: Json, alternative: Json): ConflictEntry =
   own: true,
   visitId: "v1",
   studentName: "陈一诺",
+  mayRecord: "yes",
   settling: false,
   again: false,
 });
@@ -31,6 +32,16 @@ test("texts and sets may both be kept; a day may not; a wrong student can only s
   expect(choicesFor(conflict("respondents", ["father"], ["mother"]), LABELS)).toContain("both");
   expect(choicesFor(conflict("visit_date", "2026-10-14", "2026-10-15"), LABELS)).not.toContain("both");
   expect(choicesFor(conflict("student_id", "s1", "s2"), LABELS)).toEqual(["head"]);
+});
+
+test("where the family has not agreed a decision brings no words: they stay as they are, or go", () => {
+  const of = (field: string, alternative: Json, mayRecord: MayRecord): string[] =>
+    choicesFor({ ...conflict(field, "a", alternative), mayRecord }, LABELS);
+  expect(of("at_home", "b", "no")).toEqual(["head"]);
+  expect(of("at_home", "b", "unknown")).toEqual(["head"]);
+  expect(of("photos/aa/caption", "b", "no")).toEqual(["head"]);
+  expect(of("at_home", "", "no")).toEqual(["alternative", "head"]);
+  expect(of("visit_form", "phone", "no")).toEqual(of("visit_form", "phone", "yes"));
 });
 
 test("what will stand is shown before it is decided", () => {

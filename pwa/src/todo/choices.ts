@@ -1,5 +1,7 @@
 /** What a person may decide about a conflict, and what each decision leads to. Pure. */
+import { needsConsent } from "#worker/store/consent.ts";
 import { ruleOf } from "#worker/store/fields.ts";
+import { isEmpty } from "#worker/store/values.ts";
 import type { Choice, ConflictEntry } from "#worker/store/types.ts";
 import type { Labels } from "#pwa/components/labels.ts";
 import type { Pieces } from "#pwa/components/differing.ts";
@@ -20,10 +22,15 @@ export function writtenKind(conflict: ConflictEntry, labels: Labels): WrittenKin
   return lastOf(field).startsWith("time_") ? "time" : null;
 }
 
+/** What the families have not agreed to be kept: a decision brings no words of it, it may only leave them or take them away. */
+export const isWithheld = ({ mayRecord, record, field }: ConflictEntry): boolean =>
+  mayRecord !== "yes" && needsConsent(record, field);
+
 /** The decisions that make sense for this field: a wrong student can only be kept as it stands, and mended by a new visit. */
 export function choicesFor(conflict: ConflictEntry, labels: Labels): Choice[] {
   const rule = ruleOf(conflict.record, conflict.field);
   if (rule === "once") return ["head"];
+  if (isWithheld(conflict)) return isEmpty(conflict.alternative.value) ? ["alternative", "head"] : ["head"];
   const both = rule === "set" || isText(conflict.field);
   const written = writtenKind(conflict, labels) !== null;
   return ["alternative", "head", ...(both ? (["both"] as const) : []), ...(written ? (["written"] as const) : [])];

@@ -11,6 +11,8 @@ export interface VisitConsent {
   readonly student: ComputedRef<StudentEntry | null>;
   /** Of a family whose row is not on this phone (a colleague's class) the school's server knows more. */
   readonly mayRecord: ComputedRef<MayRecord>;
+  /** The children whose family has not agreed, the visit's own first. */
+  readonly withheld: ComputedRef<readonly StudentEntry[]>;
   /** It has been read for the child that the visit names now. */
   readonly ready: ComputedRef<boolean>;
 }
@@ -29,6 +31,7 @@ export function useConsent(draft: Readonly<ShallowRef<Draft | null>>): VisitCons
   return {
     student: computed(() => read.value?.children.find((each) => each.id === own.value) ?? null),
     mayRecord: computed(() => leastOf((read.value?.children ?? []).map((each) => each.mayRecord))),
+    withheld: computed(() => (read.value?.children ?? []).filter((each) => each.mayRecord !== "yes")),
     ready: computed(() => read.value?.of === own.value),
   };
 }
