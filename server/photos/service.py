@@ -152,9 +152,7 @@ def forget(session: Session, kind: str, record_ids: Iterable[str]) -> list[str]:
     theirs = (PhotoUse.kind == kind) & PhotoUse.record_id.in_(ids)
     hashes = set(session.scalars(select(PhotoUse.sha256).where(theirs)))
     session.execute(delete(PhotoUse).where(theirs))
-    hashes -= set(session.scalars(select(PhotoUse.sha256).where(PhotoUse.sha256.in_(hashes))))
-    drop(session, hashes)
-    return sorted(hashes)
+    return _drop_unnamed(session, hashes)
 
 
 def let_go(session: Session, places: Iterable[Place]) -> list[str]:
@@ -167,10 +165,7 @@ def let_go(session: Session, places: Iterable[Place]) -> list[str]:
         session.execute(
             delete(PhotoUse).where(PhotoUse.kind == kind, PhotoUse.record_id == record_id, PhotoUse.sha256 == sha256)
         )
-    hashes = {each.sha256 for each in gone}
-    hashes -= set(session.scalars(select(PhotoUse.sha256).where(PhotoUse.sha256.in_(hashes))))
-    drop(session, hashes)
-    return sorted(hashes)
+    return _drop_unnamed(session, {each.sha256 for each in gone})
 
 
 def drop(session: Session, sha256s: Iterable[str]) -> None:
@@ -178,3 +173,15 @@ def drop(session: Session, sha256s: Iterable[str]) -> None:
     gone = list(sha256s)
     session.execute(delete(PhotoClaim).where(PhotoClaim.sha256.in_(gone)))
     session.execute(delete(PhotoBytes).where(PhotoBytes.sha256.in_(gone)))
+
+
+def _drop_unnamed(session: Session, hashes: set[str]) -> list[str]:
+    """Take from the tables those that no record names; gives them.
+
+    Locked first and asked then, as the sweep does: a record that names one in this moment was seen, or waits and finds it gone.
+    """
+    locked = select(PhotoBytes.sha256).where(PhotoBytes.sha256.in_(hashes)).order_by(PhotoBytes.sha256)
+    session.execute(locked.with_for_update())
+    gone = sorted(hashes - set(session.scalars(select(PhotoUse.sha256).where(PhotoUse.sha256.in_(hashes)))))
+    drop(session, gone)
+    return gone
