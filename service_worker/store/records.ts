@@ -2,6 +2,7 @@
 import { splitRef } from "../ids.ts";
 import { childrenIn, idsOf, mayRecordFor } from "./children.ts";
 import { records } from "./db.ts";
+import { photoLevelOf } from "./photo_use.ts";
 import { byPinyin, find } from "./search.ts";
 import { entriesOf, pendingOf } from "./states.ts";
 import type { ClassRow, Shown, StudentEntry, StudentPage, StudentState, Values } from "./types.ts";
@@ -75,6 +76,7 @@ async function studentEntries(view: View): Promise<StudentEntry[]> {
       initials: textOf(values, "initials") ?? "",
       householdId: textOf(values, "household_id"),
       mayRecord: mayRecordFor(view, { ref, values, rev }),
+      mayPhoto: photoLevelOf(values),
       state: states.get(id) ?? "未访",
       pending: pending.get(id) ?? null,
     };

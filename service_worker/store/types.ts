@@ -165,6 +165,8 @@ export type Pending = Exclude<SendState, "已送达">;
 
 /** Whether a visit to a family may be written down: no guardian was asked yet, or what they said comes to. */
 export type MayRecord = "yes" | "no" | "unknown";
+/** Photos: not to be kept, not asked, or how far they may be used. */
+export type PhotoLevel = "no" | "unknown" | "archive" | "school" | "public";
 
 export type StudentState = "登门" | "其他方式" | "婉拒" | "未访";
 
@@ -182,6 +184,7 @@ export interface StudentEntry {
   readonly initials: string;
   readonly householdId: string | null;
   readonly mayRecord: MayRecord;
+  readonly mayPhoto: PhotoLevel;
   readonly state: StudentState;
   /** What of the person's own about this child is not at the school yet; null if nothing is. */
   readonly pending: Pending | null;

@@ -18,6 +18,7 @@ const student = (mayRecord: MayRecord): StudentEntry => ({
   initials: "zs",
   householdId: null,
   mayRecord,
+  mayPhoto: "unknown",
   state: "未访",
   pending: null,
 });

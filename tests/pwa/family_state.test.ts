@@ -14,6 +14,7 @@ const student = (state: StudentState, pending: Pending | null): StudentEntry => 
   initials: "zs",
   householdId: null,
   mayRecord: "yes",
+  mayPhoto: "archive",
   state,
   pending,
 });

@@ -1,8 +1,9 @@
 /** What a visit may hold, by what the families of its children said: read again whenever that or the visit changes. */
 import { computed, type ComputedRef, type ShallowRef } from "vue";
 import { leastOf } from "#worker/store/consent.ts";
+import { leastPhotoLevel } from "#worker/store/photo_use.ts";
 import { childrenOf } from "#worker/store/records.ts";
-import type { Draft, MayRecord, StudentEntry } from "#worker/store/types.ts";
+import type { Draft, MayRecord, PhotoLevel, StudentEntry } from "#worker/store/types.ts";
 import { elements } from "#worker/store/values.ts";
 import { useStored } from "#pwa/components/use_stored.ts";
 
@@ -13,6 +14,8 @@ export interface VisitConsent {
   readonly mayRecord: ComputedRef<MayRecord>;
   /** The children whose family has not agreed, the visit's own first. */
   readonly withheld: ComputedRef<readonly StudentEntry[]>;
+  /** How far its photos may be used; where a family refuses the record, there are none. */
+  readonly mayPhoto: ComputedRef<PhotoLevel>;
   /** It has been read for the child that the visit names now. */
   readonly ready: ComputedRef<boolean>;
 }
@@ -28,10 +31,12 @@ export function useConsent(draft: Readonly<ShallowRef<Draft | null>>): VisitCons
     },
     [own, beside],
   ).data;
+  const children = computed(() => read.value?.children ?? []);
   return {
-    student: computed(() => read.value?.children.find((each) => each.id === own.value) ?? null),
-    mayRecord: computed(() => leastOf((read.value?.children ?? []).map((each) => each.mayRecord))),
-    withheld: computed(() => (read.value?.children ?? []).filter((each) => each.mayRecord !== "yes")),
+    student: computed(() => children.value.find((each) => each.id === own.value) ?? null),
+    mayRecord: computed(() => leastOf(children.value.map((each) => each.mayRecord))),
+    mayPhoto: computed(() => leastPhotoLevel(children.value.map((each) => each.mayPhoto))),
+    withheld: computed(() => children.value.filter((each) => each.mayRecord !== "yes")),
     ready: computed(() => read.value?.of === own.value),
   };
 }
