@@ -55,6 +55,7 @@ from server.suggestions import models as suggestion_models
 from server.suggestions import opinions
 from server.suggestions import pages as suggestion_board
 from server.suggestions.happened import ContactsForgotten, WordsMoved
+from server.sync import kept_families
 from server.sync import models as sync_models
 from server.sync import pages as inbox_pages
 from server.sync import views as sync_views
@@ -157,7 +158,11 @@ def create_app(config: Config) -> Flask:
 def _photo_desk(config: Config) -> Desk:
     """Tell photos who may read a record, and records when a photo arrives: photos stand below both."""
     hooks = Hooks(
-        visit_reading.may_read_record, visit_reading.PersonReads, withheld.may_show_photos, visit_service.photo_arrived
+        visit_reading.may_read_record,
+        visit_reading.PersonReads,
+        withheld.may_show_photos,
+        kept_families.refuses_photo,
+        visit_service.photo_arrived,
     )
     return Desk(PhotoStore(config.data_dir), hooks, config.photo_max_bytes)
 

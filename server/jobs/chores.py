@@ -4,9 +4,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
-
 from server.accounts.access import sweep_access_log
 from server.accounts.limits import sweep_failures
 from server.accounts.sessions import sweep_sessions
@@ -20,8 +17,7 @@ from server.office.erasing import erase_in_turn
 from server.photos import pictures, service, sweep
 from server.photos.desk import Desk
 from server.suggestions.judging import judge_anew
-from server.sync import sweeps
-from server.sync.models import InboxEdit
+from server.sync import kept_families, sweeps
 from server.visits import photo_lapses
 
 HOUR, DAY = 3600, 86_400  # seconds
@@ -64,7 +60,8 @@ def show_late_photos(desk: Desk, _now: datetime) -> int:
 
 def sweep_photos(desk: Desk, now: datetime) -> int:
     """Remove photos that nobody has named for 30 days, uploads that nobody went on with, and what crashes left."""
-    gone = sweep.sweep_photos(desk, now, _in_the_inbox) + sweep.sweep_strays(desk)
+    gone = sweep.sweep_photos(desk, now, lambda session, sha256: kept_families.needs_photo(session, sha256, now))
+    gone += sweep.sweep_strays(desk)
     gone += desk.partials.sweep(sweep.PARTIAL_KEPT.total_seconds())
     return gone + desk.store.sweep_unfinished(UNFINISHED_KEPT.total_seconds())
 
@@ -113,12 +110,6 @@ def forget_old_contacts(_desk: Desk, now: datetime) -> int:
 def erase_what_was_ordered(desk: Desk, _now: datetime) -> int:
     """Erase the children whose turn has come."""
     return erase_in_turn(desk)
-
-
-def _in_the_inbox(session: Session, sha256: str) -> bool:
-    """Tell whether a kept edit names these bytes, whatever became of it; a case's edits are inbox rows too."""
-    naming = select(InboxEdit.edit_id).where(InboxEdit.body.contains(sha256, autoescape=True)).limit(1)
-    return session.scalar(naming) is not None
 
 
 CHORES = (

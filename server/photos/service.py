@@ -32,12 +32,14 @@ class Hooks:
     `may_read(session, actor, kind, record_id)`: whether this person may read that record now.
     `person_reads(session)`: the same question about somebody who is not asking themselves: who added a photo.
     `may_show(session, kind, record_id)`: whether the family that the record is about lets its photos be looked at now.
+    `refused(session, sha256)`: whether an edit that was kept and not applied names these bytes, and its family lets none be seen.
     `arrived(session, sha256)`: records that name these bytes can show them now: their rows are renewed.
     """
 
     may_read: Callable[[Session, Actor, str, str], bool]
     person_reads: Callable[[Session], MayRead]
     may_show: Callable[[Session, str, str], bool]
+    refused: Callable[[Session, str], bool]
     arrived: Callable[[Writing, str], None]
 
 
@@ -109,13 +111,13 @@ def may_have(session: Session, hooks: Hooks, actor: Actor, sha256: str) -> bool:
 def may_look(session: Session, hooks: Hooks, actor: Actor, sha256: str) -> bool:
     """Tell whether this person may look at these bytes: as `may_have`, in a record whose family lets its photos be looked at.
 
-    Who sent them looks at them also while no record names them yet.
+    Who sent them looks at them also while no record names them yet, unless they were meant for a family that refuses it.
     """
     named = (PhotoUse.sha256 == sha256) & PhotoUse.named
     places = session.execute(select(PhotoUse.kind, PhotoUse.record_id, PhotoUse.shown).where(named).distinct()).all()
     let = [place for place in places if hooks.may_show(session, place.kind, place.record_id)]
     if sent_by(session, sha256, actor.staff_id):
-        return bool(let) or not places
+        return bool(let) or (not places and not hooks.refused(session, sha256))
     return actor.reads and any(each.shown and hooks.may_read(session, actor, each.kind, each.record_id) for each in let)
 
 

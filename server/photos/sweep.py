@@ -12,11 +12,11 @@ from server.photos.desk import Desk
 from server.photos.models import PhotoBytes, PhotoClaim, PhotoUse
 from server.photos.uses import show
 
-KEPT = timedelta(days=30)  # bytes that no record, version, inbox row or case names
+KEPT = timedelta(days=30)  # bytes that no record and no version names, nor an edit that may still be applied
 PARTIAL_KEPT = timedelta(days=30)  # an upload that nobody went on with
 AT_ONCE = 200
 
-NamedElsewhere = Callable[[Session, str], bool]  # whether an inbox row or a case names these bytes
+NamedElsewhere = Callable[[Session, str], bool]  # whether an edit that may still be applied names these bytes
 
 
 def sweep_photos(desk: Desk, now: datetime, named_elsewhere: NamedElsewhere) -> int:

@@ -1,12 +1,12 @@
 """The office's inbox: what is kept and not applied, and the office's decision on it. Nothing is decided by silence."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 import orjson
-from sqlalchemy import select, update
+from sqlalchemy import select, tuple_, update
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
@@ -76,14 +76,14 @@ def read_case(session: Session, school_id: str, case_id: str) -> OneCase:
         raise NotFound
     query = select(INBOX).where(INBOX.c.case_id == case_id).order_by(INBOX.c.received_at, INBOX.c.edit_id)
     kept = sorted(session.execute(query), key=lambda edit: (edit.edit_id, edit.digest) != (row.edit_id, row.digest))
-    return _case(row, tuple(_kept(edit) for edit in kept))
+    return _case(row, tuple(kept_edit(edit) for edit in kept))
 
 
-def kept_of(session: Session, ref: Ref) -> list[Mapping[str, Any]]:
-    """Give what the edits of one record that were not applied wrote into its fields, one mapping an edit."""
-    theirs = (INBOX.c.record_kind == ref.kind) & (INBOX.c.record_id == ref.id)
+def kept_edits(session: Session, refs: Iterable[Ref]) -> list[KeptEdit]:
+    """Give the edits of these records that were not applied."""
+    theirs = tuple_(INBOX.c.record_kind, INBOX.c.record_id).in_(sorted(refs))
     query = select(INBOX).where(theirs, INBOX.c.status.not_in(entries.LETS_FOLLOW))
-    return [_kept(row).changes for row in session.execute(query)]
+    return [kept_edit(row) for row in session.execute(query)]
 
 
 def accept(by: Actor, case_id: str, student_id: str | None = None) -> None:
@@ -169,7 +169,8 @@ def _case(row: Any, edits: tuple[KeptEdit, ...] = ()) -> OneCase:
     )
 
 
-def _kept(row: Any) -> KeptEdit:
+def kept_edit(row: Any) -> KeptEdit:
+    """Read an inbox row."""
     raw = orjson.loads(row.body) if row.body else {}
     changes = _object(raw.get("changes"))
     written = {name: each.get("new") if isinstance(each, dict) else each for name, each in changes.items()}

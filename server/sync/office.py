@@ -111,7 +111,8 @@ def _unread(session: Session, ref: Ref) -> str | None:
     if ref.kind not in WRITTEN:
         return NOT_KNOWN
     stored = session.get(Record, ref)
-    said = [*cases.kept_of(session, ref), *([stored.fields] if stored else []), *_other_sides(session, ref)]
+    kept = [each.changes for each in cases.kept_edits(session, [ref])]
+    said = [*kept, *([stored.fields] if stored else []), *_other_sides(session, ref)]
     return None if all(open_to_office(ref.kind, fields) for fields in said) else KEPT_BACK
 
 

@@ -1,6 +1,6 @@
 """What the families of a visit's children let be kept and shown of it: the least of it counts for the whole (ADR 0019)."""
 
-from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from typing import NamedTuple, TypeVar
 
 from sqlalchemy import Text, select, type_coerce
@@ -27,7 +27,7 @@ def standings_of(session: Session, told: Mapping[Key, Told]) -> dict[Key, Standi
     pairs = {Pair(each.student_id, id_) for each in told.values() if each.student_id for id_ in each.also_for}
     true = sibling_pairs(session, pairs) if pairs else frozenset[Pair]()
     said = standings(session, {each.student_id for each in told.values()} | {pair.sibling_id for pair in true})
-    return {key: _least(_of(each, true, said)) for key, each in told.items()}
+    return {key: least(_of(each, true, said)) for key, each in told.items()}
 
 
 def standing_of_record(session: Session, record: Record) -> Standing:
@@ -52,6 +52,9 @@ def _of(told: Told, true: Iterable[Pair], said: Mapping[str, Standing]) -> list[
     return [said.get(id_, AGREED) for id_ in children]
 
 
-def _least(found: list[Standing]) -> Standing:
+def least(found: Sequence[Standing]) -> Standing:
+    """Give the least of what several families let; of none, that there is nobody to ask."""
+    if not found:
+        return AGREED
     record = min((each.record for each in found), key=_RECORD.index)
     return Standing(record, min((each.photos for each in found), key=_PHOTOS.index))

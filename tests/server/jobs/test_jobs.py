@@ -18,7 +18,6 @@ from server.jobs.chores import CHORES, Chore
 from server.jobs.models import JobLease
 from server.jobs.runner import Runner
 from server.photos.models import PhotoBytes
-from server.sync.models import InboxEdit
 from server.times import utc_now
 from tests.server.photos.pictures import picture, sha256
 
@@ -116,29 +115,6 @@ def test_bytes_that_nobody_names_go_after_30_days(client, world, desk):
     assert chores.sweep_photos(desk, now + timedelta(days=31)) == 1
     assert count(PhotoBytes) == 0
     assert not desk.store.has(HASH)
-
-
-def test_bytes_that_a_kept_edit_names_stay(client, world, desk):
-    put(client, world)
-    with transaction() as session:
-        session.add(InboxEdit(**_quarantined(world)))
-    assert chores.sweep_photos(desk, utc_now() + timedelta(days=400)) == 0
-    assert desk.store.has(HASH)
-
-
-def _quarantined(world) -> dict[str, object]:
-    return {
-        "edit_id": new_id(),
-        "digest": "d" * 64,
-        "staff_id": world.staff["t101"],
-        "record_kind": "visit",
-        "record_id": new_id(),
-        "op": "edit",
-        "version": 1,
-        "body": f'{{"members":{{"photos":{{"add":["{HASH}"]}}}}}}',
-        "received_at": utc_now(),
-        "status": "quarantined",
-    }
 
 
 def test_what_crashes_and_dead_uploads_left_goes_too(client, world, desk):
