@@ -20,8 +20,8 @@ def _tidy(text: str | None) -> str:
 
 
 def _unless_confided(form: "BoxForm", field: Any) -> None:
-    """Ask for nothing more of whoever only reports something in confidence."""
-    if not field.data and form.confides():
+    """Ask for nothing more of whoever only reports something in confidence: without words there is nothing to place."""
+    if not field.data and not form.text.data and form.confides():
         field.errors[:] = []
         raise StopValidation
 

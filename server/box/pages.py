@@ -64,6 +64,16 @@ def drop(school_id: str) -> ResponseReturnValue:
     return _in(school, dropped)
 
 
+@bp.post("/<school_id>/carry")
+@public
+def carry(school_id: str) -> ResponseReturnValue:
+    """Show the form filled with what a family's link could not take; nothing is kept before it is sent from here."""
+    school = _school(school_id)
+    form = BoxForm(request.form).named_for(school.centre)
+    form.token.data = TOKENS.make(school_id)
+    return _page("form", school, form=form, done="您写的都在这里了。看一看，再点“提交”。")
+
+
 @bp.get("/<school_id>/answer")
 @public
 def ask_code(school_id: str) -> ResponseReturnValue:

@@ -26,7 +26,17 @@ from server.form_tokens import FormTokenUnfit
 from server.limits.service import Limit, forgive
 from server.schools.settings import settings_of
 from server.suggestions.models import LIVE, Suggestion
-from server.suggestions.service import CONTACT_KEPT, Answer, CodeTaken, NewSuggestion, answer_of, follow, rate, take_up
+from server.suggestions.service import (
+    CONTACT_KEPT,
+    Answer,
+    CodeTaken,
+    NewSuggestion,
+    answer_of,
+    follow,
+    rate,
+    take_up,
+    withdraw,
+)
 
 SOURCE = "box"
 # A school, or a whole mobile network, may be one address: only a flood is stopped by it.
@@ -52,7 +62,7 @@ class Told:
     kind: str
     topic: str
     text: str
-    about_teacher: bool  # a problem with one, named or not
+    about_teacher: bool  # a problem with one, named or not: whatever kind was chosen, the writer was told who reads it
     visible_to: str
     contact: str
 
@@ -80,7 +90,7 @@ class Found:
 def drop(school_id: str, form_id: str, told: Told, address: str, reported: Reported = NOTHING) -> Dropped:
     """Take what was put into the box. The same form sent again has no second effect, and gives the same code.
 
-    Words that were changed before the form was sent again take the place of those before.
+    Words that were changed before the form was sent again take the place of those before; left out then, they are taken back.
     Raises: NotFound, if there is no such school; TooManyTries. Nothing is kept then.
     """
     SENDINGS.count(address)
@@ -93,8 +103,10 @@ def drop(school_id: str, form_id: str, told: Told, address: str, reported: Repor
             _keep_apart(session, form_id, code_hash)
             if told.text:
                 urgent = _take_up(session, _suggested(school_id, form_id, told, code_hash)) or urgent
+            else:
+                withdraw(session, SOURCE, form_id)
             if reported:
-                report(session, _report(school_id, form_id, reported, code_hash))
+                report(session, _report(school_id, form_id, told, reported, code_hash))
         except CodeTaken as error:
             raise FormTokenUnfit from error  # the fresh form draws other digits
     return Dropped(code, urgent, bool(reported))
@@ -171,23 +183,25 @@ def _suggested(school_id: str, form_id: str, told: Told, code_hash: str) -> NewS
         source=SOURCE,
         ref=form_id,
         text=told.text,
-        kind=told.kind,
+        kind="problem" if told.about_teacher else told.kind,
         topic=told.topic,
         asker=told.asker,
-        about_teacher=told.about_teacher and told.kind == "problem",
+        about_teacher=told.about_teacher,
         visible_to=told.visible_to,
         contact=told.contact or None,
         code_hash=code_hash,
     )
 
 
-def _report(school_id: str, form_id: str, reported: Reported, code_hash: str) -> NewReport:
+def _report(school_id: str, form_id: str, told: Told, reported: Reported, code_hash: str) -> NewReport:
+    # A number left beside no other words is for whoever handles the report, who alone reads it then.
+    number = f"\n电话：{told.contact}" if told.contact and not told.text else ""
     return NewReport(
         school_id=school_id,
         source=SOURCE,
         ref=form_id,
         reasons=reported.reasons,
-        text=reported.text,
+        text=reported.text + number,
         to=reported.to,
         code_hash=code_hash,
         reply_wanted=reported.reply_wanted,

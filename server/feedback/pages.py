@@ -234,9 +234,9 @@ def _in(opened: Opened, sent: Sent) -> ResponseReturnValue:
 
 def _not_taken(opened: Opened, form: FeedbackForm, error: AppError) -> ResponseReturnValue:
     if isinstance(error, LinkUsed):
-        return page("answered", opened, error.status, form=CodeForm(), used=True)
+        return page("answered", opened, error.status, form=CodeForm(), used=True, written=form)
     if isinstance(error, LinkEnded):
-        return page("gone", opened, error.status, form=CodeForm())
+        return page("gone", opened, error.status, form=CodeForm(), written=form)
     return page("form", opened, error.status, form=form, problem=_kept_words(error))
 
 

@@ -5,6 +5,7 @@
   var DAY_MS = 86400000;
   var WAIT_MS = 30000;
   var BRIEF = /^(five_no|contact)/; // a report in confidence, a number: never longer than this tab
+  var BOX = /^box-/; // open to everybody: who comes next on this browser is somebody else
   var leaving = false;
   var sending = false;
 
@@ -61,16 +62,22 @@
     return form.elements.token ? form.elements.token.value : "";
   }
 
+  function isBrief(field) {
+    var about = field.name === "text" && field.form.elements.about_teacher;
+    return BRIEF.test(field.name) || (about && about.checked);
+  }
+
   function keep(form, tried) {
     var key = "kept:" + form.getAttribute("data-kept");
     var before = get("localStorage", key) || {};
     var brief = pairsOf(form, function (field) {
-      return isWritten(field) && BRIEF.test(field.name);
+      return isWritten(field) && isBrief(field);
     });
     var long = pairsOf(form, function (field) {
-      return isWritten(field) && !BRIEF.test(field.name);
+      return isWritten(field) && !isBrief(field);
     });
-    put("localStorage", key, { at: new Date().getTime(), pairs: long, tried: tried || before.tried || "" });
+    var same = before.tried && before.tried === tokenOf(form) ? before.tried : "";
+    put("localStorage", key, { at: new Date().getTime(), pairs: long, tried: tried || same });
     put("sessionStorage", key, brief);
   }
 
@@ -102,6 +109,7 @@
     var kept = get("localStorage", "kept:" + name);
     if (!kept || !form.hasAttribute("data-fresh")) return;
     fill(form, kept.pairs.concat(get("sessionStorage", "kept:" + name) || []));
+    var fresh = tokenOf(form);
     if (kept.tried) form.elements.token.value = kept.tried; // it may have come in: sent under the same id it is the same sending
     var note = form.querySelector("[data-note]");
     note.hidden = false;
@@ -109,9 +117,13 @@
       forget(name);
       drop("sessionStorage", "went:" + name);
       form.reset();
-      form.elements.token.value = form.elements.token.defaultValue;
+      form.elements.token.value = fresh;
       note.hidden = true;
     };
+    if (BOX.test(name))
+      form.addEventListener("input", function () {
+        form.elements.token.value = fresh; // other words are another sending
+      });
   }
 
   function say(form, words) {
@@ -222,7 +234,10 @@
 
   function start() {
     var went = document.querySelector("[data-went]");
-    if (went) forget(went.getAttribute("data-went"));
+    if (went) {
+      forget(went.getAttribute("data-went"));
+      if (BOX.test(went.getAttribute("data-went"))) drop("sessionStorage", "went:" + went.getAttribute("data-went"));
+    }
     sweep();
     each(document.querySelectorAll("form[data-again]"), offer);
     each(document.querySelectorAll("form[data-sends]"), function (form) {

@@ -109,3 +109,39 @@ def test_a_shared_phone_can_be_cleared_and_forgets_by_itself_after_a_day(phone, 
     page.evaluate(YESTERDAY)
     page = home.go(box)
     expect(page.get_by_label("您的话，300字以内")).to_have_value("")
+
+
+def test_at_the_box_the_next_writer_on_a_browser_neither_overwrites_nor_opens_what_the_former_one_sent(
+    wire, phone, server
+):
+    home = phone("home")
+    box = test_box.box_of(server)
+    page = home.go(box)
+    write_at_the_box(page, "第一个人写的")
+    wire.set(mode="cut_answer")
+    page.get_by_role("button", name="提交").click()
+    expect(page.get_by_text(FAILED)).to_be_visible()
+    wire.set(mode="up")
+    page = home.go(box)
+    write_at_the_box(page, "第二个人的另一件事")
+    page.get_by_role("button", name="提交").click()
+    expect(page.locator(".code")).to_be_visible()
+    said = "SELECT content FROM suggestions WHERE source = 'box' ORDER BY received_at"
+    assert server.rows(said)[-2:] == [("第一个人写的",), ("第二个人的另一件事",)]
+    page = home.go(box)
+    expect(page.get_by_role("button", name="看查询码")).to_be_hidden()
+
+
+def test_what_was_ticked_as_about_a_teacher_is_kept_in_the_tab_alone(phone, server):
+    page = phone("home").go(test_box.box_of(server))
+    page.get_by_label("说的是某位老师的问题").check()
+    write_at_the_box(page, "有位老师收了礼")
+    assert "收了礼" not in page.evaluate(KEPT)
+    page.reload()
+    expect(page.get_by_label("您的话，300字以内")).to_have_value("有位老师收了礼")
+
+
+def write_at_the_box(page, words):
+    page.get_by_label("家长", exact=True).check()
+    page.get_by_label("建议", exact=True).check()
+    page.get_by_label("您的话，300字以内").fill(words)

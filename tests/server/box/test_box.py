@@ -167,7 +167,8 @@ def test_a_problem_with_a_teacher_looks_to_its_writer_like_any_other(send):
 def test_its_writer_can_say_that_it_is_about_a_teacher(send):
     send(kind="problem", text="收了家里的礼", about_teacher="y")
     send(kind="praise", text="很耐心", about_teacher="y")
-    assert [each.circle for each in all_of()] == ["ethics", "school"]
+    send(kind="praise", text="很有耐心")
+    assert [each.circle for each in all_of()] == ["ethics", "ethics", "school"]
 
 
 def test_what_is_for_the_centre_never_reaches_the_school(send):

@@ -98,3 +98,38 @@ def test_a_code_that_opens_somebody_elses_words_or_report_is_given_to_nobody_els
     assert send(**first).status_code == 200
     assert send(**second).status_code == 400
     assert len(all_of()) + len(reports()) == 1
+
+
+def test_words_beside_a_report_are_placed_by_their_writer_as_without_one(send):
+    page = send(**REPORT, text="班主任要我们送礼", asker="family")
+    assert page.status_code == 422
+    assert "请点一下是哪一种" in page.text
+    assert (all_of(), reports()) == ([], [])
+
+
+@pytest.mark.parametrize("kind", ["suggestion", "praise", "problem"])
+def test_what_its_writer_ticked_as_about_a_teacher_never_lies_on_the_schools_board(send, kind):
+    send(**{**WORDS, "kind": kind, "text": "有位老师收了家里的礼"}, about_teacher="y")
+    (kept,) = all_of()
+    assert (kept.circle, kept.kind) == ("ethics", "problem")
+
+
+def test_words_that_were_moved_into_confidence_leave_the_board(client, send, path):
+    token = TOKEN.search(client.get(path).text)[1]
+    first = send(token, **{**WORDS, "text": "门卫凶"})
+    again = send(token, five_no_text="门卫凶，还收了一条烟")
+    assert code_of(first) == code_of(again)
+    assert [(each.state, each.content) for each in all_of()] == [("withdrawn", "")]
+    assert reports()[0].text == "门卫凶，还收了一条烟"
+
+
+def test_a_number_left_with_a_report_alone_reaches_its_handler_and_nobody_else(send):
+    send(**REPORT, contact="13912345678")
+    assert reports()[0].text.endswith("电话：13912345678")
+    assert all_of() == []
+
+
+def test_a_number_left_with_words_stays_with_the_words(send):
+    send(**WORDS, **REPORT, contact="13912345678")
+    assert "139" not in reports()[0].text
+    assert all_of()[0].contact == "13912345678"
