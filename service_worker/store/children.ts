@@ -2,7 +2,8 @@
 import { splitRef } from "../ids.ts";
 import { leastOf, mayRecordOf } from "./consent.ts";
 import { newest } from "./overlay.ts";
-import type { MayRecord, Shown, Values } from "./types.ts";
+import { leastPhotoLevel, photoLevelOf } from "./photo_use.ts";
+import type { MayRecord, PhotoLevel, Shown, Values } from "./types.ts";
 import { elements } from "./values.ts";
 import { shownIn, textOf, type View } from "./view.ts";
 
@@ -22,6 +23,10 @@ export const idsOf = (children: readonly Shown[]): string[] => children.map((eac
 /** What one child's family lets the school write down. */
 export const mayRecordFor = (view: View, { ref, values }: Shown): MayRecord =>
   mayRecordOf(newest(view.rows.get(ref) ?? [])?.row ?? {}, values);
+
+/** How far the photos of a visit may be used: the least of what the families of its children let be done. */
+export const mayPhotoIn = (view: View, visit: Values): PhotoLevel =>
+  leastPhotoLevel(childrenIn(view, visit).map(({ values }) => photoLevelOf(values)));
 
 /** What a visit may hold: the least of what the families of its children let the school write down. */
 export const mayRecordIn = (view: View, visit: Values): MayRecord =>

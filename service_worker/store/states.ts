@@ -1,6 +1,6 @@
 /** The state of each visit, in the four words a teacher sees, and the entries of lists made with it. */
 import { splitRef } from "../ids.ts";
-import { mayRecordIn } from "./children.ts";
+import { mayPhotoIn, mayRecordIn } from "./children.ts";
 import { listDrafts } from "./drafts.ts";
 import { sendsAnything } from "./finish.ts";
 import { lateIn } from "./late.ts";
@@ -133,6 +133,7 @@ function entryOf(at: Standing, visit: Shown, names: ReadonlyMap<string, string |
     state,
     held: isHeld(at, id, visit.values),
     mayRecord: mayRecordIn(at.view, visit.values),
+    mayPhoto: mayPhotoIn(at.view, visit.values),
     mine: state !== null,
     late: lateIn(at.view, id, visit.values),
     photos: elements(visit.values["photos"]).length,

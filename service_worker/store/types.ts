@@ -210,6 +210,8 @@ export interface VisitEntry {
   readonly held: boolean;
   /** What its families let the school write down of it. */
   readonly mayRecord: MayRecord;
+  /** How far they let its photos be used. */
+  readonly mayPhoto: PhotoLevel;
   readonly mine: boolean;
   /** 补录: the person wrote it more than a day after the visit. */
   readonly late: boolean;

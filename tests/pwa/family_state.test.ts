@@ -27,6 +27,7 @@ const visit = (state: VisitEntry["state"], form = "home"): VisitEntry => ({
   state,
   held: false,
   mayRecord: "yes",
+  mayPhoto: "archive",
   mine: true,
   late: false,
   photos: 0,

@@ -13,6 +13,7 @@ const entry = (id: string, values: Values, state: VisitEntry["state"] = "已送�
   state,
   held: false,
   mayRecord: "yes",
+  mayPhoto: "archive",
   mine: true,
   late: false,
   photos: 0,

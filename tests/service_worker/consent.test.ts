@@ -22,8 +22,8 @@ function written(): Draft {
   return { ...draft, values: { ...draft.values, [`visit_private:${draft.id}`]: { child_voice: "想打球" } } };
 }
 
-async function pullStudent(may_record: string | null, rev = 1): Promise<void> {
-  const row = { id: "st1", class_id: "c1", name: "张三", ...(may_record === null ? {} : { may_record }) };
+async function pullStudent(may_record: string | null, rev = 1, more = {}): Promise<void> {
+  const row = { id: "st1", class_id: "c1", name: "张三", ...(may_record === null ? {} : { may_record }), ...more };
   const change = { scope: "class:c1", kind: "student", id: "st1", rev, seq: rev, op: "put", row } as const;
   const scopes = { "class:c1": { cursor: rev, more: false, reset: rev === 1, digest: { n: 1, seqs: String(rev) } } };
   await keepPull(ME, await reading(ME), answer({ changes: [change], scopes }));
@@ -127,6 +127,16 @@ describe("what a family lets the school write down", () => {
     expect(await mayRecord()).toBe("unknown");
     await pullStudent("no", 2);
     expect(await mayRecord()).toBe("no");
+  });
+
+  test("is told of photos apart, in the list of visits as well: nobody puts one where none is wanted", async () => {
+    const draft = await putDraft(written());
+    const told = async (): Promise<unknown[]> => (await myRecords(ME)).map(({ id, mayPhoto }) => [id, mayPhoto]);
+    await pullStudent("yes");
+    expect(await told()).toEqual([[draft.id, "unknown"]]);
+    await pullStudent("yes", 2, { may_photo: "no" });
+    expect(await told()).toEqual([[draft.id, "no"]]);
+    expect((await studentPage(ME, "st1"))?.student.mayPhoto).toBe("no");
   });
 
   test("stays refused until the school has heard of a change: it may be another guardian's word", async () => {
