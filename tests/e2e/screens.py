@@ -158,6 +158,8 @@ TEACHER = (
     Screen("form", "/app/visit/{draft}", "交上去"),
     Screen("form-unfolded", "/app/visit/{draft}", "交上去", unfold),
     Screen("form-declined", "/app/visit/{declined}", "交上去", unfold),
+    Screen("form-refused", "/app/visit/{refused}", "这些只在这部手机上", unfold),
+    Screen("photos-refused", "/app/visit/{refused}/photos", "不收照片"),
     Screen("quick-rescheduled", "/app/visit/{declined}?quick=1", "把新日子发给家长", _put_off),
     Screen("form-of-the-school", "/app/visit/{sent}", "请补充", unfold),
     Screen("form-too-long", "/app/visit/{draft}", "多了", _type_too_much),

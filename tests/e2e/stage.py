@@ -52,6 +52,7 @@ class Stage:
     draft: str
     empty: str  # a draft without a photo
     declined: str  # a draft of a visit that was declined
+    refused: str  # a draft with words of a family that then wanted nothing written down
     decided: str  # a field of it was settled by a colleague while its teacher wrote
     same: str
     other: str  # what a colleague wrote of the same visit
@@ -90,12 +91,17 @@ def set_up(teacher: Phone, colleague: Phone, desk: Phone, server: Server, folder
     declined = app.begin_visit(teacher, 6)
     app.choose(teacher.page, "家长婉拒")
     teacher.page.wait_for_timeout(600)
+    refused = app.write_visit(teacher, 7, "会自己做饭", 在家表现="先写作业。")
+    teacher.page.wait_for_timeout(600)
+    one.write(f"student:{refused.student_id}", may_record="no", who="mother", channel="oral")
+    app.send_now(teacher)
     empty = app.write_visit(teacher, 3, "愿意帮同学")
     draft = app.write_visit(teacher, 2, "愿意帮同学补英语，" * 12, pictures[2:4], 在家表现="先写作业。" * 30)
     teacher.page.wait_for_timeout(600)
     teacher.page.evaluate(WAITING, sent.id)
     room, student = server.rows(f"SELECT class_id, student_id FROM records WHERE id = '{sent.id}'")[0]
-    return Stage(sent.student_name, sent.id, draft.id, empty.id, declined.id, decided.id, same.id, other, student, room)
+    drafts = (draft.id, empty.id, declined.id, refused.id)
+    return Stage(sent.student_name, sent.id, *drafts, decided.id, same.id, other, student, room)
 
 
 def _reads(teacher: Phone, visit: app.Visit, words: str) -> bool:
