@@ -26,10 +26,13 @@ export interface Due {
 }
 
 /** Everything due of the visits this person took part in, by day; promises without a day come last. Drafts do not count. */
-export async function dueOf(person: string): Promise<Due[]> {
-  const [view, made] = await Promise.all([look(person, ["visit", "student"]), appointmentsOf(person)]);
+export const dueOf = async (person: string): Promise<Due[]> => dueIn(await look(person, ["visit", "student"]));
+
+/** The same from a view that holds visits and students. */
+export async function dueIn(view: View): Promise<Due[]> {
+  const made = await appointmentsOf(view.person);
   const visits = allOf(view, "visit").filter(({ values }) => textOf(values, "void_reason") === null);
-  const mine = visits.filter(({ values }) => tookPart(person, values));
+  const mine = visits.filter(({ values }) => tookPart(view.person, values));
   const asked = made.filter((each) => nameOf(view, each.studentId) !== "" && !isKept(each, visits));
   const told = new Set(asked.map((each) => each.studentId));
   return [

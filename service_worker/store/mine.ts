@@ -5,7 +5,7 @@ import { overtakenIn } from "./disagreements.ts";
 import { listDrafts } from "./drafts.ts";
 import { duplicatesIn } from "./duplicates.ts";
 import { person as personOf } from "./people.ts";
-import { photosOf } from "./photos.ts";
+import { photosIn } from "./photos.ts";
 import { entriesOf, isStuck } from "./states.ts";
 import type {
   Attention,
@@ -41,19 +41,23 @@ export const attention = async (person: string): Promise<readonly Attention[]> =
 
 /** 需处理 as its page lists it; 今天 counts the same entries. */
 export async function todo(person: string): Promise<Todo> {
-  const [view, photos, begun] = await Promise.all([look(person, KINDS), photosOf(person), decidingOf(person)]);
+  const [view, photos, begun] = await Promise.all([
+    look(person, KINDS),
+    photosIn(person, "refused"),
+    decidingOf(person),
+  ]);
   const held = view.sent.filter((each) => each.status === "held").map((each) => storyOf(view, "held", each));
   return { items: attentionIn(view, photos, begun), held };
 }
 
-function attentionIn(view: View, photos: readonly Photo[], begun: readonly Deciding[]): Attention[] {
+function attentionIn(view: View, refused: readonly Photo[], begun: readonly Deciding[]): Attention[] {
   const edits = [...view.queued.map(ofQueued), ...view.sent.map(ofSent)].filter((each) => each !== null);
   return [
     ...conflictsByVisit(view),
     ...overtakenIn(view, begun),
     ...duplicatesIn(view),
     ...edits.map(({ type, of }) => storyOf(view, type, of)),
-    ...photos.filter((each) => each.state === "refused").map((each) => ofPhoto(view, each)),
+    ...refused.map((each) => ofPhoto(view, each)),
   ];
 }
 
@@ -106,16 +110,16 @@ export const homeView = (person: string): Promise<View> => look(person, KINDS);
  */
 export async function homeCounts(person: string, seen?: View): Promise<HomeCounts> {
   const view = seen ?? (await homeView(person));
-  const [photos, drafts, who, begun] = await Promise.all([
-    photosOf(person),
+  const [going, refused, drafts, who, begun] = await Promise.all([
+    photosIn(person, "waiting"), // what has arrived lies here for a week: those cards are not read
+    photosIn(person, "refused"),
     listDrafts(person),
     personOf(person),
     decidingOf(person),
   ]);
-  const going = photos.filter((each) => each.state === "waiting");
   const held = view.sent.filter((each) => each.status === "held");
   const moving = [...view.queued.filter((each) => each.state === "waiting" && !isStuck(each)), ...held, ...going];
-  const kept = [...view.queued, ...photos.filter((each) => each.state === "refused")];
+  const kept = [...view.queued, ...refused];
   const visitsOf = (all: readonly { readonly visitId: string | null }[]): number =>
     new Set(all.map((each) => each.visitId)).size;
   return {
@@ -124,7 +128,7 @@ export async function homeCounts(person: string, seen?: View): Promise<HomeCount
     waitingBytes: going.reduce((sum, each) => sum + each.bytes, 0),
     waitingVisits: visitsOf(moving),
     unsentVisits: visitsOf([...moving, ...kept]),
-    needAction: attentionIn(view, photos, begun).length,
+    needAction: attentionIn(view, refused, begun).length,
     drafts: drafts.length,
     lastDelivery: who?.lastDelivery ?? null,
   };

@@ -64,6 +64,9 @@ const namedIn = (drafts: readonly Draft[]): Set<string> =>
 export const photosIn = (person: string, state: PhotoState): Promise<Photo[]> =>
   outbox((db) => db.getAllFromIndex("photos", "state", [person, state]));
 
+export const anyPhotoIn = async (person: string, state: PhotoState): Promise<boolean> =>
+  (await outbox((db) => db.getKeyFromIndex("photos", "state", [person, state]))) !== undefined;
+
 export const photosOf = (person: string): Promise<Photo[]> =>
   outbox((db) => db.getAll("photos", IDBKeyRange.bound([person], [person, []])));
 
@@ -104,12 +107,21 @@ export async function remove(tx: OutboxWrite, person: string, sha256: string): P
   await tx.objectStore("photo_bytes").delete(IDBKeyRange.bound([person, sha256], [person, sha256, []]));
 }
 
+async function keysIn(person: string, states: readonly PhotoState[]): Promise<Set<string>> {
+  const keys = await Promise.all(
+    states.map((state) => outbox((db) => db.getAllKeysFromIndex("photos", "state", [person, state]))),
+  );
+  return new Set(keys.flat().map(([, sha256]) => sha256));
+}
+
 /** Photos that the server names as missing and this phone still holds go on their way again. */
 export async function sendMissing(person: string, missing: readonly string[]): Promise<void> {
-  if (missing.length === 0) return;
+  const settled = await keysIn(person, ["delivered", "draft"]);
+  const known = missing.filter((sha256) => settled.has(sha256)); // most are on their way: their cards need no look
+  if (known.length === 0) return;
   await storeText(() =>
     writeOutbox(["photos", "photo_bytes"], async (tx) => {
-      for (const sha256 of missing) {
+      for (const sha256 of known) {
         const photo = await tx.objectStore("photos").get([person, sha256]);
         if (photo?.state !== "delivered" && photo?.state !== "draft") continue;
         if ((await tx.objectStore("photo_bytes").count([person, sha256, "full"])) === 0) continue;

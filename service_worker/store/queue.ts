@@ -92,6 +92,10 @@ const all = (person: string): IDBKeyRange => IDBKeyRange.bound([person, 0], [per
 export const queued = (person: string): Promise<QueuedEdit[]> =>
   outbox((db) => db.getAllFromIndex("edits", "order", all(person)));
 
+/** How many they are, without reading them. */
+export const countQueued = (person: string): Promise<number> =>
+  outbox((db) => db.countFromIndex("edits", "order", all(person)));
+
 /** A person's edits in custody that are still remembered, in order of writing. */
 export const sentLog = (person: string): Promise<SentEdit[]> =>
   outbox((db) => db.getAllFromIndex("sent", "order", all(person)));

@@ -5,7 +5,7 @@ import { records } from "./db.ts";
 import { photoLevelOf } from "./photo_use.ts";
 import { byPinyin, find } from "./search.ts";
 import { entriesOf, pendingOf } from "./states.ts";
-import type { ClassRow, Shown, StudentEntry, StudentPage, StudentState, Values } from "./types.ts";
+import type { ClassRow, Room, Shown, StudentEntry, StudentPage, StudentState, Values } from "./types.ts";
 import { allOf, look, resolveAlias, rowsOfKind, shownIn, textOf, type View } from "./view.ts";
 import { elements } from "./values.ts";
 
@@ -31,9 +31,21 @@ export async function classes(person: string): Promise<ClassRow[]> {
 }
 
 /** A class's students in order of pinyin, each with its state. */
-export async function students(person: string, classId: string): Promise<StudentEntry[]> {
-  return (await everyStudent(person)).filter((each) => each.classId === classId).sort(byPinyin);
+export const students = async (person: string, classId: string): Promise<StudentEntry[]> =>
+  studentsIn(await everyStudent(person), classId);
+
+/** All classes with their students, from one look at the store however many they are. */
+export const rooms = async (person: string): Promise<Room[]> =>
+  roomsIn(person, await look(person, ["student", "visit"]));
+
+/** The same from a view that holds students and visits. */
+export async function roomsIn(person: string, view: View): Promise<Room[]> {
+  const all = await studentEntries(view);
+  return (await classes(person)).map((room) => ({ ...room, students: studentsIn(all, room.id) }));
 }
+
+const studentsIn = (all: readonly StudentEntry[], classId: string): StudentEntry[] =>
+  all.filter((each) => each.classId === classId).sort(byPinyin);
 
 /** The other children of a student's household that this phone holds, of whatever class. */
 export async function siblings(person: string, student: StudentEntry): Promise<StudentEntry[]> {

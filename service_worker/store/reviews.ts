@@ -4,7 +4,7 @@ import { tellChanged } from "./changes.ts";
 import { outbox, writeOutbox } from "./db.ts";
 import { person as personOf } from "./people.ts";
 import type { Edit, QueuedEdit, SentEdit } from "./types.ts";
-import { allOf, look, resolveAlias, studentNameOf, textOf, type View } from "./view.ts";
+import { allOf, look, resolveAlias, rowsOfKind, studentNameOf, textOf, type View } from "./view.ts";
 
 export interface ReviewEntry {
   /** The review's own id; with `rev` it names what was said, should more be said later. */
@@ -28,6 +28,7 @@ const readKey = (person: string, id: string): string => `review:${person}:${id}`
 
 /** What the school said and the teacher has neither answered by an edit handed in later nor read away; newest first. */
 export async function reviewsOf(person: string): Promise<ReviewEntry[]> {
+  if ((await rowsOfKind(person, "review")).length === 0) return []; // as at most times: nothing else is read then
   const [view, who] = await Promise.all([look(person, KINDS), personOf(person)]);
   const found = allOf(view, "review").map(({ ref, rev, values }) => {
     const visitId = resolveAlias(view, textOf(values, "visit_id") ?? "");

@@ -219,6 +219,11 @@ export interface VisitEntry {
   readonly photosMissing: number;
 }
 
+/** A class with its students in order of pinyin. */
+export interface Room extends ClassRow {
+  readonly students: readonly StudentEntry[];
+}
+
 export interface StudentPage {
   readonly student: StudentEntry;
   /** Telephone numbers; empty unless the person is the 班主任. */

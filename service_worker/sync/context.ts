@@ -1,7 +1,7 @@
 /** What one round of one person knows and hands on. */
 import { photosIn } from "../store/photos.ts";
 import { queued } from "../store/queue.ts";
-import type { Person, Scope } from "../store/types.ts";
+import type { Person, Photo, QueuedEdit, Scope } from "../store/types.ts";
 import { lone, ready } from "./batch.ts";
 import type { Upload } from "./upload.ts";
 import { IDLE, type Connection, type Report } from "./report.ts";
@@ -40,22 +40,35 @@ export class Tally {
   bytes = 0;
   /** What went and what waits, as last counted. */
   whole = { texts: 0, photos: 0, bytes: 0 };
+  /** Photos that waited when last counted, for the server to know. */
+  pending = { photos: 0, bytes: 0 };
   deliveredAt: string | null = null;
   connection: Connection = "unknown";
 }
 
-/** Count what waits: once for all photos that go in a row, since reading hundreds of cards costs more than sending one. */
-export async function countWaiting({ tally, person }: Round): Promise<void> {
-  const [edits, photos] = await Promise.all([queued(person.id), photosIn(person.id, "waiting")]);
-  const texts = ready(edits, []).length + lone(edits, Infinity).length;
-  const left = photos.reduce((sum, each) => sum + each.bytes - (each.arrived ?? 0), 0);
-  tally.whole = { texts: tally.texts + texts, photos: tally.photos + photos.length, bytes: tally.bytes + left };
+export interface Waiting {
+  readonly edits: readonly QueuedEdit[];
+  readonly photos: readonly Photo[];
 }
 
-/** Tell how far the round is, and which photo is on its way; photos are counted before the first of them goes. */
-export async function sayProgress(round: Round, phase: Report["phase"], photo: string | null = null): Promise<void> {
+/** Read and count what waits: once before the texts and once before the photos, for a phone may hold hundreds of cards. */
+export async function countWaiting({ tally, person }: Round): Promise<Waiting> {
+  const [edits, photos] = await Promise.all([queued(person.id), photosIn(person.id, "waiting")]);
+  const texts = ready(edits, []).length + lone(edits, Infinity).length;
+  const bytes = photos.reduce((sum, each) => sum + each.bytes, 0);
+  const arrived = photos.reduce((sum, each) => sum + (each.arrived ?? 0), 0);
+  tally.whole = {
+    texts: tally.texts + texts,
+    photos: tally.photos + photos.length,
+    bytes: tally.bytes + bytes - arrived,
+  };
+  tally.pending = { photos: photos.length, bytes };
+  return { edits, photos };
+}
+
+/** Tell how far the round is, and which photo is on its way. */
+export function sayProgress(round: Round, phase: Report["phase"], photo: string | null = null): void {
   const { tally, person } = round;
-  if (phase !== "photos") await countWaiting(round);
   round.say({
     ...IDLE,
     person: person.id,

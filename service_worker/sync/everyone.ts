@@ -1,7 +1,7 @@
 /** A round for everyone who wrote on this phone, the one signed in first; each under their own token. */
 import { isoLocal } from "../ids.ts";
 import { currentPerson, noteReached, persons } from "../store/people.ts";
-import { photosIn } from "../store/photos.ts";
+import { anyPhotoIn } from "../store/photos.ts";
 import { queued, sentLog } from "../store/queue.ts";
 import type { Person } from "../store/types.ts";
 import { Tally, type Round, type Stop } from "./context.ts";
@@ -14,7 +14,7 @@ export interface Ended {
   readonly stop: Stop | null;
   /** The next thing that waits out a pause of its own: milliseconds since 1970. */
   readonly dueAt: number | null;
-  /** Something of somebody is still on its way. */
+  /** It was stopped, and something of somebody is still on its way. */
   readonly waiting: boolean;
 }
 
@@ -42,7 +42,7 @@ export async function runEveryone(shared: Shared): Promise<Ended> {
     if (next !== null) due.push(next);
     if (end && end.connection !== "signed_out" && end.connection !== "shut_out") break; // no network for one is no network for all
   }
-  const waiting = await anyWaiting();
+  const waiting = stop !== null && (await anyWaiting());
   return { report, stop, dueAt: due.length > 0 ? Math.min(...due) : null, waiting };
 }
 
@@ -55,8 +55,8 @@ function reportOf(person: Person, tally: Tally, stop: Stop | null, lastReached: 
 }
 
 async function hasSomething({ id }: Person): Promise<boolean> {
-  const [edits, photos, sent] = await Promise.all([queued(id), photosIn(id, "waiting"), sentLog(id)]);
-  return edits.some((each) => each.state === "waiting") || photos.length > 0 || sent.some((each) => each.again);
+  if ((await queued(id)).some((each) => each.state === "waiting") || (await anyPhotoIn(id, "waiting"))) return true;
+  return (await sentLog(id)).some((each) => each.again);
 }
 
 async function anyWaiting(): Promise<boolean> {

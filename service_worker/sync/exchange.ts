@@ -5,9 +5,9 @@ import { isoLocal } from "../ids.ts";
 import { tellChanged } from "../store/changes.ts";
 import { eraseRecords, forgetRecords, restartedAt, sendLogAgain, takeOutcomes } from "../store/custody.ts";
 import { updatePerson } from "../store/people.ts";
-import { photosIn, sendMissing } from "../store/photos.ts";
+import { sendMissing } from "../store/photos.ts";
 import { keepPull, reading, restartReading, type Reading } from "../store/pulled.ts";
-import { queued } from "../store/queue.ts";
+import { countQueued } from "../store/queue.ts";
 import { noteTold, shownUntold } from "../store/tickets.ts";
 import { retryAfterMs } from "./backoff.ts";
 import type { Parcel } from "./batch.ts";
@@ -80,14 +80,12 @@ async function requestOf(
   told: readonly string[] | null,
 ): Promise<SyncRequest> {
   const { id, device_id, offsetMs } = round.person;
-  const [edits, photos] = await Promise.all([queued(id), photosIn(id, "waiting")]);
-  const bytes = photos.reduce((sum, each) => sum + each.bytes, 0);
   return {
     device: device_id,
     epoch: asked.epoch,
     app: round.app,
     clock: { now: isoLocal(), offset_ms: offsetMs },
-    pending: { edits: edits.length, photos: photos.length, bytes },
+    pending: { edits: await countQueued(id), ...round.tally.pending },
     ...(batch.length > 0 ? { edits: batch.map((each) => each.edit) } : {}),
     ...(told
       ? {

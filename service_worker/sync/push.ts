@@ -1,6 +1,7 @@
 /** Getting edits into custody: in order, in batches, around any one that poisons its batch. */
 import { countFailure, park } from "../store/custody.ts";
 import { queued, sentLog } from "../store/queue.ts";
+import type { SentEdit } from "../store/types.ts";
 import { lonePauseMs } from "./backoff.ts";
 import { firstBatch, halves, lone, ready, type Parcel } from "./batch.ts";
 import { sayProgress, type Round, type Stop } from "./context.ts";
@@ -21,12 +22,13 @@ export interface Pushed {
 /** Push everything that may go; the last request also pulls, so that the first visits' text comes before any reading. */
 export async function push(round: Round, pull: boolean): Promise<Pushed> {
   const tried = new Set<string>();
+  const again = (await sentLog(round.person.id)).filter((each) => each.again); // a restore that adds to it restarts the round
   const luck = { taken: false, refusals: 0 };
   let last: Exchanged | null = null;
   for (;;) {
-    const batch = await nextBatch(round.person.id, tried);
+    const batch = await nextBatch(round, again, tried);
     if (batch.parcels.length === 0) break;
-    await sayProgress(round, "texts");
+    sayProgress(round, "texts");
     const sent = await sendSplitting(round, batch.parcels, pull && batch.isLast, luck);
     if (sent.stop) return { stop: sent.stop, more: false, restart: false, pulled: false };
     for (const each of batch.parcels) tried.add(each.id);
@@ -36,11 +38,16 @@ export async function push(round: Round, pull: boolean): Promise<Pushed> {
   return { stop: null, more: last?.more ?? false, restart: last?.restart ?? false, pulled: last?.pulled ?? false };
 }
 
-async function nextBatch(person: string, tried: ReadonlySet<string>): Promise<{ parcels: Parcel[]; isLast: boolean }> {
-  const [edits, sent] = await Promise.all([queued(person), sentLog(person)]);
+async function nextBatch(
+  { person, tally }: Round,
+  again: readonly SentEdit[],
+  tried: ReadonlySet<string>,
+): Promise<{ parcels: Parcel[]; isLast: boolean }> {
+  const edits = await queued(person.id);
   const isNew = (each: Parcel): boolean => !tried.has(each.id);
-  const going = ready(edits, sent).filter(isNew);
+  const going = ready(edits, again).filter(isNew);
   const alone = lone(edits, Date.now()).filter(isNew);
+  tally.whole.texts = Math.max(tally.whole.texts, tally.texts + going.length + alone.length); // written meanwhile
   if (going.length === 0) return { parcels: alone.slice(0, 1), isLast: alone.length === 1 };
   const parcels = firstBatch(going);
   return { parcels, isLast: parcels.length === going.length && alone.length === 0 };

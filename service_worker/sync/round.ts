@@ -7,7 +7,7 @@ import { queued } from "../store/queue.ts";
 import { keepReserve } from "../store/room.ts";
 import type { Photo } from "../store/types.ts";
 import { ready } from "./batch.ts";
-import { countWaiting, sayProgress, type Round, type Stop } from "./context.ts";
+import { countWaiting, sayProgress, type Round, type Stop, type Waiting } from "./context.ts";
 import { exchange } from "./exchange.ts";
 import { push } from "./push.ts";
 
@@ -30,6 +30,7 @@ async function turns(round: Round): Promise<Stop | null> {
   let restarts = 0;
   let reads = round.person.signedIn; // whoever signed out only delivers
   for (let turn = 0; turn < MOST_TURNS; turn += 1) {
+    await countWaiting(round);
     const pushed = await push(round, reads);
     if (pushed.stop) return pushed.stop;
     if (pushed.restart && (restarts += 1) < MOST_RESTARTS) continue; // the sent log goes again before anything is read
@@ -51,7 +52,7 @@ const SIGNED_OUT: Stop = { connection: "signed_out", retryAfterMs: null };
 /** Pull until nothing more is waiting. */
 async function pull(round: Round): Promise<{ stop: Stop | null; restart: boolean }> {
   for (let pulls = 0; pulls < MOST_PULLS; pulls += 1) {
-    await sayProgress(round, "reading");
+    sayProgress(round, "reading");
     const { action, connection, retryAfterMs, more, restart } = await exchange(round, [], true);
     round.tally.connection = connection;
     if (action !== "answer") return { stop: { connection, retryAfterMs }, restart: false };
@@ -65,9 +66,8 @@ async function sendPhotos(round: Round): Promise<{ stop: Stop | null; delivered:
   const before = round.tally.photos;
   const connection = round.tally.connection;
   let textsWait = false;
-  await countWaiting(round);
-  for (const next of await due(round.person.id)) {
-    await sayProgress(round, "photos", next.sha256);
+  for (const next of due(await countWaiting(round))) {
+    sayProgress(round, "photos", next.sha256);
     const stop = await round.upload(round, next);
     if (stop) return { stop, delivered: false, textsWait: false };
     textsWait = ready(await queued(round.person.id), []).length > 0;
@@ -79,8 +79,7 @@ async function sendPhotos(round: Round): Promise<{ stop: Stop | null; delivered:
 }
 
 /** Photos that may go: their visit's text is in custody, and no pause of their own stands in the way. */
-async function due(person: string): Promise<Photo[]> {
-  const [photos, edits] = await Promise.all([photosIn(person, "waiting"), queued(person)]);
+function due({ photos, edits }: Waiting): Photo[] {
   const naming = new Set(edits.flatMap((each) => each.edit.members["photos"]?.add ?? []));
   return photos.filter((each) => !naming.has(each.sha256) && each.notBefore <= Date.now()).sort((a, b) => a.at - b.at);
 }

@@ -59,7 +59,7 @@ export const upload: Upload = async (round, photo) => {
 async function noteArrived(round: Round, photo: Photo, arrived: number, before: number): Promise<void> {
   await updatePhoto(photo.person, photo.sha256, { arrived });
   round.tally.bytes += arrived - before;
-  await sayProgress(round, "photos", photo.sha256);
+  sayProgress(round, "photos", photo.sha256);
 }
 
 async function begin(photo: Photo): Promise<Step> {

@@ -1,4 +1,4 @@
-"""Every figure beside its target. `python -m tests.load.bench [part …]`; parts: sizes server family pull uploads phone lighthouse."""
+"""Every figure beside its target. `python -m tests.load.bench [part …]`; parts: sizes server family pull uploads phone memory lighthouse."""
 
 import signal
 import sys
@@ -6,7 +6,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from tests.load import family_cost, lighthouse, phone, pull_cost, server_cost, sizes, slow_uploads
+from tests.load import family_cost, lighthouse, phone, phone_memory, pull_cost, server_cost, sizes, slow_uploads
 from tests.load.figures import Figure
 
 PARTS: dict[str, Callable[[Path], Iterator[Figure]]] = {
@@ -16,6 +16,7 @@ PARTS: dict[str, Callable[[Path], Iterator[Figure]]] = {
     "uploads": slow_uploads.measure,
     "pull": pull_cost.measure,
     "phone": phone.measure,
+    "memory": phone_memory.measure,
     "lighthouse": lighthouse.measure,
 }
 

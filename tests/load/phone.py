@@ -1,9 +1,8 @@
-"""What a phone pays: a slow link, a full outbox, and the memory while it sends. A real Chromium, the real engine."""
+"""What a phone pays: a slow link and a full outbox. A real Chromium, the real engine."""
 
 import os
 import shutil
 import subprocess
-import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,7 +10,6 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-import psutil
 from playwright.sync_api import sync_playwright
 
 from tests.e2e import app
@@ -21,7 +19,6 @@ from tests.load.figures import PAIRS, Figure
 
 RATE, ONE_WAY_S = 50_000, 0.2
 PHOTO_BYTES, SMALL_PHOTO_BYTES = 259_000, 2_000
-MEGABYTE = 1_000_000
 PAUSE_MS = 1_500  # between two saves: nobody writes two visits within it
 
 
@@ -59,10 +56,9 @@ def bench(phone: Phone, call: str) -> Any:
 
 
 def measure(folder: Path) -> Iterator[Figure]:
-    """Measure all three."""
+    """Measure both."""
     yield from slow_link(folder)
     yield from full_outbox(folder)
-    yield from memory(folder)
 
 
 def waiting(phone: Phone) -> int:
@@ -118,66 +114,3 @@ def full_outbox(folder: Path) -> Iterator[Figure]:
             "times",
             f"{many:.1f} ms, {few:.1f} ms",
         )
-
-
-def memory(folder: Path) -> Iterator[Figure]:
-    """Compare the renderer's peak memory while sending 60 visits and 6."""
-    peaks = {}
-    for visits in (6, 60):
-        with signed_in(folder, f"memory-{visits}") as (phone, server, wire):
-            wire.set(mode="refuse")
-            for _ in range(visits // 6):
-                bench(phone, f"fill(6, 3, {PHOTO_BYTES})")
-            phone.close()  # what filling left behind is not what sending needs
-            phone.open()
-            phone.go("/")
-            bench(phone, "counts()")
-            peaks[visits] = peak_while_sending(phone, server, wire, visits * 3)
-    yield Figure(
-        "renderer's memory, sending 60 visits over 6",
-        peaks[60] / peaks[6],
-        1.2,
-        "times",
-        f"{peaks[60]:.0f} MB, {peaks[6]:.0f} MB",
-    )
-
-
-def peak_while_sending(phone: Phone, server: Server, wire: Wire, photos: int) -> float:
-    """Watch the renderers until all photos arrived; gives the largest one's memory in MB.
-
-    The server is asked how far it is: asking the page makes it read its whole store, which is no part of sending.
-    """
-    peak, stop = [0.0], threading.Event()
-    stored = "SELECT count(*) FROM photo_bytes"
-    expected = server.rows(stored)[0][0] + photos
-
-    def watch() -> None:
-        while not stop.wait(0.05):
-            peak[0] = max(peak[0], largest_renderer(phone.profile))
-
-    watcher = threading.Thread(target=watch)
-    watcher.start()
-    wire.set(mode="up")
-    phone.page.evaluate("dispatchEvent(new Event('online'))")
-    app.until(lambda: server.rows(stored)[0][0] == expected, f"{photos} photos at the school", seconds=300)
-    phone.page.wait_for_timeout(1_000)  # what the photos changed is read back
-    stop.set()
-    watcher.join()
-    return peak[0]
-
-
-def largest_renderer(profile: Path) -> float:
-    """Give the private memory of the largest renderer of this browser, in MB."""
-    browsers = [
-        each
-        for each in psutil.process_iter(["cmdline"])
-        if f"--user-data-dir={profile}" in (each.info["cmdline"] or [])
-    ]
-    sizes = [0.0]
-    for child in (child for each in browsers for child in each.children(recursive=True)):
-        try:
-            if "--type=renderer" in child.cmdline():
-                sizes.append(child.memory_full_info().uss / MEGABYTE)
-        except psutil.Error:
-            continue
-    return max(sizes)

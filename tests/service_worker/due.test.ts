@@ -1,10 +1,11 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import type { Scope } from "#worker/api/wire.ts";
 import { getDraft, openVisit, putDraft } from "#worker/store/drafts.ts";
-import { dueOf, keepPromise } from "#worker/store/due.ts";
+import { keepPromise, type Due } from "#worker/store/due.ts";
 import { finishDraft } from "#worker/store/finish.ts";
 import { keepPull, reading } from "#worker/store/pulled.ts";
 import { queued } from "#worker/store/queue.ts";
+import { todayOf } from "#worker/store/today.ts";
 import type { Values } from "#worker/store/types.ts";
 import { answer } from "./support/school.ts";
 import { finishVisit, ME, signedIn } from "./support/phone.ts";
@@ -20,8 +21,9 @@ async function pulled(kind: string, id: string, row: Values): Promise<void> {
   await keepPull(ME, await reading(ME), answer({ changes: [change], scopes }));
 }
 
+const dueNow = async (): Promise<readonly Due[]> => (await todayOf(ME)).due;
 const words = async (): Promise<string[]> =>
-  (await dueOf(ME)).map((each) => `${each.day ?? "—"} ${each.studentName} ${each.kind} ${each.what}`.trim());
+  (await dueNow()).map((each) => `${each.day ?? "—"} ${each.studentName} ${each.kind} ${each.what}`.trim());
 
 beforeEach(async () => {
   seq = 0;
@@ -62,7 +64,7 @@ describe("what stands on 今天 until it is kept", () => {
 describe("keeping a promise", () => {
   test("is an edit of the list, and can be taken back", async () => {
     await finishVisit({ promises: [PROMISE] });
-    const [due] = await dueOf(ME);
+    const [due] = await dueNow();
     if (!due) throw new Error("nothing due");
     await keepPromise(ME, due);
     expect(await words()).toEqual([]);
@@ -78,7 +80,7 @@ describe("keeping a promise", () => {
     const draft = await openVisit(ME, first?.visitId ?? "");
     const ref = `visit:${draft.id}` as const;
     await putDraft({ ...draft, values: { [ref]: { ...draft.values[ref], at_home: "爱读书" } } });
-    const [due] = await dueOf(ME);
+    const [due] = await dueNow();
     if (due) await keepPromise(ME, due);
     expect((await getDraft(ME, draft.id))?.values[ref]).toMatchObject({
       at_home: "爱读书",

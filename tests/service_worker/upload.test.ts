@@ -54,6 +54,30 @@ describe("a photo on its way", () => {
     expect(await states()).toEqual(["delivered", "delivered"]);
   });
 
+  test("however many they are, the cards of those that wait are read a few times, and the rows of the sent log once", async () => {
+    await signedIn();
+    await visitWithPhotos(...Array.from({ length: 12 }, (_, at) => `p${String(at)}`));
+    const calls = school(withPhotos(() => status(201)));
+    const reads: string[] = [];
+    const original = Reflect.get(IDBIndex.prototype, "getAll") as (
+      this: IDBIndex,
+      ...asking: unknown[]
+    ) => IDBRequest<unknown[]>;
+    const getAll = vi.spyOn(IDBIndex.prototype, "getAll").mockImplementation(function (this: IDBIndex, ...asking) {
+      reads.push(`${this.objectStore.name} ${JSON.stringify(asking[0])}`);
+      return original.apply(this, asking);
+    });
+    expect((await round()).stop).toBeNull();
+    getAll.mockRestore();
+    expect(calls).toHaveLength(14);
+    expect(calls.filter(isSync).map((call) => bodyOf(call)["pending"])).toEqual([
+      { edits: 1, photos: 12, bytes: 12 * SIZE },
+      { edits: 0, photos: 0, bytes: 0 },
+    ]);
+    expect(reads.filter((each) => each === `photos ["${ME}","waiting"]`).length).toBeLessThan(6);
+    expect(reads.filter((each) => each.startsWith("sent")).length).toBeLessThan(5);
+  });
+
   test("cut at half, it is resumed and not sent again", async () => {
     await signedIn();
     await visitWithPhotos("aa");
