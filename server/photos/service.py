@@ -111,14 +111,18 @@ def may_have(session: Session, hooks: Hooks, actor: Actor, sha256: str) -> bool:
 def may_look(session: Session, hooks: Hooks, actor: Actor, sha256: str) -> bool:
     """Tell whether this person may look at these bytes: as `may_have`, in a record whose family lets its photos be looked at.
 
-    Who sent them looks at them also while no record names them yet, unless they were meant for a family that refuses it.
+    Who sent them looks at them also while no record names them, unless they were in one before, or meant for one, whose family
+    refuses it.
     """
-    named = (PhotoUse.sha256 == sha256) & PhotoUse.named
-    places = session.execute(select(PhotoUse.kind, PhotoUse.record_id, PhotoUse.shown).where(named).distinct()).all()
-    let = [place for place in places if hooks.may_show(session, place.kind, place.record_id)]
+    uses = select(PhotoUse.kind, PhotoUse.record_id, PhotoUse.named, PhotoUse.shown).where(PhotoUse.sha256 == sha256)
+    found = session.execute(uses.distinct()).all()
+    let = [each for each in found if hooks.may_show(session, each.kind, each.record_id)]
     if sent_by(session, sha256, actor.staff_id):
-        return bool(let) or (not places and not hooks.refused(session, sha256))
-    return actor.reads and any(each.shown and hooks.may_read(session, actor, each.kind, each.record_id) for each in let)
+        if any(each.named for each in found):
+            return any(each.named for each in let)
+        return len(let) == len(found) and not hooks.refused(session, sha256)
+    seen = (each for each in let if each.named and each.shown)
+    return actor.reads and any(hooks.may_read(session, actor, each.kind, each.record_id) for each in seen)
 
 
 def is_waited_for(session: Session, staff_id: str, sha256: str) -> bool:

@@ -137,6 +137,17 @@ def test_photos_are_looked_at_by_nobody_once_a_guardian_refuses_them(app, client
     assert Phone(client, world, "t101").row("visit", id_)["photos"] == [name]
 
 
+def test_a_photo_that_was_taken_out_before_or_after_is_looked_at_by_nobody_either(client, phone, told, world):
+    id_, name = told
+    out = {"photos": {"add": [], "remove": [name]}}
+    phone.push(edit(f"visit:{id_}", members=out))
+    assert look(client, world, name) == [200, 200]
+    says(world, photo_archive=False)
+    assert look(client, world, name) == [404, 404]
+    phone.push(new_visit(world, "1/0/5", photos=[name]))
+    assert look(client, world, name) == [200, 200]  # a family that refuses nothing shows them in its own
+
+
 def test_photos_are_part_of_the_record_and_go_with_it(client, told, world):
     _, name = told
     says(world, record=False, photo_archive=True)
