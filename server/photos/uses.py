@@ -106,10 +106,17 @@ def adopt_photos(session: Session, adopted: Iterable[tuple[Ref, Ref]]) -> None:
             session.execute(update(USES).where(_in({_place(use) for use in uses})).values(shown=True))
 
 
-def missing_of(session: Session, staff_id: str) -> list[str]:
-    """List the photos that this person's records name and that cannot be shown yet: what their phone should send."""
-    waiting = select(USES.c.sha256).where(USES.c.added_by == staff_id, USES.c.named, ~USES.c.shown)
-    return sorted(set(session.scalars(waiting)))
+def missing_of(session: Session, staff_id: str, may_show: Callable[[Session, str, str], bool]) -> list[str]:
+    """List the photos that this person's records name and that cannot be shown yet: what their phone should send.
+
+    `may_show(session, kind, record_id)`: whether the family lets photos of that record be looked at; else none is asked for.
+    """
+    waiting = (USES.c.added_by == staff_id) & USES.c.named & ~USES.c.shown
+    named: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
+    for kind, record_id, sha256 in session.execute(select(USES.c.kind, USES.c.record_id, USES.c.sha256).where(waiting)):
+        named[kind, record_id].add(sha256)
+    asked = [hashes for record, hashes in named.items() if may_show(session, *record)]
+    return sorted(set().union(*asked))
 
 
 def unshown(session: Session, kind: str, record_ids: Iterable[str]) -> dict[str, list[str]]:

@@ -1,6 +1,6 @@
 """Consent and the records of a visit: a teacher writes down what a guardian said, and no story is kept without it (F11)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from server.campaign.consent import consent_text
@@ -12,7 +12,7 @@ from server.records.edits import Edit
 from server.records.store import RecordState
 from server.schools.settings import may_record
 from server.visits import reasons, rules
-from server.visits.context import Context
+from server.visits.context import Context, Place
 from server.visits.effects import ERASED, Effect, done, quarantined
 from server.visits.withheld import KEPT
 
@@ -42,33 +42,37 @@ def note(context: Context, edit: Edit) -> Effect:
         student = consents.say(context.session, word)
     except NotFound:  # erased in the same moment
         return Effect(ERASED)
-    context.students[student_id] = replace(place, may_record=may_record(student.may_record, place.consent_basis))
+    standing = may_record(student.may_record, place.consent_basis)
+    context.students[student_id] = replace(place, may_record=standing, may_photo=student.may_photo)
     return done(student.rev, [], student_id)
 
 
-def keeps(context: Context, edit: Edit, record: RecordState) -> bool:
-    """Tell whether what an edit brings may be kept: no words where a family has not agreed; taking words away may.
+def refused(context: Context, edit: Edit, record: RecordState) -> str | None:
+    """Say why what an edit brings may not be kept; None if it may. Taking words and photos away always may.
 
-    Nor does a brother or sister join a visit that holds words already, unless the families of all have agreed (ADR 0019).
+    No words are kept where a family has not agreed, and no photos where one refuses them. Nor does a brother or sister join
+    a visit that holds words already, unless the families of all have agreed (ADR 0019).
     """
     visit = context.visit_of(record) or record
     before = frozenset(visit.fields.get("also_for", ()))
     moved = edit.members.get("also_for", Members()) if record.kind == "visit" else Members()
     after = (before | set(moved.add)) - set(moved.remove)
-    if _all_agree(context, visit, after):
-        return True
     brought = {name.partition("/")[0] for name, change in edit.changes.items() if not same(change.new, None)}
     brought |= {name for name, members in edit.members.items() if members.add}
-    if not brought <= KEPT[record.kind]:
-        return False
-    return not (holds_words(visit) and context.siblings.true_ones(visit, after - before))
+    if not _all_agree(context, visit, after):
+        joins = holds_words(visit) and context.siblings.true_ones(visit, after - before)
+        return reasons.NO_CONSENT if joins or not brought <= KEPT[record.kind] else None
+    return reasons.NO_PHOTOS if "photos" in brought and _photos_refused(context, visit, after) else None
 
 
 def keeps_value(context: Context, record: RecordState, path: str, value: object) -> bool:
     """Tell whether a field may come to hold a value by a decision: words come no other way than by an edit."""
-    if same(value, None) or same(value, record.fields.get(path)) or has_consent(context, record):
+    if same(value, None) or same(value, record.fields.get(path)):
         return True
-    return path.partition("/")[0] in KEPT[record.kind]
+    name, visit = path.partition("/")[0], context.visit_of(record) or record
+    if not has_consent(context, record):
+        return name in KEPT[record.kind]
+    return name != "photos" or not _photos_refused(context, visit, visit.fields.get("also_for", ()))
 
 
 def keeps_merged(context: Context, loser: RecordState, winner: RecordState) -> bool:
@@ -102,6 +106,14 @@ def holds_words(visit: RecordState) -> bool:
 
 
 def _all_agree(context: Context, visit: RecordState, also_for: Iterable[str]) -> bool:
+    return all(each.may_record == consents.YES for each in _told(context, visit, also_for))
+
+
+def _photos_refused(context: Context, visit: RecordState, also_for: Iterable[str]) -> bool:
+    return any(each.may_photo == consents.NO for each in _told(context, visit, also_for))
+
+
+def _told(context: Context, visit: RecordState, also_for: Iterable[str]) -> Iterator[Place]:
+    """Give the children that a visit tells of, as far as they are known."""
     children = [visit.student_id or "", *context.siblings.true_ones(visit, also_for)]
-    places = [context.students.get(each) for each in children]
-    return all(place is None or place.may_record == consents.YES for place in places)
+    yield from (place for each in children if (place := context.students.get(each)) is not None)

@@ -33,6 +33,7 @@ class Place:
     class_id: str
     erased: bool
     may_record: str  # yes, no, unknown, as the phones are told
+    may_photo: str
     consent_basis: str
 
 
@@ -199,7 +200,7 @@ class Context:
         self.students.update(dict.fromkeys(wanted))
         query = (
             select(
-                *(STUDENTS.c[name] for name in ("id", "school_id", "class_id", "erased", "may_record")),
+                *(STUDENTS.c[name] for name in ("id", "school_id", "class_id", "erased", "may_record", "may_photo")),
                 SCHOOLS.c.settings,
             )
             .join(SCHOOLS, SCHOOLS.c.id == STUDENTS.c.school_id)
@@ -212,7 +213,7 @@ class Context:
         for row in self.session.execute(query):
             basis = consent_basis(row.settings)
             standing = may_record(row.may_record, basis)
-            self.students[row.id] = Place(row.school_id, row.class_id, row.erased, standing, basis)
+            self.students[row.id] = Place(row.school_id, row.class_id, row.erased, standing, row.may_photo, basis)
 
     def _load_siblings(self, edits: Sequence[Edit], known: Iterable[RecordState]) -> None:
         """Look up, all at once, the classes of the children that these visits tell of as well, now or after the edits."""

@@ -69,8 +69,8 @@ def _edit(context: Context, edit: Edit) -> Effect:
         return quarantined(reasons.NOT_YOURS)
     if reason := rules.meaningless(context, edit, record) or rules.too_wide(context, edit, record):
         return quarantined(reason)
-    if not consenting.keeps(context, edit, record):
-        return quarantined(reasons.NO_CONSENT)
+    if reason := consenting.refused(context, edit, record):
+        return quarantined(reason)
     if fresh:
         context.work.add(record)
     conflicts = write(context, record, edit)

@@ -95,6 +95,28 @@ def test_after_a_refusal_words_may_go_and_none_may_come(phone, client, world):
     assert not row.get("strengths")
 
 
+def test_after_a_refusal_of_photos_words_come_and_no_photo_does(phone, other, client, world):
+    name, more = "a" * 64, "b" * 64
+    visit = new_visit(world, STUDENT, photos=[name])
+    record, caption = visit["record"], f"photos/{name}/caption"
+    phone.push(visit, edit(record, {caption: (None, "书桌")}))
+    (clash,) = other.push(edit(record, {caption: (None, "阳台")}))
+    assert phone.round()["missing_photos"] == [name]
+    with transaction() as session:
+        say(session, Word(world.students[STUDENT], "father", {"photo_archive": False}, "page", new_id()))
+    assert phone.round()["missing_photos"] == []
+    refused = ("quarantined", "no_photos")
+    brings = {"photos": {"add": [more], "remove": []}}
+    assert outcome(phone, edit(record, members=brings)) == [refused]
+    assert outcome(phone, edit(record, {caption: ("书桌", "窗台")})) == [refused]
+    assert outcome(phone, new_visit(world, STUDENT, strengths="爱画画", photos=[more])) == [refused]
+    assert outcome(phone, resolve(clash["conflicts"][0], 2, "alternative")) == [("quarantined", "no_consent")]
+    assert outcome(phone, edit(record, {"at_home": (None, "会做饭")})) == [("applied", None)]
+    takes = {"photos": {"add": [], "remove": [name]}}
+    assert outcome(phone, edit(record, {caption: ("书桌", None)}, members=takes)) == [("applied", None)]
+    assert phone.row("visit", id_of(visit))["at_home"] == "会做饭"
+
+
 def test_nothing_is_kept_of_a_family_that_nobody_asked_until_it_agrees(phone, client, world):
     with transaction() as session:
         session.execute(delete(Consent).where(Consent.student_id == world.students[STUDENT]))
