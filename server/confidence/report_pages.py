@@ -62,6 +62,7 @@ STEPS = {
 DEEDS = {
     "received": "收到",
     "added": "反映的人又说",
+    "claimed": "另一次家访也用了这个码，班级还按先用的那一次",
     "to_deputy": "一个工作日没有受理，副手也看得到了",
     "to_centre_self": "说到受理的人或校领导，转给中心",
     "to_centre_chosen": "反映的人选了只给中心",

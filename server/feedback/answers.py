@@ -215,7 +215,7 @@ def _forget(session: Session, which: ColumnElement[bool]) -> int:
 
 def _forget_number(session: Session, each: Feedback) -> None:
     """Forget a number, without a line in any feed: no phone holds it, and none is to learn that something was done here."""
-    each.contact = None
+    each.contact, each.contact_forgotten = None, True
     note_change(session, RowChange(each.school_id, "feedback", each.id, each.rev, ()))
 
 

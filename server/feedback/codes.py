@@ -13,7 +13,9 @@ from server.errors import AppError
 from server.feedback.models import Feedback, Ticket
 from server.limits.service import Limit, forgive
 
-CODES_OF_LINK = Limit("feedback code", 10, timedelta(minutes=10))
+# Whoever tries codes for a nuisance shuts out himself; from many addresses at once he has still only so many tries of one link.
+CODES_OF_ONE = Limit("feedback code", 10, timedelta(minutes=10))
+CODES_OF_LINK = Limit("feedback code of a link", 30, timedelta(minutes=10))
 CODES_OF_ADDRESS = Limit("feedback codes", 60, timedelta(minutes=10))
 KEEPS_RIGHTS = ("live", "withdrawn")  # whose code still speaks for the family
 
@@ -39,12 +41,15 @@ def word_with(session: Session, ticket: Ticket, code: str) -> Consent | None:
     return session.scalar(select(Consent).where(mine))
 
 
-def count_code(secret: str, address: str) -> tuple[str, str]:
-    """Count a try of a code, until it is forgiven. Raises: TooManyTries."""
-    return CODES_OF_ADDRESS.count(address), CODES_OF_LINK.count(secret)
+def count_code(secret: str, address: str) -> tuple[str, ...]:
+    """Count a try of a code, until it is forgiven. Raises: TooManyTries.
+
+    Whoever has had their tries of a link takes none of the others' away: theirs is asked first.
+    """
+    return CODES_OF_ADDRESS.count(address), CODES_OF_ONE.count(f"{address} {secret}"), CODES_OF_LINK.count(secret)
 
 
-def forgive_tries(tries: tuple[str, str]) -> None:
+def forgive_tries(tries: tuple[str, ...]) -> None:
     """Count a try no more: its code was right."""
     with transaction() as session:
         for each in tries:

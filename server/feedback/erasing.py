@@ -11,7 +11,15 @@ from server.feedback.models import Feedback, Ticket
 from server.feedback.tickets import revoke
 from server.visits.models import VisitTicket
 
-WORDLESS: dict[str, Any] = {"answers": {}, "text": "", "contact": None, "code_hash": "", "state": "erased"}
+WORDLESS: dict[str, Any] = {
+    "answers": {},
+    "contact": None,
+    "contact_forgotten": False,
+    "checked_at": None,
+    "code_hash": "",
+    "state": "erased",
+    **dict.fromkeys(("text", "text_kind", "topic", "visible_to"), ""),
+}
 
 
 def erase_family(session: Session, student_id: str, record_ids: Collection[str]) -> list[str]:

@@ -81,6 +81,7 @@ class Feedback(Model):
     topic: Mapped[str] = mapped_column(String(12))
     visible_to: Mapped[str] = mapped_column(String(20))  # school, teacher_and_school, centre
     contact: Mapped[str | None] = mapped_column(String(32))  # purged with the reply
+    contact_forgotten: Mapped[bool] = mapped_column(default=False)  # purged: no page that is open still writes it back
     code_hash: Mapped[str] = mapped_column(String(64))
     entered_by: Mapped[str | None] = mapped_column(ForeignKey("staff.id"))  # 电话代填: who typed it for the family
     visit_id: Mapped[str | None] = mapped_column(String(36), index=True)  # null until a visit names the ticket

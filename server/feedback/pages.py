@@ -107,7 +107,7 @@ def edit(secret: str) -> ResponseReturnValue:
     except AppError as error:
         return page("answered", opened, error.status, form=form, problem=error.message)
     filled = FeedbackForm(data=_filled(own.said)).named_for(opened.settings.centre)
-    return page("form", opened, form=filled, code=form.code.data)
+    return page("form", opened, form=filled, code=form.code.data, contact_forgotten=own.contact_forgotten)
 
 
 @bp.post("/<secret>/change")
@@ -117,13 +117,14 @@ def change(secret: str) -> ResponseReturnValue:
     opened = opened_by(secret)
     form = FeedbackForm(request.form).named_for(opened.settings.centre)
     code = request.form.get("code", "")
+    shown = {"form": form, "code": code, "contact_forgotten": "contact" not in request.form}
     if not form.validate():
-        return page("form", opened, 422, form=form, code=code, problem="有一处还要补一下，见下面的红字。")
+        return page("form", opened, 422, **shown, problem="有一处还要补一下，见下面的红字。")
     try:
         service.change(secret, code, _said(form), request.remote_addr or "")
         own = service.own(secret, code, request.remote_addr or "")
     except AppError as error:
-        return page("form", opened, error.status, form=form, code=code, problem=_kept_words(error))
+        return page("form", opened, error.status, **shown, problem=_kept_words(error))
     return status_page(opened, own, code, done="改好了。")
 
 

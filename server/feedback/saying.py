@@ -43,21 +43,21 @@ def rewrite(session: Session, each: Feedback, said: Said) -> None:
 
 def write(each: Feedback, said: Said) -> None:
     """Write what was said into its row."""
-    for name, value in _kept(said).items():
+    for name, value in _kept(each, said).items():
         setattr(each, name, value)
 
 
 def differs(each: Feedback, said: Said) -> bool:
     """Tell whether something else was said than stands in the row."""
-    return any(getattr(each, name) != value for name, value in _kept(said).items())
+    return any(getattr(each, name) != value for name, value in _kept(each, said).items())
 
 
-def _kept(said: Said) -> dict[str, Any]:
+def _kept(each: Feedback, said: Said) -> dict[str, Any]:
     return {
         "answers": {name: value for name, value in said.answers.items() if value},
         "text": clean(said.text),
         "text_kind": said.text_kind,
         "topic": said.topic,
         "visible_to": said.visible_to,
-        "contact": clean(said.contact)[:CONTACT_MAX_CHARS] or None,
+        "contact": None if each.contact_forgotten else clean(said.contact)[:CONTACT_MAX_CHARS] or None,
     }

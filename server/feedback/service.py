@@ -4,7 +4,7 @@ Whoever holds the link (the teacher's phone does) learns from it that an answer 
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
@@ -92,6 +92,7 @@ class Own:
     outcome: Outcome | None = None
     question: str | None = None
     requests: Sequence[Told] = ()  # of what the school keeps, as the writer asked for it
+    contact_forgotten: bool = False  # called or replied to: it is not asked for again
     taken_back: bool = False  # no word of it is left; consent and requests are the family's all the same
     only_chose: bool = False  # a guardian chose in the consent's step and closed the page: there was no answer
 
@@ -182,6 +183,7 @@ def take_back(secret: str, code: str, address: str) -> None:
         before = audience(each)
         each.state, each.rev, each.changed_at = "withdrawn", each.rev + 1, utc_now()
         each.answers, each.text, each.contact = {}, "", None
+        each.text_kind = each.topic = each.visible_to = ""
         session.flush()
         withdraw(session, SOURCE, each.id)
         tell(session, each, before)
@@ -285,4 +287,5 @@ def _own(session: Session, each: Feedback) -> Own:
     said = Said(each.answers, each.text, each.text_kind, each.topic, each.visible_to, each.contact or "")
     changeable = answer is None or answer.status not in ANSWERED
     told = outcome_for(session, SOURCE, each.form_id), question_for(session, SOURCE, each.form_id)
-    return Own(said, each.sent_at, changeable, answer, each.entered_by is not None, *told, told_of(session, each.id))
+    own = Own(said, each.sent_at, changeable, answer, each.entered_by is not None, *told, told_of(session, each.id))
+    return replace(own, contact_forgotten=each.contact_forgotten)

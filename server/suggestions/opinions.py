@@ -41,6 +41,8 @@ def hear(session: Session, news: RecordsChanged) -> None:
 def erase_family(session: Session, student_id: str, told: Mapping[str, Collection[str]]) -> None:
     """Leave only ids of what came from a family: no word of it, of what was done about it, or of the reply stays.
 
+    What was answered together with it keeps the reply that its own writers read, and no copy of what was written down about it.
+
     `told`: by source, the names under which its words were taken up.
     """
     theirs = Suggestion.student_id == student_id
@@ -48,6 +50,10 @@ def erase_family(session: Session, student_id: str, told: Mapping[str, Collectio
         theirs |= (Suggestion.source == source) & Suggestion.ref.in_(sorted(refs))
     theirs &= Suggestion.state != ERASED
     ids = session.scalars(select(Suggestion.id).where(theirs).with_for_update()).all()
+    tied = (Suggestion.tied_to.in_(ids)) & Suggestion.id.not_in(ids)
+    session.execute(
+        update(Suggestion).where(tied).values(measures="", result="")
+    )  # copies of what was done for the family
     let_go(session, ids)
     session.execute(update(Suggestion).where(Suggestion.id.in_(ids)).values(state=ERASED, **WORDLESS))
     session.execute(update(SuggestionEvent).where(SuggestionEvent.suggestion_id.in_(ids)).values(words=""))

@@ -25,6 +25,7 @@ from server.suggestions.models import CENTRE, ETHICS, LIVE, SCHOOL, WITHDRAWN, S
 from server.suggestions.naming import Named, named_in, without_names
 from server.suggestions.outcomes import tell_author
 from server.suggestions.roster import roster_for
+from server.suggestions.sorting import as_sorted
 from server.suggestions.tying import let_go
 from server.times import shanghai_day, utc_now
 
@@ -126,7 +127,7 @@ def follow(session: Session, new: NewSuggestion) -> None:
     if each is None or each.state == "erased":
         return
     each.visit_id, each.class_id, came_back = new.visit_id, new.class_id, each.state == WITHDRAWN
-    reading = _reading(session, new)
+    reading = as_sorted(session, each, _reading(session, new))
     if each.begun_at is None:
         same = all(getattr(each, name) == value for name, value in reading.items())
         for name, value in {**_place(new), **reading, "state": LIVE}.items():

@@ -97,13 +97,14 @@ def progress(actor: Actor, suggestion_id: str, seen: str, made: Progress) -> Non
 def answer(actor: Actor, suggestion_id: str, seen: str, reply: Reply) -> None:
     """Reply to whoever told it; how to reach them is forgotten then."""
     with transaction() as session:
+        told = _forget_contacts(session, suggestion_id)
         each = _unmoved(session, to_work_on(session, actor, suggestion_id), seen)
         now, done = utc_now(), together(session, each)
         for one in done:
             one.reply, one.reply_way, one.replied_at, one.contact = reply.words, reply.way, now, None
             one.up_since = None
             one.begun_at = one.begun_at or now
-        _forget_contacts(session, done)
+        _forget_the_rest(session, done, told)
         note(session, each, "replied", actor.staff_id, f"{listening().label('reply_way', reply.way)}\n{reply.words}")
 
 
@@ -123,6 +124,7 @@ def close(actor: Actor, suggestion_id: str, seen: str) -> None:
     Raises: Clash, if it is not answered yet, or something that is tied to it is not.
     """
     with transaction() as session:
+        told = _forget_contacts(session, suggestion_id)
         each = _unmoved(session, to_close(session, actor, suggestion_id), seen)
         now, done = utc_now(), together(session, each)
         if any(one.replied_at is None and one.kind != "praise" for one in done):
@@ -130,14 +132,15 @@ def close(actor: Actor, suggestion_id: str, seen: str) -> None:
         for one in done:
             one.closed_at, one.contact, one.up_since = now, None, None
             one.begun_at = one.begun_at or now
-        _forget_contacts(session, done)
+        _forget_the_rest(session, done, told)
         note(session, each, "closed", actor.staff_id)
 
 
 def tie(actor: Actor, suggestion_id: str, others: Sequence[str]) -> int:
     """Tie others of the same matter to one, so that they are worked on and answered with it; gives how many were tied.
 
-    What is tied or answered already stays as it is, and what is kept from the person who works on this one.
+    What is tied or answered already stays as it is, and what is kept from the person who works on this one. Tied to an answer that
+    stands already, they are answered with it, and how to reach their writers is forgotten.
 
     Raises: Unprocessable, if the one is praise: it is done with without an answer.
     """
@@ -148,7 +151,7 @@ def tie(actor: Actor, suggestion_id: str, others: Sequence[str]) -> int:
         if each.tied_to is not None:
             raise Clash(message=MOVED_ON)
         each.begun_at = each.begun_at or utc_now()
-        tied = 0
+        tied: list[Suggestion] = []
         for id_ in sorted(set(others) - {suggestion_id}):
             one = to_lead(session, actor, id_)
             leads = session.scalar(select(Suggestion.id).where(Suggestion.tied_to == id_).limit(1))
@@ -159,11 +162,13 @@ def tie(actor: Actor, suggestion_id: str, others: Sequence[str]) -> int:
             one.tied_to, one.up_since, one.begun_at = each.id, None, one.begun_at or utc_now()
             for name in ("dept", "owner_id", "decision", "measures", "result", "reply", "reply_way", "replied_at"):
                 setattr(one, name, getattr(each, name))
+            one.contact = None if one.replied_at else one.contact
             note(session, one, "tied", actor.staff_id)
-            tied += 1
+            tied.append(one)
         if tied:
-            note(session, each, "tied_more", actor.staff_id, str(tied))
-        return tied
+            _forget_the_rest(session, [one for one in tied if one.replied_at], set())
+            note(session, each, "tied_more", actor.staff_id, str(len(tied)))
+        return len(tied)
 
 
 def untie(actor: Actor, suggestion_id: str) -> None:
@@ -217,9 +222,25 @@ def together(session: Session, each: Suggestion) -> list[Suggestion]:
     return [each, *session.scalars(theirs)]
 
 
-def _forget_contacts(session: Session, done: Sequence[Suggestion]) -> None:
-    """Let those who brought the words here forget how to reach their writers, too."""
-    news.tell(session, ContactsForgotten(tuple((one.source, one.ref) for one in done)))
+def _forget_contacts(session: Session, suggestion_id: str) -> set[tuple[str, str]]:
+    """Let those who brought a word here, and what is tied to them, forget how to reach their writers; gives (source, ref).
+
+    Before our own rows are locked, because they lock theirs first everywhere: a reply and a family that changes its words in the
+    same moment wait for one another, and neither is ended by the database. What is refused afterwards undoes it.
+    """
+    theirs = (Suggestion.id == suggestion_id) | (Suggestion.tied_to == suggestion_id)
+    words = sorted(
+        (source, ref) for source, ref in session.execute(select(Suggestion.source, Suggestion.ref).where(theirs))
+    )
+    news.tell(session, ContactsForgotten(tuple(words)))
+    return set(words)
+
+
+def _forget_the_rest(session: Session, done: Sequence[Suggestion], told: set[tuple[str, str]]) -> None:
+    """Let those forget it, too, who were not told before."""
+    missing = sorted({(one.source, one.ref) for one in done} - told)
+    if missing:
+        news.tell(session, ContactsForgotten(tuple(missing)))
 
 
 def _unmoved(session: Session, each: Suggestion, seen: str) -> Suggestion:

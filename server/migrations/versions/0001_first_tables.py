@@ -720,6 +720,7 @@ def upgrade() -> None:
     sa.Column('topic', sa.String(length=12), nullable=False),
     sa.Column('visible_to', sa.String(length=20), nullable=False),
     sa.Column('contact', sa.String(length=32), nullable=True),
+    sa.Column('contact_forgotten', sa.Boolean(), nullable=False),
     sa.Column('code_hash', sa.String(length=64), nullable=False),
     sa.Column('entered_by', sa.String(length=36), nullable=True),
     sa.Column('visit_id', sa.String(length=36), nullable=True),

@@ -12,7 +12,7 @@ from server.confidence.models import Report
 from server.db import new_id, reading, transaction
 from server.times import SHANGHAI, shanghai_day, utc_now
 from tests.server.confidence.reports import events, one, put_on_duty, seen_by, send, wait
-from tests.server.sync.phone import edit, id_of, new_visit
+from tests.server.sync.phone import Phone, edit, id_of, new_visit
 
 ENOUGH = 12  # days: more than one working day, whatever the holidays
 
@@ -76,6 +76,21 @@ def test_the_visit_may_be_there_already_and_change_later(phone, world):
         {**edit(visit["record"], {}), "members": {"visitors": {"add": [world.staff["t102"]], "remove": []}}},
     )
     assert set(one(ref).about_staff) == {world.staff["t101"], world.staff["t102"]}
+
+
+def test_the_family_is_that_of_the_visit_that_named_the_code_first(client, world):
+    ticket = new_id()
+    first, second = new_visit(world), new_visit(world, "1/1/0")
+    for visit in (first, second):
+        visit["members"] = {**visit["members"], "tickets": {"add": [ticket], "remove": []}}
+    Phone(client, world, "t101").push(first)
+    ref = send(world, ticket_id=ticket, visited_staff_ids=())
+    Phone(client, world, "t103").push(second)
+    Phone(client, world, "t103").push(edit(second["record"], {"strengths": (None, "爱读书")}))
+    kept = one(ref)
+    assert (kept.visit_id, kept.student_id) == (id_of(first), world.students["1/0/0"])
+    assert set(kept.about_staff) == {world.staff["t101"], world.staff["t103"]}
+    assert events(ref) == ["received", "claimed"]
 
 
 def test_unaccepted_for_a_working_day_it_goes_to_the_deputy_and_then_to_the_centre(world):

@@ -66,3 +66,16 @@ def test_a_letter_on_paper_ends_with_the_erasure(app, world, erase, opened_befor
     assert page.status_code == 410
     assert "资料已删除" in page.text
     assert answers() == []
+
+
+@pytest.mark.parametrize("gone", ["taken_back", "erased"])
+def test_of_an_answer_that_is_gone_no_code_says_what_it_was_about_or_for_whom(family, erase, gone):
+    code = family.answer(
+        text="汤是凉的", text_kind="problem", topic="safety", visible_to="centre", visit_happened="not"
+    )
+    if gone == "taken_back":
+        family.post("/take-back", code=code, sure="y")
+    else:
+        erase()
+    (kept,) = answers()
+    assert (kept.answers, kept.text, kept.text_kind, kept.topic, kept.visible_to) == ({}, "", "", "", "")

@@ -6,12 +6,15 @@ from sqlalchemy.exc import DBAPIError
 
 from server.confidence.models import Report
 from server.db import reading, transaction
-from server.feedback import service
+from server.errors import Clash
+from server.feedback import saying, service
 from server.feedback.models import Feedback
+from server.suggestions import work
 from server.suggestions.models import Suggestion
 from server.sync import erasure
-from tests.server.feedback.families import TOKEN, Family, tickets_of, visit_with
+from tests.server.feedback.families import ANSWER, TOKEN, Family, tickets_of, visit_with
 from tests.server.feedback.moments import Held, beside
+from tests.server.suggestions.told import by, seen
 from tests.server.sync.phone import Phone
 
 
@@ -96,3 +99,27 @@ def test_a_choice_beside_an_erasure_waits_and_is_refused(app, client, world, fam
         choosing = beside(app, choose)
     assert choosing.result(20).status_code == 410
     assert errors == []
+
+
+def test_a_reply_beside_a_change_waits_for_it_and_neither_is_ended(app, world, family, monkeypatch):
+    code = family.answer(text="汤是凉的", contact="13912345678")
+    with reading() as session:
+        told = session.scalars(select(Suggestion.id)).one()
+    errors = []
+
+    def reply():
+        try:
+            work.answer(by(world, "desk1"), told, seen(told), work.Reply("换了保温桶", "page"))
+        except (DBAPIError, Clash) as error:
+            errors.append(type(error))
+
+    def change():
+        assert (
+            family.post("/change", code=code, **ANSWER, text="汤和饭都是凉的", contact="13912345678").status_code == 200
+        )
+
+    with Held(app, monkeypatch, (saying, "take_up"), change):
+        replying = beside(app, reply)
+    replying.result(20)
+    assert errors in ([], [Clash])  # the words that it answers have changed: it is told, and looks again
+    assert kept().text == "汤和饭都是凉的"

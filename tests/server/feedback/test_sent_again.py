@@ -3,7 +3,9 @@
 import pytest
 from sqlalchemy import select, update
 
+from server.accounts.devices import actor_of_token
 from server.db import reading, transaction
+from server.feedback import answers
 from server.feedback.models import Feedback
 from server.suggestions.models import Suggestion
 from server.times import utc_now
@@ -92,3 +94,17 @@ def test_the_page_of_the_code_is_shown_again_to_the_form_that_was_sent_and_speak
     assert kept().rev == 1
     family.post("/take-back", code=code, sure="y")
     assert family.post("", token=token, again="1").status_code != 200
+
+
+def test_a_number_that_was_used_and_forgotten_is_written_back_by_no_page_that_was_open(family, world):
+    token = family.token()
+    code = code_in(family.send(token, contact="13912345678"))
+    answers.forget_contact(actor_of_token(world.tokens["desk1"]), world.schools[1], kept().id)
+    family.send(token, contact="13912345678", overall="mostly")
+    assert (kept().contact, kept().answers["overall"]) == (None, "mostly")
+    page = family.post("/edit", code=code).text
+    assert 'name="contact"' not in page
+    family.post("/change", code=code, **ANSWER, contact="13912345678", text="谢谢")
+    assert (kept().contact, kept().text) == (None, "谢谢")
+    with reading() as session:
+        assert session.scalars(select(Suggestion.contact)).one() is None

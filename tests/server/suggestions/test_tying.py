@@ -62,3 +62,28 @@ def test_what_is_tied_asks_the_centre_no_more_by_itself(world):
     work.progress(by(world, "desk1"), other, seen(other), work.Progress("to_centre", "要中心出面", ""))
     work.tie(by(world, "desk1"), lead, [other])
     assert (row(other).decision, row(other).up_since) == (None, None)
+
+
+def test_tied_to_an_answer_that_stands_already_the_number_is_forgotten_as_with_a_reply(app, world):
+    lead, other = tell(world, "汤是凉的").id, tell(world, "饭是凉的", contact="13912345678").id
+    work.answer(by(world, "desk1"), lead, seen(lead), work.Reply("换了保温桶", "page"))
+    assert work.tie(by(world, "desk1"), lead, [other]) == 1
+    assert (row(other).reply, row(other).contact) == ("换了保温桶", None)
+
+
+def test_tied_to_one_that_is_open_the_number_stays_until_the_reply(app, world):
+    lead, other = tell(world, "汤是凉的").id, tell(world, "饭是凉的", contact="13912345678").id
+    assert work.tie(by(world, "desk1"), lead, [other]) == 1
+    assert row(other).contact == "13912345678"
+    work.answer(by(world, "desk1"), lead, seen(lead), work.Reply("换了保温桶", "page"))
+    assert row(other).contact is None
+
+
+def test_what_was_done_for_an_erased_family_stays_in_no_copy(app, world):
+    lead, other = tell(world, "汤是凉的").id, tell(world, "饭是凉的").id
+    work.tie(by(world, "desk1"), lead, [other])
+    work.progress(by(world, "desk1"), lead, seen(lead), work.Progress("at_once", "给小明家打了电话", "小明满意"))
+    work.answer(by(world, "desk1"), lead, seen(lead), work.Reply("换了保温桶", "page"))
+    with transaction() as session:
+        opinions.erase_family(session, world.students["1/0/0"], {"box": [row(lead).ref]})
+    assert (row(other).measures, row(other).result, row(other).reply) == ("", "", "换了保温桶")
