@@ -202,6 +202,7 @@ TEACHER = (
     Screen("sign-out", "/app/me", "先上传", press("退出登录"), opener="退出登录"),
     *(Screen(f"install-{name}", "/app/me", "各版本的字", _install, agent) for name, agent in AGENTS.items()),
     Screen("today-wechat", "/", "在微信里打开", agent=AGENTS["wechat"]),
+    Screen("quick-not-asked", "/app/visit/new?student={unasked}", "还没问家长"),
 )
 COLLEAGUE = (
     Screen("choose-class", "/app/class", "看哪个班", lambda page: page.locator("h1 button").click(), opener="班"),

@@ -58,6 +58,7 @@ class Stage:
     other: str  # what a colleague wrote of the same visit
     student: str
     room: str
+    unasked: str  # a student whose family was not asked yet whether visits may be written down
 
     @property
     def ids(self) -> dict[str, str]:
@@ -101,7 +102,8 @@ def set_up(teacher: Phone, colleague: Phone, desk: Phone, server: Server, folder
     teacher.page.evaluate(WAITING, sent.id)
     room, student = server.rows(f"SELECT class_id, student_id FROM records WHERE id = '{sent.id}'")[0]
     drafts = (draft.id, empty.id, declined.id, refused.id)
-    return Stage(sent.student_name, sent.id, *drafts, decided.id, same.id, other, student, room)
+    unasked = server.rows(f"SELECT id FROM students WHERE class_id = '{room}' AND may_record = 'unknown'")[0][0]
+    return Stage(sent.student_name, sent.id, *drafts, decided.id, same.id, other, student, room, unasked)
 
 
 def _reads(teacher: Phone, visit: app.Visit, words: str) -> bool:

@@ -151,7 +151,9 @@ def test_the_offices_pages_are_accessible(server, phone):
 def test_the_pages_of_the_ethics_officer_and_the_centre_are_accessible(phone):
     desk = phone(**DESK)
     school.sign_in(desk, "ethics1")
-    pages = [str(each.get_attribute("href")) for each in desk.page.locator("a[href*='/ethics/reports/']").all()]
+    reports = desk.page.locator("a[href*='/ethics/reports/']")
+    reports.first.wait_for()
+    pages = [str(each.get_attribute("href")) for each in reports.all()]
     assert len(pages) == 2
     told = a_link(desk, "/school/ethics", "/school/suggestions/0")
     found = faults_at(desk, ["/school/ethics", *pages, told, "/school/ethics/gifts"])

@@ -49,7 +49,8 @@ def test_the_page_weighs_less_than_an_old_telephone_can_carry(server, phone):
     home.page.on("response", lambda answer: weights.update({answer.url: len(gzip.compress(answer.body()))}))
     home.page.goto(url, wait_until="networkidle")
     assert url in weights
-    assert len(weights) == 3  # the page and its two style sheets; nothing from another host
+    assert len(weights) == 4  # the page, its two style sheets and its one script; nothing from another host
+    assert all(each.startswith(f"http://127.0.0.1:{server.port}/") for each in weights)
     assert sum(weights.values()) < HEAVIEST_BYTES
     with urllib.request.urlopen(url) as answer:
         assert "Set-Cookie" not in answer.headers
