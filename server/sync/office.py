@@ -1,20 +1,23 @@
 """The office's inbox as a person reads it: the kept words of a case under the labels of the form."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from server.consents.service import NO
 from server.oversight.words import Names, field_name, ids_in, value_text
 from server.records.edits import Ref
 from server.records.models import Conflict, Record
 from server.sync import cases
 from server.sync.case_rows import CASES, OPEN
 from server.sync.cases import KeptEdit, OneCase
+from server.sync.kept_families import standing_of_kept
 from server.visits.kinds import WRITTEN
 from server.visits.reading import open_to_office
+from server.visits.withheld import KEPT, shows
 
 KIND_WORDS = {
     "visit": "家访记录",
@@ -25,6 +28,9 @@ KIND_WORDS = {
 }
 KEPT_BACK = "这一条意见，老师选了不转达，或涉及教师本人：内容不在这里显示。"
 NOT_KNOWN = "这一条属于哪类记录，系统还认不出，不知道谁可以看：内容先不在这里显示。"
+REFUSED = "家长不同意记录：写的内容不在这里显示。"
+PHOTOS_REFUSED = "家长不同意留照片：照片和说明不在这里显示。"
+OF_WHOM = ("student_id", "visit_id")  # said above the words, by name
 CHOICES = {"head": "用学校已收的那份", "alternative": "用另一份", "both": "两份都留", "written": "另写一份"}
 
 
@@ -74,7 +80,8 @@ def case_sheet(session: Session, school_id: str, case_id: str) -> CaseSheet:
     can_move = root is not None and cases.begins_visit(session, root.op, _ref(root), root.status)
     about = {edit.id: _about(session, edit) for edit in case.edits}
     unread = {edit.id: _unread(session, about[edit.id]) for edit in case.edits}
-    return CaseSheet(case, [_kept(edit, names, unread[edit.id]) for edit in case.edits], can_move)
+    let = [_as_let(session, edit) for edit in case.edits]
+    return CaseSheet(case, [_kept(edit, names, unread[edit.id], said) for edit, said in let], can_move)
 
 
 def _ids(edit: KeptEdit) -> set[str]:
@@ -85,8 +92,32 @@ def _ids(edit: KeptEdit) -> set[str]:
     return found
 
 
-def _kept(edit: KeptEdit, names: Names, unread: str | None) -> Kept:
+def _as_let(session: Session, edit: KeptEdit) -> tuple[KeptEdit, str | None]:
+    """Leave out of an edit what its family refuses (ADR 0018); beside it the sentence that says so, None if all is there."""
+    standing = standing_of_kept(session, edit)
+    conflict = session.get(Conflict, _ref(edit).id) if _kind(edit) == "conflict" else None
+    kind = conflict.record_kind if conflict else _kind(edit)
+    if kind not in KEPT:
+        return edit, None
+    hidden = {
+        path for path in {**edit.changes, **edit.members} if path not in OF_WHOM and not shows(kind, path, standing)
+    }
+    args = dict(edit.args)
+    if conflict and "value" in args and not shows(kind, conflict.field, standing):
+        hidden.add(conflict.field)
+        del args["value"]
+    if not hidden:
+        return edit, None
+    changes = {path: value for path, value in edit.changes.items() if path not in hidden}
+    members = {path: value for path, value in edit.members.items() if path not in hidden}
+    said = REFUSED if standing.record == NO else PHOTOS_REFUSED
+    return replace(edit, changes=changes, members=members, args=args), said
+
+
+def _kept(edit: KeptEdit, names: Names, unread: str | None, refused: str | None) -> Kept:
     said = [] if unread else [*_changes(edit, names), *_members(edit, names), *_args(edit)]
+    if refused and not unread:
+        said.append(Said("内容", refused))
     about = KIND_WORDS.get(_kind(edit), "一条记录")
     if edit.op == "merge":
         about = "合并两次家访"
@@ -122,7 +153,7 @@ def _other_sides(session: Session, ref: Ref) -> list[Mapping[str, Any]]:
 
 
 def _changes(edit: KeptEdit, names: Names) -> list[Said]:
-    shown = (item for item in edit.changes.items() if item[0] not in ("student_id", "visit_id"))
+    shown = (item for item in edit.changes.items() if item[0] not in OF_WHOM)
     kind = WRITTEN.get(_kind(edit))
     return [
         Said(field_name(name), value_text(name, value, names), words=kind is None or kind.shape_of(name) == "text")

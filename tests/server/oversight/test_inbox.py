@@ -5,12 +5,13 @@ from datetime import timedelta
 
 import pytest
 
-from server.db import new_id
+from server.consents.service import Word, say
+from server.db import new_id, transaction
 from server.sync import sweeps
 from server.times import utc_now
 from server.visits import service
 from tests.server.oversight.conftest import TOKEN
-from tests.server.sync.phone import edit, id_of, new_visit
+from tests.server.sync.phone import edit, id_of, new_visit, resolve
 
 
 @pytest.fixture
@@ -196,3 +197,46 @@ def test_odd_words_are_shown_and_break_nothing(desk, stranger, odd):
     [said] = stranger.push(made)
     page = desk.read(f"/school/inbox/{said['case']}") if "case" in said else desk.read("/school/inbox")
     assert re.search(r"<h1>", page)
+
+
+def says(world, student, **uses):
+    with transaction() as session:
+        say(session, Word(world.students[student], "mother", uses, "page", new_id()))
+
+
+def test_a_kept_edit_of_a_family_that_refuses_shows_what_the_school_keeps_and_no_words(desk, phone, world):
+    name = "a" * 64
+    says(world, "1/0/3", record=False)
+    visit = new_visit(world, "1/0/3", strengths="爱画画", purpose=["know_home"], photos=[name])
+    private = edit(f"visit_private:{id_of(visit)}", {"child_voice": (None, "想当医生")}, after=visit["id"])
+    lost = {"visit_id": (None, id_of(visit)), "reflection": (None, "体会很深")}
+    said, _, alone = phone.push(visit, private, edit(f"reflection:{new_id()}", lost))
+    assert (said["reason"], alone["status"]) == ("no_consent", "quarantined")
+    pages = [desk.read(f"/school/inbox/{each['case']}") for each in (said, alone)]
+    for page in pages:
+        assert "家长不同意记录：写的内容不在这里显示" in page
+        assert not [words for words in ("爱画画", "想当医生", "体会很深", "了解家庭", name[:8]) if words in page]
+    assert "登门访问" in pages[0]
+    says(world, "1/0/3", record=True)
+    assert "爱画画" in desk.read(f"/school/inbox/{said['case']}")
+
+
+def test_where_photos_alone_are_refused_the_office_reads_the_words(desk, phone, world):
+    says(world, "1/0/3", photo_archive=False)
+    visit = new_visit(world, "1/0/3", strengths="爱画画", photos=["a" * 64], **{f"photos/{'a' * 64}/caption": "书桌"})
+    [said] = phone.push(visit)
+    page = desk.read(f"/school/inbox/{said['case']}")
+    assert "爱画画" in page
+    assert "书桌" not in page
+    assert "家长不同意留照片：照片和说明不在这里显示" in page
+
+
+def test_what_would_settle_words_that_a_family_refuses_is_not_read(desk, phone, other, world):
+    visit = new_visit(world, "1/0/3")
+    phone.push(visit, edit(visit["record"], {"at_home": (None, "一")}))
+    [clash] = other.push(edit(visit["record"], {"at_home": (None, "二")}))
+    says(world, "1/0/3", record=False)
+    [said] = phone.push(resolve(clash["conflicts"][0], 2, "written", "另写的话"))
+    page = desk.read(f"/school/inbox/{said['case']}")
+    assert "另写的话" not in page
+    assert "家长不同意记录" in page
