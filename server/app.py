@@ -39,7 +39,7 @@ from server.office import (
     student_pages,
     ticket_pages,
 )
-from server.oversight import gift_pages, paper_pages, visit_pages
+from server.oversight import gift_pages, paper_pages, visit_pages, withheld_pages
 from server.oversight import pages as oversight_pages
 from server.photos import models as photo_models
 from server.photos import pages as photo_pages
@@ -86,6 +86,7 @@ PAGE_BLUEPRINTS = (
         own_pages.bp,
         oversight_pages.bp,
         visit_pages.bp,
+        withheld_pages.bp,
         paper_pages.bp,
         ethics_pages.bp,
         gift_pages.bp,

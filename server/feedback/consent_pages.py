@@ -90,7 +90,9 @@ def take_consent_back(secret: str) -> ResponseReturnValue:
         own = service.own(secret, code, request.remote_addr or "")
     except AppError as error:
         return _no_code(opened, error)
-    return status_page(opened, own, code, done="同意已经撤回：从现在起不再记录，以前写下的收起来了，谁也不看。")
+    return status_page(
+        opened, own, code, done="同意已经撤回：从现在起不再记录，以前写下的收起来了，除非法律要求，谁也不看。"
+    )
 
 
 def _keep(secret: str, opened: Opened, form: ConsentForm, form_id: str) -> ResponseReturnValue:

@@ -19,6 +19,7 @@ from server.feedback.models import Feedback
 from server.feedback.telling import SOURCE
 from server.office.duties import KIND_WORDS
 from server.office.forms import RELATIONS
+from server.oversight.forms import OPEN_REASONS
 from server.oversight.words import Names, day_text, field_name, ids_in, value_text
 from server.photos.desk import Desk
 from server.photos.uses import unshown
@@ -37,7 +38,9 @@ GIVEN = (
     *("at_school", "at_home", "growth_env", "issues", "consensus", "parent_part", "promises", "follow_up_on"),
     "void_reason",
 )
-WAYS = {"page": "在学校页面上看", "print": "打印", "photo": "看照片", "history": "看改动经过", "pull": "手机同步"}
+WAYS = {"page": "在学校页面上看", "print": "打印", "photo": "看照片", "history": "看改动经过", "pull": "手机同步"} | {
+    f"open_{name}": f"校长打开收起来的内容（{words}）" for name, words in OPEN_REASONS.items()
+}
 READERS = (
     "head",
     "desk",

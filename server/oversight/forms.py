@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, DateField, IntegerField, SelectField, StringField, TextAreaField
+from wtforms import BooleanField, DateField, IntegerField, RadioField, SelectField, StringField, TextAreaField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import AnyOf, InputRequired, Length, Optional, ValidationError
 
 from server.visits.reviews import MORE, READ, WORDS_MAX_CHARS
@@ -24,6 +25,28 @@ class ReviewForm(FlaskForm):
         """Ask for words where something is to be added."""
         if self.state.data == MORE and not field.data:
             raise ValidationError("请写一句要补充什么，老师会看到。")
+
+
+OPEN_REASONS = {
+    "law": "公安、法院、检察院等依法要求",
+    "safety": "孩子可能受到伤害，要报告或配合调查",
+    "duty": "上级依法核查，已经批准",
+}
+
+
+class OpenForm(FlaskForm):
+    """Why the law asks for words that a family does not let be shown."""
+
+    reason = RadioField(
+        "因为什么",
+        [InputRequired("请选因为什么打开。")],
+        choices=[SelectChoice(*each) for each in OPEN_REASONS.items()],
+    )
+
+    @property
+    def why(self) -> str:
+        """Give the reason in words."""
+        return OPEN_REASONS[self.reason.data]
 
 
 Choices = Sequence[tuple[str, str]]

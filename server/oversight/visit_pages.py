@@ -4,6 +4,7 @@ from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from server.accounts.access import Read, log_reads
+from server.accounts.rights import may
 from server.db import reading
 from server.errors import Clash
 from server.feedback import answers
@@ -78,4 +79,5 @@ def _page(visit_id: str, form: ReviewForm) -> str:
         said=said,
         reviewer=reviewer,
         form=form,
+        may_open=may(actor, "visit.open_withheld"),
     )

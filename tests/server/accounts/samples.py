@@ -109,6 +109,7 @@ SAMPLES: dict[str, Callable[[Things], Sample]] = {
     "/school/photos/<sha256>": lambda things: Sample({"sha256": things.sha256}, OFFICE_1 | {"t101", "t102"}),
     "/school/visits/<visit_id>/paper": lambda things: Sample({"visit_id": things.visit}, OFFICE_1 | {"t101", "t102"}),
     "/school/visits/<visit_id>": lambda things: Sample({"visit_id": things.visit}, OFFICE_1),
+    "/school/visits/<visit_id>/withheld": lambda things: Sample({"visit_id": things.visit}, frozenset({"head1"})),
     "/school/visits/<visit_id>/review": lambda things: Sample({"visit_id": things.visit}, OFFICE_1),
     "/school/inbox/<case_id>": _case,
     "/school/inbox/<case_id>/accept": _case,

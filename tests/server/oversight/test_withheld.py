@@ -1,7 +1,9 @@
 """A guardian's refusal counts at once and everywhere: words and photos are shown to nobody, and come back with consent."""
 
 import pytest
+from sqlalchemy import select
 
+from server.accounts.models import AccessLog
 from server.consents.service import Word, say
 from server.db import new_id, reading, transaction
 from server.records.models import Record
@@ -175,3 +177,32 @@ def test_a_use_goes_as_far_as_the_family_has_agreed(client, desk, told, world):
         if uses == {"photo_school": True}:
             assert "家长还没同意" not in pages(desk, id_)[0]
     assert said == ["archive", "school", "public", "archive"]
+
+
+def opened():
+    with reading() as session:
+        query = select(AccessLog.action, AccessLog.subject).where(AccessLog.action.startswith("open_"))
+        return [tuple(line) for line in session.execute(query)]
+
+
+def test_the_head_alone_opens_it_where_the_law_asks_and_says_why(app, desk, told, world):
+    id_, name = told
+    head, place = Desk(app, "head1"), f"/school/visits/{id_}/withheld"
+    assert head.get(place).status_code == 302  # nothing is withheld: it is read where all are
+    says(world, record=False)
+    assert place in head.read(f"/school/visits/{id_}")
+    assert place not in desk.read(f"/school/visits/{id_}")
+    for who in (desk, Desk(app, "t101"), Desk(app, "ethics1")):
+        assert who.get(place).status_code == 403
+    assert Desk(app, "head2").get(place).status_code == 404
+    asked = head.read(place)
+    assert not [words for words in STORY if words in asked]
+    assert head.send(place, place).status_code == 422
+    assert opened() == []
+    page = head.send(place, place, reason="law")
+    assert page.status_code == 200
+    for words in ("爱画画", "想当医生", "体会很深", "公安、法院、检察院等依法要求"):
+        assert words in page.text
+    assert name not in page.text
+    assert ("open_law", f"visit:{id_}") in opened()
+    assert not [words for words in STORY if words in head.read(f"/school/visits/{id_}")]  # for this once
