@@ -1,7 +1,7 @@
 /** What the school handed to a teacher is met on 今天; without a connection it is said, and leads nowhere. */
 import { flushPromises, mount } from "@vue/test-utils";
 import { shallowRef } from "vue";
-import { beforeEach, expect, test, vi } from "vitest";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import HandedList from "#pwa/today/HandedList.vue";
 import { handedCount } from "#worker/store/voices.ts";
 import { IDLE, type Report } from "#worker/sync/report.ts";
@@ -17,7 +17,11 @@ async function list(connection: Report["connection"]) {
 }
 
 beforeEach(() => {
+  vi.useFakeTimers({ toFake: ["Date"], now: new Date("2026-10-15T20:00:00") });
   vi.mocked(handedCount).mockResolvedValue(2);
+});
+afterEach(() => {
+  vi.useRealTimers();
 });
 
 test("the line says how many, and leads to the school's page", async () => {
@@ -34,5 +38,10 @@ test("without a connection it says so and leads nowhere", async () => {
 
 test("where nothing waits nothing is said", async () => {
   vi.mocked(handedCount).mockResolvedValue(0);
+  expect((await list("ok")).text()).toBe("");
+});
+
+test.each(["22:00", "06:59"])("at %s nothing of it is said", async (clock) => {
+  vi.setSystemTime(new Date(`2026-10-15T${clock}:00`));
   expect((await list("ok")).text()).toBe("");
 });

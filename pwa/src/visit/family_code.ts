@@ -5,6 +5,7 @@ import { today } from "#worker/ids.ts";
 
 /** Late in the evening nobody wants a message from school. */
 const LATE_HOUR = 21;
+const MORNING_HOUR = 7;
 /** White around a code: cameras need four modules of it. */
 export const QUIET_MODULES = 4;
 
@@ -50,10 +51,11 @@ export function thanksWords({ greeting, link, school, teacher, result, today }: 
   return `${to}，谢谢您${day}和我们聊孩子。方便的话，请点链接说说感受和建议：约一分钟，不用登录，不填也没关系。链接只给您家用，请勿转发。${link}${from}`;
 }
 
-export const isLate = (at: Date = new Date()): boolean => at.getHours() >= LATE_HOUR || at.getHours() < 6;
+export const isLate = (at: Date = new Date()): boolean => at.getHours() >= LATE_HOUR || at.getHours() < MORNING_HOUR;
 
 /** The morning after this evening: past midnight it is today's. */
-export const nextMorning = (at: Date = new Date()): string => (at.getHours() < 6 ? today(at) : daysAfter(today(at), 1));
+export const nextMorning = (at: Date = new Date()): string =>
+  at.getHours() < MORNING_HOUR ? today(at) : daysAfter(today(at), 1);
 
 /** What stands of a child's name where others may look over a shoulder: "王*同学". */
 export const halfName = (name: string): string => (name ? `${name.slice(0, 1)}*同学` : "");
