@@ -42,7 +42,7 @@ beforeEach(async () => {
   app = await makeSignedInApp(ME);
   await pulled(
     ["staff", "t2", { name: "何建国" }],
-    ["student", "st1", { name: "张三", class_id: "c1" }],
+    ["student", "st1", { name: "张三", class_id: "c1", may_record: "yes" }],
     ["visit", "v1", { student_id: "st1", class_id: "c1", author_id: ME, visit_date: "2026-11-20" }, 4],
     ["conflict", "k1", conflict("at_home")],
     ["conflict", "k2", conflict("issues")],
@@ -129,6 +129,19 @@ test("a half-written third version is kept, and there again when the page is ope
   await vi.waitFor(() => {
     expect(again.find("textarea").element.value).toBe("写了一半");
   });
+});
+
+test("a family that refuses meanwhile is obeyed: only what the school has may stay, and what was written waits", async () => {
+  const wrapper = await open("/app/todo/v1");
+  await radio(wrapper, "在家表现", "另写一份").trigger("change");
+  await wrapper.find("textarea").setValue("写了一半");
+  await pulled(["student", "st1", { name: "张三", class_id: "c1", may_record: "no" }, 2]);
+  await vi.waitFor(() => {
+    expect(wrapper.text()).toContain("家长不同意记录，这里不再添写，先留学校现在的这一份。您另写的还在这部手机上。");
+  });
+  expect(wrapper.find("textarea").exists()).toBe(false);
+  expect(radio(wrapper, "在家表现", "都留").exists()).toBe(false);
+  expect(button(wrapper, "就这样定").attributes("disabled")).toBeDefined();
 });
 
 test("nothing in place of both is no version", async () => {
