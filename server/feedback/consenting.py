@@ -22,6 +22,8 @@ from server.feedback.service import SENDINGS, LinkEnded, own
 from server.schools.models import Student
 from server.times import shanghai_day, utc_now
 from server.visits.photo_order import in_order
+from server.visits.standing import standing_of_record
+from server.visits.withheld import shown_fields
 
 
 class SaidBefore(AppError):
@@ -33,7 +35,10 @@ class SaidBefore(AppError):
 
 @dataclass(frozen=True)
 class Asked:
-    """What the consent page asks about: captions of the photos that the teacher took ("" for one without)."""
+    """What the consent page asks about: captions of the photos that the teacher took ("" for one without).
+
+    Where a guardian refuses, none is said: whoever holds a link may come here, on any link of the child.
+    """
 
     photos: tuple[str, ...]
 
@@ -62,8 +67,8 @@ def asked_on(session: Session, secret: str) -> Asked:
         raise NotFound
     if visit is None:
         return Asked(())
-    photos = in_order(visit.fields)
-    return Asked(tuple(str(visit.fields.get(f"photos/{each}/caption") or "") for each in photos))
+    shown = shown_fields("visit", visit.fields, standing_of_record(session, visit))
+    return Asked(tuple(str(shown.get(f"photos/{each}/caption") or "") for each in in_order(visit.fields)))
 
 
 def choose(secret: str, form_id: str, who: str, uses: Mapping[str, bool], address: str) -> str:

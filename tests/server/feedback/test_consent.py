@@ -190,6 +190,22 @@ def test_photos_are_asked_about_with_their_number_and_captions(app, client, worl
         assert (word.record, word.photo_archive) == (True, False)
 
 
+@pytest.mark.parametrize("refused", ["record", "photo_archive"])
+def test_after_a_refusal_no_link_of_the_child_says_a_caption(app, client, world, refused):
+    one, two = tickets_of(client, world)[:2]
+    for ticket in (one, two):
+        visit = visit_with(world, ticket["id"], photos=["a" * 64], **{f"photos/{'a' * 64}/caption": "书桌一角"})
+        Phone(client, world, "t101").push(visit)
+    family = Family(app, two["link"])
+    assert "书桌一角" in ask(family).text
+    word = consents.Word(world.students[STUDENT], "father", {refused: False}, "page", "form", ticket_id=one["id"])
+    with transaction() as session:
+        consents.say(session, word)
+    page = ask(family).text
+    assert "老师拍了1张" in page
+    assert "书桌一角" not in page
+
+
 def test_a_browser_of_the_school_agrees_to_nothing_and_a_dead_link_takes_nothing(app, client, world, family):
     spare = consents_token(family)
     said = {"who": "mother", "choice": "agree", "uses": ["record"]}
