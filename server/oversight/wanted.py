@@ -8,9 +8,9 @@ from sqlalchemy.orm import aliased
 
 from server.consents.service import NO
 from server.photos.models import PhotoUse
-from server.schools.models import Student
 from server.visits.models import VisitFacts
 from server.visits.reviews import MORE, READ, changed_since
+from server.visits.siblings import some_child
 
 UNREAD, ADDED = "unread", "added"
 READING = {UNREAD: "未阅", READ: "已阅", MORE: "请补充", ADDED: "补充了"}
@@ -74,13 +74,12 @@ def _has_photos() -> ColumnElement[bool]:
 
 
 def shows_photos() -> ColumnElement[bool]:
-    """Give the condition that no guardian has refused photos, or the record with them."""
+    """Give the condition that no guardian of a child that a visit tells of has refused photos, or the record with them."""
     return not_(_refused("may_photo"))
 
 
 def _refused(what: str) -> ColumnElement[bool]:
-    student = aliased(Student)  # the list looks at students as well
-    return select(student.id).where(student.id == VisitFacts.student_id, getattr(student, what) == NO).exists()
+    return some_child(VisitFacts.visit_id, VisitFacts.student_id, lambda child: getattr(child, what) == NO)
 
 
 def _reading(reading: str) -> ColumnElement[bool]:

@@ -24,6 +24,7 @@ from server.schools.models import Student
 from server.visits import finishing
 from server.visits.context import Context
 from server.visits.moving import lock_family
+from server.visits.siblings import some_child
 
 WITHOUT_CONSENT = timedelta(days=30)
 KEPT = timedelta(days=365)  # as the consent says: 存1年
@@ -65,17 +66,23 @@ def _lapsed(now: datetime, *columns: Any) -> Any:
         select(*columns)
         .select_from(PhotoUse)
         .join(Record, and_(Record.kind == PhotoUse.kind, Record.id == PhotoUse.record_id))
-        .join(Student, Student.id == Record.student_id)
         .join(PhotoBytes, PhotoBytes.sha256 == PhotoUse.sha256)
         .where(PhotoUse.kind == "visit", or_(PhotoBytes.stored_at < now - KEPT, _unconsented(now)))
     )
 
 
 def _unconsented(now: datetime) -> ColumnElement[bool]:
-    """Tell of a photo that it has been here for 30 days without consent: since it came, or since consent was lost."""
+    """Tell of a photo that it has been here for 30 days without consent: since it came, or since consent was lost.
+
+    The least counts of what the families let of all children that the visit tells of (ADR 0019).
+    """
     since = now - WITHOUT_CONSENT
-    ended = or_(Student.photos_ended_at.is_(None), Student.photos_ended_at < since)
-    return and_(Student.may_photo.not_in(PHOTO_LEVELS), PhotoBytes.stored_at < since, ended)
+
+    def lacks(child: type[Student]) -> ColumnElement[bool]:
+        ended = or_(child.photos_ended_at.is_(None), child.photos_ended_at < since)
+        return child.may_photo.not_in(PHOTO_LEVELS) & ended
+
+    return and_(PhotoBytes.stored_at < since, some_child(Record.id, Record.student_id, lacks))
 
 
 def _without(visit: RecordState, gone: Collection[str]) -> dict[str, Any]:

@@ -3,14 +3,16 @@
 Only true ones count, of the same household and the same school: whatever else stands in that set opens the visit to nobody.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple, cast
 
-from sqlalchemy import ColumnElement, Table, Text, bindparam, select, type_coerce
+from sqlalchemy import ColumnElement, Table, Text, bindparam, literal, or_, select, type_coerce
+from sqlalchemy.orm import aliased
 
 from server.db import Writing
 from server.prepared import Prepared
+from server.records.models import Record
 from server.records.store import RECORDS, RecordState
 from server.schools.models import Student
 
@@ -72,6 +74,18 @@ class Siblings:
 def tells_of(student_id: str) -> ColumnElement[bool]:
     """Find the visits that name a student in one of their fields; it looks through all of them: for rare work only."""
     return (RECORDS.c.kind == "visit") & type_coerce(RECORDS.c.fields, Text).contains(f'"{student_id}"')
+
+
+def some_child(
+    visit_id: Any, student_id: Any, holds: Callable[[type[Student]], ColumnElement[bool]]
+) -> ColumnElement[bool]:
+    """Find, by the columns of a query, visits of which some child meets a condition: their own, or another of whom they tell."""
+    own, other, visit = aliased(Student), aliased(Student), aliased(Record)
+    names = type_coerce(visit.fields, Text).contains(literal('"').concat(other.id).concat('"'))
+    named = select(visit.id).where(visit.kind == "visit", visit.id == visit_id, names).exists()
+    family = (other.household_id == own.household_id) & (other.school_id == own.school_id) & (other.id != own.id)
+    beside = select(other.id).join(own, family).where(own.id == student_id, ~other.erased, holds(other), named)
+    return or_(select(own.id).where(own.id == student_id, holds(own)).exists(), beside.exists())
 
 
 def sibling_pairs(session: Writing, pairs: Collection[Pair]) -> frozenset[Pair]:

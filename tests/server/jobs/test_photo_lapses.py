@@ -130,3 +130,21 @@ def test_many_families_take_their_turns(desk, phone, taken, world, monkeypatch):
     phone.push(new_visit(world, "1/0/5", photos=[HASH]))
     assert [after(desk, days=31) for _ in range(3)] == [1, 1, 0]
     assert not desk.store.has(HASH)
+
+
+@pytest.mark.parametrize("asked", [True, False])
+def test_a_visit_that_tells_of_a_sibling_keeps_photos_as_long_as_both_families_agree(client, desk, phone, world, asked):
+    client.put(f"/api/v1/photos/{HASH}", data=DATA, headers=world.headers("t101"))
+    own, beside, stranger = "1/0/0", "1/0/1", "1/0/5"
+    visit = new_visit(world, own, photos=[HASH], also_for=[world.students[beside], world.students[stranger]])
+    phone.push(visit)
+    says(world, own, photo_archive=True)
+    says(world, stranger, photo_archive=False)  # of another household: named by mistake
+    if asked:
+        says(world, beside, photo_archive=True)
+        assert after(desk, days=60) == 0
+        says(world, beside, photo_archive=False)
+    assert after(desk, days=29) == 0
+    assert after(desk, days=31) == 1
+    assert phone.row("visit", id_of(visit)).get("photos", []) == []
+    assert not desk.store.has(HASH)
