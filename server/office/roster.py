@@ -1,6 +1,7 @@
-"""Putting right what the list says of a family: a child's name, a guardian. The phones are told; each deed is logged."""
+"""Putting right what the list says of a family: a child's name, a guardian, a child that left. The phones are told; each deed is logged."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from sqlalchemy.orm import Session
 
@@ -44,10 +45,25 @@ def rename(actor: Actor, school_id: str, student_id: str, name: str) -> None:
             return
         student.name, student.rev = name, student.rev + 1
         student.pinyin, student.initials = pinyin_of(name)
-        note_change(
-            session, RowChange(school_id, "student", student_id, student.rev, (scopes.of_class(student.class_id),))
-        )
+        _tell_class(session, student)
         write_reads(session, actor, "rename_student", [Read(f"student:{student_id}")])
+
+
+def leave(actor: Actor, school_id: str, student_id: str, last_day: date | None) -> None:
+    """Say on which day a child was here for the last time, or with None that it stays after all.
+
+    Nothing that was written goes: a visit that is still on a phone is taken in as before.
+
+    Raises: NotFound, if the school has no such child.
+    """
+    with transaction() as session:
+        student = _locked(session, school_id, student_id)
+        if student.left_on == last_day:
+            return
+        student.left_on, student.rev = last_day, student.rev + 1
+        _tell_class(session, student)
+        deed = "keep_student" if last_day is None else "leave_student"
+        write_reads(session, actor, deed, [Read(f"student:{student_id}")])
 
 
 def put_right(actor: Actor, school_id: str, student_id: str, guardian_id: str, words: GuardianWords) -> None:
@@ -80,6 +96,11 @@ def add_guardian(actor: Actor, school_id: str, student_id: str, words: GuardianW
         session.flush()
         _tell(session, student, guardian)
         write_reads(session, actor, "add_guardian", [Read(f"student:{student_id}")])
+
+
+def _tell_class(session: Session, student: Student) -> None:
+    seen_by = (scopes.of_class(student.class_id),)
+    note_change(session, RowChange(student.school_id, "student", student.id, student.rev, seen_by))
 
 
 def _tell(session: Session, student: Student, guardian: Guardian) -> None:

@@ -1,13 +1,15 @@
-"""学生: a name or a guardian put right, and a guardian taken in."""
+"""学生: a name or a guardian put right, a guardian taken in, and a child that left."""
 
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from server.db import reading
 from server.office import roster, students
+from server.office.forms import LastDayForm
 from server.office.people_pages import school_of
 from server.office.request_forms import GuardianForm, NameForm
 from server.office.roster import GuardianWords
+from server.times import shanghai_day, utc_now
 from server.web import current_actor, needs
 
 bp = Blueprint("roster_pages", __name__, url_prefix="/school/students", template_folder="templates")
@@ -33,6 +35,36 @@ def rename(student_id: str) -> ResponseReturnValue:
         return _name_page(student_id, form), 422
     roster.rename(current_actor(), school_of(current_actor()), student_id, form.name.data or "")
     return _back(student_id)
+
+
+@bp.get("/<student_id>/leave")
+@needs("student.keep")
+def ask_leave(student_id: str) -> str:
+    """Say what stays when a child leaves, and ask for the last day."""
+    form = LastDayForm()
+    form.last_day.data = form.last_day.data or shanghai_day(utc_now())
+    return _leave_page(student_id, form)
+
+
+@bp.post("/<student_id>/leave")
+@needs("student.keep")
+def leave(student_id: str) -> ResponseReturnValue:
+    """Write down that a child left the school."""
+    form = LastDayForm()
+    if not form.validate_on_submit():
+        return _leave_page(student_id, form), 422
+    roster.leave(current_actor(), school_of(current_actor()), student_id, form.last_day.data)
+    flash("已记下转出。老师的手机下次联网就更新，写过的都还在。")
+    return redirect(url_for("student_pages.student", student_id=student_id), 303)
+
+
+@bp.post("/<student_id>/return")
+@needs("student.keep")
+def come_back(student_id: str) -> ResponseReturnValue:
+    """Take it back: the child stays, or is here again."""
+    roster.leave(current_actor(), school_of(current_actor()), student_id, None)
+    flash("已撤回转出。老师的手机下次联网就更新。")
+    return redirect(url_for("student_pages.student", student_id=student_id), 303)
 
 
 @bp.get("/<student_id>/guardians/new")
@@ -83,6 +115,12 @@ def _words(form: GuardianForm) -> GuardianWords:
 def _back(student_id: str) -> ResponseReturnValue:
     flash(TOLD)
     return redirect(url_for("student_pages.student", student_id=student_id), 303)
+
+
+def _leave_page(student_id: str, form: LastDayForm) -> str:
+    with reading() as session:
+        sheet = students.student_of(session, school_of(current_actor()), student_id)
+    return render_template("office/student_leave.html", student=sheet, form=form)
 
 
 def _name_page(student_id: str, form: NameForm) -> str:

@@ -43,7 +43,7 @@ def one_class(class_id: str) -> str:
         roster = students.roster(session, class_id)
         said = standings(session, [each.id for each in roster])
     log_reads(current_actor(), "page", [Read(f"class:{class_id}", len(roster))])
-    return render_template("office/class.html", room=room, roster=roster, standings=said)
+    return render_template("office/class.html", room=room, roster=roster, standings=said, today=shanghai_day(utc_now()))
 
 
 @bp.get("/new")
@@ -86,7 +86,7 @@ def left() -> ResponseReturnValue:
 @needs("student.keep")
 def student(student_id: str) -> str:
     """Show a student, and what can be done."""
-    return _show("student", student_id, relations=RELATIONS, button=PlainForm())
+    return _show("student", student_id, relations=RELATIONS, button=PlainForm(), today=shanghai_day(utc_now()))
 
 
 @bp.get("/<student_id>/move")

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
@@ -48,13 +48,19 @@ class StudentSheet:
     guardians: Sequence[Guardian]
     visits: int
     photos: int
+    left_on: date | None
+    """The last day here."""
 
 
 def classes_of(session: Session, school_id: str, today: date) -> list[ClassLine]:
-    """List a school's classes, in their order."""
+    """List a school's classes, in their order; a child is counted until its last day."""
     counted = (
         select(Student.class_id, func.count())
-        .where(Student.school_id == school_id, Student.erased.is_(False))
+        .where(
+            Student.school_id == school_id,
+            Student.erased.is_(False),
+            or_(Student.left_on.is_(None), Student.left_on >= today),
+        )
         .group_by(Student.class_id)
     )
     sizes = {class_id: size for class_id, size in session.execute(counted)}  # noqa: C416  # a Row is no pair to the type checker
@@ -102,6 +108,7 @@ def student_of(session: Session, school_id: str, student_id: str) -> StudentShee
         guardians,
         session.scalar(select(func.count()).select_from(visits.subquery())) or 0,
         session.scalar(named) or 0,
+        student.left_on,
     )
 
 

@@ -1,5 +1,5 @@
 /** What was agreed and is not done yet: promises, days to visit again, appointments. They stand on 今天 until they are kept. */
-import { isoLocal, splitRef } from "../ids.ts";
+import { isoLocal, splitRef, today } from "../ids.ts";
 import { appointmentsOf, type Appointment } from "./appointments.ts";
 import { tellChanged } from "./changes.ts";
 import { writeOutbox } from "./db.ts";
@@ -41,6 +41,7 @@ export async function dueIn(view: View): Promise<Due[]> {
       .filter((each) => each.kind !== "appointment" || !told.has(each.studentId)), // the message is the later word
     ...asked.map(asDue),
   ]
+    .filter((each) => each.kind === "promise" || !hasLeft(view, each.studentId)) // what was promised is kept all the same
     .map((each) => ({ ...each, studentName: nameOf(view, each.studentId) }))
     .sort(byDay);
 }
@@ -71,10 +72,18 @@ const isKept = ({ studentId, day, madeOn }: Appointment, visits: readonly Shown[
 const tookPart = (person: string, visit: Values): boolean =>
   (textOf(visit, "author_id") ?? person) === person || elements(visit["visitors"]).includes(person);
 
-const nameOf = (view: View, studentId: string): string => {
+const ofStudent = (view: View, studentId: string, field: string): string => {
   const student = allOf(view, "student").find(({ ref }) => splitRef(ref).id === studentId);
-  return (student && textOf(student.values, "name")) ?? "";
+  return (student && textOf(student.values, field)) ?? "";
 };
+
+const nameOf = (view: View, studentId: string): string => ofStudent(view, studentId, "name");
+
+/** The last day at this school is over. */
+function hasLeft(view: View, studentId: string): boolean {
+  const day = ofStudent(view, studentId, "left_on");
+  return day !== "" && day < today();
+}
 
 const objectOf = (value: Json | undefined): Values =>
   value !== null && typeof value === "object" && !Array.isArray(value) ? value : {};

@@ -1,5 +1,5 @@
 /** Reading what the phone holds: rows from the server with the person's own edits on top. Needs no signal. */
-import { splitRef } from "../ids.ts";
+import { splitRef, today } from "../ids.ts";
 import { childrenIn, idsOf, mayRecordFor } from "./children.ts";
 import { records } from "./db.ts";
 import { photoLevelOf } from "./photo_use.ts";
@@ -45,7 +45,10 @@ export async function roomsIn(person: string, view: View): Promise<Room[]> {
 }
 
 const studentsIn = (all: readonly StudentEntry[], classId: string): StudentEntry[] =>
-  all.filter((each) => each.classId === classId).sort(byPinyin);
+  all.filter((each) => each.classId === classId && isListed(each)).sort(byPinyin);
+
+/** A child that left is listed while there is something to read of it: nobody is asked to visit it any more. */
+const isListed = (each: StudentEntry): boolean => !each.gone || each.state !== "未访" || each.pending !== null;
 
 /** The other children of a student's household that this phone holds, of whatever class. */
 export async function siblings(person: string, student: StudentEntry): Promise<StudentEntry[]> {
@@ -68,7 +71,7 @@ export async function childrenOf(
 
 /** Find students in all the person's classes by name, pinyin or initials (张, zhangs, zs). */
 export async function searchStudents(person: string, query: string): Promise<StudentEntry[]> {
-  return find(await everyStudent(person), query);
+  return find((await everyStudent(person)).filter(isListed), query);
 }
 
 async function everyStudent(person: string): Promise<StudentEntry[]> {
@@ -78,10 +81,14 @@ async function everyStudent(person: string): Promise<StudentEntry[]> {
 async function studentEntries(view: View): Promise<StudentEntry[]> {
   const states = studentStates(allOf(view, "visit"));
   const pending = await pendingOf(view);
+  const now = today();
   return allOf(view, "student").map(({ ref, values, rev }) => {
     const id = splitRef(ref).id;
+    const leftOn = textOf(values, "left_on");
     return {
       id,
+      leftOn,
+      gone: leftOn !== null && leftOn < now,
       classId: textOf(values, "class_id") ?? "",
       name: textOf(values, "name") ?? "",
       pinyin: textOf(values, "pinyin") ?? "",

@@ -186,6 +186,10 @@ export interface StudentEntry {
   readonly mayRecord: MayRecord;
   readonly mayPhoto: PhotoLevel;
   readonly state: StudentState;
+  /** The last day at this school is over. */
+  readonly gone: boolean;
+  /** ISO day: the last one at this school; null while nobody said one. */
+  readonly leftOn: string | null;
   /** What of the person's own about this child is not at the school yet; null if nothing is. */
   readonly pending: Pending | null;
 }

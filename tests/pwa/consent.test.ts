@@ -18,6 +18,8 @@ const student = (mayRecord: MayRecord): StudentEntry => ({
   initials: "zs",
   householdId: null,
   mayRecord,
+  gone: false,
+  leftOn: null,
   mayPhoto: "unknown",
   state: "未访",
   pending: null,

@@ -14,6 +14,8 @@ const student = (state: StudentState, pending: Pending | null): StudentEntry => 
   initials: "zs",
   householdId: null,
   mayRecord: "yes",
+  gone: false,
+  leftOn: null,
   mayPhoto: "archive",
   state,
   pending,
@@ -43,6 +45,14 @@ test("a family's row says what is under way instead of 未访, and beside any ot
   expect(words("未访", "草稿")).toBe("草稿");
   expect(words("未访", "待上传")).toBe("待上传");
   expect(words("登门", "待上传")).toBe("待上传登门");
+});
+
+test("a child that left is not waited for", () => {
+  const row = mount(StudentRow, { props: { student: { ...student("未访", "草稿"), gone: true } } });
+  expect(row.text()).toContain("已转出");
+  expect(row.get(".value").text()).toBe("草稿");
+  const idle = mount(StudentRow, { props: { student: { ...student("登门", null), gone: true } } });
+  expect(idle.get(".value").text()).toBe("登门");
 });
 
 test("今天 counts the families of a class with something under way", () => {

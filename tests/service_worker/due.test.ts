@@ -53,6 +53,12 @@ describe("what stands on 今天 until it is kept", () => {
     expect(await words()).toEqual([]);
   });
 
+  test("a family whose child left is not visited again; what was promised stays", async () => {
+    await finishVisit({ promises: [PROMISE], follow_up_on: "2026-10-20" });
+    await pulled("student", "st1", { name: "张三", class_id: "c1", left_on: "2026-09-30" });
+    expect(await words()).toEqual(["2026-10-08 张三 promise 借一本词典"]);
+  });
+
   test("only of visits one took part in, and not of those put away", async () => {
     await pulled("visit", "v1", { student_id: "st1", author_id: "other", promises: [PROMISE] });
     await pulled("visit", "v2", { student_id: "st1", author_id: "other", visitors: [ME], follow_up_on: "2026-10-21" });

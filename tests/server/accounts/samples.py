@@ -36,7 +36,18 @@ SUGGESTION = "/school/suggestions/<suggestion_id>"
 PERSON = "/school/people/<staff_id>"
 REPORT = "/school/ethics/reports/<report_id>"
 STUDENT, REQUEST = "/school/students/<student_id>", "/school/requests/<request_id>"
-STUDENT_PLACES = ("", "/move", "/erase", "/erase/call-off", "/consent", "/name", "/request", "/guardians/new")
+STUDENT_PLACES = (
+    "",
+    "/move",
+    "/leave",
+    "/return",
+    "/erase",
+    "/erase/call-off",
+    "/consent",
+    "/name",
+    "/request",
+    "/guardians/new",
+)
 STEPS = "accept, check, hear, find, settle, reopen, ask, reply, 'pass-up', 'hand-back'"
 
 

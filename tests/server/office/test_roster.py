@@ -1,11 +1,16 @@
 """The list put right: a child's name with the way it is found, and guardians."""
 
+import re
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import select
 
 from server.accounts.models import AccessLog
-from server.db import reading
+from server.db import new_id, reading
+from server.times import shanghai_day, utc_now
 from tests.server.office.asking import guardian_of
+from tests.server.sync.phone import edit
 
 
 @pytest.fixture
@@ -15,7 +20,7 @@ def student(world):
 
 def deeds():
     with reading() as session:
-        wanted = ("rename_student", "edit_guardian", "add_guardian")
+        wanted = ("leave_student", "keep_student", "rename_student", "edit_guardian", "add_guardian")
         return list(
             session.scalars(select(AccessLog.action).where(AccessLog.action.in_(wanted)).order_by(AccessLog.id))
         )
@@ -68,3 +73,42 @@ def test_a_school_puts_only_its_own_list_right(desk, other_desk, world, student)
     assert desk.get(elsewhere).status_code == 404
     assert desk.post(elsewhere, **said).status_code == 404
     assert guardian_of(student).name == guardian.name
+
+
+def test_a_child_leaves_the_phones_are_told_and_it_is_taken_back(desk, other_desk, phone, student):
+    at, page = f"/school/students/{student}/leave", f"/school/students/{student}"
+    day = shanghai_day(utc_now()) - timedelta(days=1)
+    assert "转出本校" in desk.get(page).text
+    assert day.isoformat() not in desk.get(at).text
+    assert desk.post(at, last_day=day.isoformat()).status_code == 303
+    assert phone.row("student", student)["left_on"] == day.isoformat()
+    assert "已转出" in desk.get(page).text
+    assert "已转出" in desk.get("/school/students/class/" + phone.row("student", student)["class_id"]).text
+    desk.post(at, last_day=day.isoformat())
+    assert other_desk.post(at, last_day=day.isoformat()).status_code == 404
+    assert desk.post(at, last_day="").status_code == 422
+    assert desk.post(f"{page}/return").status_code == 303
+    assert phone.row("student", student)["left_on"] is None
+    assert "已转出" not in desk.get(page).text
+    assert deeds() == ["leave_student", "keep_student"]
+
+
+def test_a_visit_to_a_child_that_left_is_taken_in_and_shown(desk, phone, student):
+    desk.post(f"/school/students/{student}/leave", last_day=str(shanghai_day(utc_now()) - timedelta(days=1)))
+    visit = f"visit:{new_id()}"
+    facts = {"student_id": student, "visit_date": "2026-10-12", "visit_form": "phone", "visit_result": "done"}
+    made = edit(visit, {field: (None, value) for field, value in facts.items()})
+    assert [each["status"] for each in phone.push(made)] == ["applied"]
+    assert phone.row("visit", visit.removeprefix("visit:"))["student_id"] == student
+    assert "家访 1 次" in desk.get(f"/school/students/{student}").text
+
+
+def test_a_class_counts_the_children_that_are_here(desk, student):
+    def sizes():
+        return [int(each) for each in re.findall(r"(\d+) 人　班主任", desk.get("/school/students").text)]
+
+    before, today = sizes(), shanghai_day(utc_now())
+    desk.post(f"/school/students/{student}/leave", last_day=str(today))
+    assert sizes() == before
+    desk.post(f"/school/students/{student}/leave", last_day=str(today - timedelta(days=1)))
+    assert sum(sizes()) == sum(before) - 1
