@@ -60,15 +60,14 @@ def show_late_photos(desk: Desk, _now: datetime) -> int:
 
 def sweep_photos(desk: Desk, now: datetime) -> int:
     """Remove photos that nobody has named for 30 days, uploads that nobody went on with, and what crashes left."""
-    gone = sweep.sweep_photos(desk, now, lambda session, sha256: kept_families.needs_photo(session, sha256, now))
-    gone += sweep.sweep_strays(desk)
+    gone = sweep.sweep_photos(desk, now, kept_families.waited_for(now)) + sweep.sweep_strays(desk)
     gone += desk.partials.sweep(sweep.PARTIAL_KEPT.total_seconds())
     return gone + desk.store.sweep_unfinished(UNFINISHED_KEPT.total_seconds())
 
 
 def remove_lapsed_photos(desk: Desk, now: datetime) -> int:
     """Remove photos that stood without a family's consent for 30 days, and those that are a year old."""
-    return photo_lapses.remove_lapsed(desk, now)
+    return photo_lapses.remove_lapsed(desk, now, kept_families.waited_for(now))
 
 
 def sweep_sign_ins(_desk: Desk, now: datetime) -> int:

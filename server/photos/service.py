@@ -24,6 +24,8 @@ _KEEP_BYTES = {
 }
 _KEEP_CLAIM = {name: Prepared(insert(CLAIMS).on_conflict_do_nothing()) for name, insert in _INSERTS.items()}
 
+WaitedFor = Callable[[Session, str], bool]  # whether an edit that may still be applied names these bytes
+
 
 @dataclass(frozen=True)
 class Hooks:
@@ -149,29 +151,29 @@ def not_looked_at(session: Session, limit: int) -> list[str]:
     return list(session.scalars(waiting))
 
 
-def forget(session: Session, kind: str, record_ids: Iterable[str]) -> list[str]:
+def forget(session: Session, kind: str, record_ids: Iterable[str], waited_for: WaitedFor) -> list[str]:
     """Take these records' photos from the tables, for good; for erasure.
 
-    Returns: the hashes that no other record names; after the commit, `photos.sweep.discard` removes their files.
+    Returns: the hashes that no other record names, and no edit waits for; after the commit, `photos.sweep.discard` removes their files.
     """
     ids = list(record_ids)
     theirs = (PhotoUse.kind == kind) & PhotoUse.record_id.in_(ids)
     hashes = set(session.scalars(select(PhotoUse.sha256).where(theirs)))
     session.execute(delete(PhotoUse).where(theirs))
-    return _drop_unnamed(session, hashes)
+    return _drop_unnamed(session, hashes, waited_for)
 
 
-def let_go(session: Session, places: Iterable[Place]) -> list[str]:
+def let_go(session: Session, places: Iterable[Place], waited_for: WaitedFor) -> list[str]:
     """Forget that these records ever named these photos.
 
-    Returns: the hashes that no other record names; after the commit, `photos.sweep.discard` removes their files.
+    Returns: the hashes that no other record names, and no edit waits for; after the commit, `photos.sweep.discard` removes their files.
     """
     gone = set(places)
     for kind, record_id, sha256 in gone:
         session.execute(
             delete(PhotoUse).where(PhotoUse.kind == kind, PhotoUse.record_id == record_id, PhotoUse.sha256 == sha256)
         )
-    return _drop_unnamed(session, {each.sha256 for each in gone})
+    return _drop_unnamed(session, {each.sha256 for each in gone}, waited_for)
 
 
 def drop(session: Session, sha256s: Iterable[str]) -> None:
@@ -181,13 +183,14 @@ def drop(session: Session, sha256s: Iterable[str]) -> None:
     session.execute(delete(PhotoBytes).where(PhotoBytes.sha256.in_(gone)))
 
 
-def _drop_unnamed(session: Session, hashes: set[str]) -> list[str]:
-    """Take from the tables those that no record names; gives them.
+def _drop_unnamed(session: Session, hashes: set[str], waited_for: WaitedFor) -> list[str]:
+    """Take from the tables those that no record names and no edit waits for; gives them.
 
     Locked first and asked then, as the sweep does: a record that names one in this moment was seen, or waits and finds it gone.
     """
     locked = select(PhotoBytes.sha256).where(PhotoBytes.sha256.in_(hashes)).order_by(PhotoBytes.sha256)
     session.execute(locked.with_for_update())
-    gone = sorted(hashes - set(session.scalars(select(PhotoUse.sha256).where(PhotoUse.sha256.in_(hashes)))))
+    named = set(session.scalars(select(PhotoUse.sha256).where(PhotoUse.sha256.in_(hashes))))
+    gone = [sha256 for sha256 in sorted(hashes - named) if not waited_for(session, sha256)]
     drop(session, gone)
     return gone

@@ -1,10 +1,9 @@
 """Keeping bytes and records in step: late photos shown, unnamed bytes removed. Rows first, files after: a crash leaves a file, never a lie."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from sqlalchemy import exists, func, select
-from sqlalchemy.orm import Session
 
 from server.db import reading, transaction
 from server.photos import service
@@ -16,10 +15,8 @@ KEPT = timedelta(days=30)  # bytes that no record and no version names, nor an e
 PARTIAL_KEPT = timedelta(days=30)  # an upload that nobody went on with
 AT_ONCE = 200
 
-NamedElsewhere = Callable[[Session, str], bool]  # whether an edit that may still be applied names these bytes
 
-
-def sweep_photos(desk: Desk, now: datetime, named_elsewhere: NamedElsewhere) -> int:
+def sweep_photos(desk: Desk, now: datetime, waited_for: service.WaitedFor) -> int:
     """Remove bytes that have been unreferenced for 30 days; returns how many.
 
     A use's row stays when a photo is taken out of a record, so versions count as naming it.
@@ -32,7 +29,7 @@ def sweep_photos(desk: Desk, now: datetime, named_elsewhere: NamedElsewhere) -> 
         some = old.order_by(func.random()).limit(AT_ONCE).with_for_update(skip_locked=True)
         locked = list(session.scalars(some))
         still = session.scalars(select(PhotoBytes.sha256).where(PhotoBytes.sha256.in_(locked), unused))
-        gone = [sha256 for sha256 in still if not named_elsewhere(session, sha256)]
+        gone = [sha256 for sha256 in still if not waited_for(session, sha256)]
         service.drop(session, gone)
     discard(desk, gone)
     return len(gone)

@@ -29,6 +29,7 @@ from server.suggestions import opinions
 from server.sync import about, entries, erased
 from server.sync.case_rows import CASES
 from server.sync.entries import ERASED, INBOX, Entry
+from server.sync.kept_families import waited_for
 from server.times import utc_now
 from server.visits.context import Context
 from server.visits.duplicates import FACTS
@@ -196,5 +197,6 @@ def _read(body: str | None) -> dict[str, Any]:
 def _forget_photos(session: Session, records: Sequence[RecordState]) -> list[str]:
     hashes: set[str] = set()
     for kind in KINDS:
-        hashes.update(photos.forget(session, kind, [record.id for record in records if record.kind == kind]))
+        ids = [record.id for record in records if record.kind == kind]
+        hashes.update(photos.forget(session, kind, ids, waited_for(utc_now())))
     return sorted(hashes)

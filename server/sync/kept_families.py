@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, and_, exists, or_, select
 from sqlalchemy.orm import Session
 
 from server.consents.service import PHOTO_LEVELS, Standing
+from server.photos.service import WaitedFor
 from server.records.edits import Ref
 from server.records.models import Conflict, Record
 from server.sync import cases
@@ -38,16 +39,20 @@ def refuses_photo(session: Session, sha256: str) -> bool:
     return any(not standing_of_kept(session, cases.kept_edit(row)).shows_photos for row in rows)
 
 
-def needs_photo(session: Session, sha256: str, now: datetime) -> bool:
-    """Tell whether an edit that may still be applied names these bytes: for 30 days, or for a year with a family's consent."""
+def waited_for(now: datetime) -> WaitedFor:
+    """Give how to tell whether an edit that may still be applied names bytes: for 30 days, or with consent for a year."""
     undecided = exists().where(CASES.c.id == INBOX.c.case_id, CASES.c.status == OPEN)
-    open_ = or_(INBOX.c.status.in_((NEW, HELD)), and_(INBOX.c.status == QUARANTINED, undecided))
-    for row in _naming(session, sha256, open_ & (INBOX.c.received_at >= now - KEPT)):
-        if row.received_at >= now - WITHOUT_CONSENT:
-            return True
-        if standing_of_kept(session, cases.kept_edit(row)).photos in PHOTO_LEVELS:
-            return True
-    return False
+    may_come = or_(INBOX.c.status.in_((NEW, HELD)), and_(INBOX.c.status == QUARANTINED, undecided))
+
+    def ask(session: Session, sha256: str) -> bool:
+        for row in _naming(session, sha256, may_come & (INBOX.c.received_at >= now - KEPT)):
+            if row.received_at >= now - WITHOUT_CONSENT:
+                return True
+            if standing_of_kept(session, cases.kept_edit(row)).photos in PHOTO_LEVELS:
+                return True
+        return False
+
+    return ask
 
 
 def _naming(session: Session, sha256: str, which: ColumnElement[bool]) -> Iterable[Any]:

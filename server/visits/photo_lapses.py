@@ -31,21 +31,21 @@ KEPT = timedelta(days=365)  # as the consent says: 存1年
 FAMILIES_AT_ONCE = 50
 
 
-def remove_lapsed(desk: Desk, now: datetime) -> int:
-    """Remove the photos whose time has come, one family after the other; gives how many."""
+def remove_lapsed(desk: Desk, now: datetime, waited_for: photos.WaitedFor) -> int:
+    """Remove the photos whose time has come, one family after the other; gives how many. Bytes that an edit waits for stay."""
     with reading() as session:
         query = _lapsed(now, Record.student_id).distinct().order_by(Record.student_id)
         students = session.scalars(query.limit(FAMILIES_AT_ONCE)).all()
     done = 0
     for student_id in students:
         with transaction() as session:
-            places, hashes = _remove(session, now, student_id)
+            places, hashes = _remove(session, now, student_id, waited_for)
         sweep.discard(desk, hashes)
         done += places
     return done
 
 
-def _remove(session: Session, now: datetime, student_id: str) -> tuple[int, list[str]]:
+def _remove(session: Session, now: datetime, student_id: str, waited_for: photos.WaitedFor) -> tuple[int, list[str]]:
     """Take the lapsed photos of one family out of its records; gives how many, and the hashes that nothing names any more."""
     context = Context(session, now)
     family = lock_family(context, student_id)
@@ -57,7 +57,7 @@ def _remove(session: Session, now: datetime, student_id: str) -> tuple[int, list
         gone = {each.sha256 for each in places if each.record_id == visit.id}
         context.work.change(visit, _without(visit, gone), None)
     finishing.finish(context)
-    return len(places), photos.let_go(session, places)
+    return len(places), photos.let_go(session, places, waited_for)
 
 
 def _lapsed(now: datetime, *columns: Any) -> Any:

@@ -8,7 +8,7 @@ from server.accounts.duties import actor_on
 from server.consents.service import Word, say
 from server.db import new_id, reading, transaction
 from server.jobs import chores
-from server.sync import cases
+from server.sync import cases, erasure
 from server.times import shanghai_day, utc_now
 from tests.server.photos.pictures import picture, sha256
 from tests.server.sync.phone import edit, new_visit
@@ -96,3 +96,22 @@ def test_a_visit_to_a_refusing_family_leaves_no_photo_behind(desk, client, phone
     assert looks(client, world, "t101") == 404
     assert after(desk, days=31) == 1
     assert not desk.store.has(HASH)
+
+
+def test_what_leaves_one_familys_record_stays_for_an_edit_that_waits(desk, client, kept, phone, world):
+    never_asked = "1/0/5"
+    client.put(f"/api/v1/photos/{HASH}", data=DATA, headers=world.headers("t101"))
+    phone.push(new_visit(world, never_asked, photos=[HASH]))
+    says(world, photo_archive=True)
+    assert chores.remove_lapsed_photos(desk, utc_now() + timedelta(days=31)) == 1
+    assert desk.store.has(HASH)
+    assert after(desk, days=366) == 1
+    assert not desk.store.has(HASH)
+
+
+def test_nor_does_an_erasure_take_it_from_an_edit_of_another_family(desk, client, kept, phone, world):
+    client.put(f"/api/v1/photos/{HASH}", data=DATA, headers=world.headers("t101"))
+    phone.push(new_visit(world, "1/0/5", photos=[HASH]))
+    erasure.erase(desk, world.students["1/0/5"], None)
+    assert desk.store.has(HASH)
+    assert after(desk, days=31) == 1
