@@ -1,14 +1,16 @@
 """What a school fills in about itself."""
 
+from dataclasses import asdict
+
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, IntegerField, RadioField, SelectMultipleField, StringField
+from wtforms import BooleanField, HiddenField, IntegerField, RadioField, SelectMultipleField, StringField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, NumberRange, Regexp, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from server.campaign.listening import listening
 from server.office.forms import PHONE, plain
-from server.schools.settings import CONSENT, TOLD, Choices
+from server.schools.settings import CONSENT, TOLD, Choices, stamp
 
 OWN = (1, 2)  # numbers of the school's own that there is room for
 DAYS_MIN, DAYS_MAX = 7, 90
@@ -19,6 +21,7 @@ NUMBER = Regexp(r"^$|^[0-9 -]{3,32}$", message="号码只写数字。")
 class SettingsForm(FlaskForm):
     """The office that families ask for, its number, the numbers that help at once, and how long a link is good for."""
 
+    seen = HiddenField()  # the stamp of what stood when the page was opened
     contact = StringField("联系处", [Length(max=32, message="请短一些，32 字以内。")], filters=[plain])
     phone = StringField("联系电话", [PHONE], filters=[plain])
     hotlines_checked = SelectMultipleField(
@@ -44,6 +47,7 @@ class SettingsForm(FlaskForm):
             f"{name}_{n}": each[part] for n, each in zip(OWN, chosen.hotlines_own, strict=False) for part, name in NAMES
         }
         super().__init__(
+            seen=stamp(chosen),
             contact=chosen.contact,
             phone=chosen.phone,
             hotlines_checked=list(chosen.hotlines_checked),
@@ -78,7 +82,21 @@ class SettingsForm(FlaskForm):
             consent_basis=self.consent_basis.data,
         )
 
+    def differing(self, standing: Choices) -> list[str]:
+        """Name what stands otherwise than it was filled in, as the page heads it."""
+        mine, theirs = asdict(self.chosen()), asdict(standing)
+        return [HEADS[name] for name, value in theirs.items() if mine[name] != value]
 
+
+HEADS = {
+    "contact": "联系处",
+    "phone": "联系电话",
+    "hotlines_checked": "求助电话",
+    "hotlines_own": "本校另加的号码",
+    "ticket_days": "链接的天数",
+    "publishes": "公示",
+    "consent_basis": "家长同意",
+}
 NAMES = ((0, "number"), (1, "label"))
 
 

@@ -1,11 +1,12 @@
 """设置: what a school decides for itself. Every change is logged by its name."""
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from server.accounts.access import Read, write_reads
 from server.consents import service as consents
 from server.db import reading, transaction
+from server.errors import Clash
 from server.office.people_pages import school_of
 from server.office.settings_form import SettingsForm
 from server.schools import settings
@@ -29,13 +30,24 @@ def change() -> ResponseReturnValue:
     if not form.validate_on_submit():
         return render_template("office/settings.html", form=form), 422
     actor = current_actor()
-    with transaction() as session:
-        changed = settings.choose(session, school_of(actor), form.chosen())
-        if "consent_basis" in changed:
-            consents.renew(session, school_of(actor))
-        write_reads(session, actor, "settings", [Read(f"setting:{name}") for name in changed])
+    try:
+        with transaction() as session:
+            changed = settings.choose(session, school_of(actor), form.chosen(), request.form.get("seen", ""))
+            if "consent_basis" in changed:
+                consents.renew(session, school_of(actor))
+            write_reads(session, actor, "settings", [Read(f"setting:{name}") for name in changed])
+    except Clash as error:
+        return _overtaken(form), error.status
     flash("已保存，家长打开页面就看得到。" if changed else "没有改动。")
     return redirect(url_for("settings_pages.show"), 303)
+
+
+def _overtaken(form: SettingsForm) -> str:
+    """Say that somebody else saved meanwhile; what was typed stays, and pressing the button once more puts it in place."""
+    with reading() as session:
+        standing = settings.choices_of(session, school_of(current_actor()))
+    form.seen.data = settings.stamp(standing)
+    return render_template("office/settings.html", form=form, differing=form.differing(standing))
 
 
 def _form() -> SettingsForm:

@@ -1,14 +1,16 @@
 """What a school decides for itself (F0), read with its defaults; the centre's program has no opinion on it."""
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
+from hashlib import sha256
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from server.campaign.listening import listening
-from server.errors import NotFound
+from server.errors import Clash, NotFound
 from server.schools.models import Centre, School
 
 CONSENT, TOLD = "consent", "told"  # 同意; 告知, where the school's lawyer says that its duty allows it
@@ -108,15 +110,24 @@ def choices_of(session: Session, school_id: str) -> Choices:
     return _read(school.settings or {})
 
 
-def choose(session: Session, school_id: str, said: Choices) -> list[str]:
+def stamp(chosen: Choices) -> str:
+    """Give a mark of a set of choices: whoever changes them says by it which ones they saw."""
+    return sha256(json.dumps(asdict(chosen), sort_keys=True).encode()).hexdigest()[:16]
+
+
+def choose(session: Session, school_id: str, said: Choices, seen: str | None = None) -> list[str]:
     """Put other choices in place of a school's; gives the names of those that changed.
 
-    Raises: NotFound, if there is no such school.
+    `seen` is the stamp of those that were on the page; None where there was no page.
+    Raises: NotFound, if there is no such school; Clash, if others have been chosen since and differ: nothing is changed.
     """
     school = session.get(School, school_id, with_for_update=True)
     if school is None:
         raise NotFound
-    before, after = asdict(_read(school.settings or {})), asdict(said)
+    standing = _read(school.settings or {})
+    if seen not in (None, stamp(standing)) and said != standing:
+        raise Clash
+    before, after = asdict(standing), asdict(said)
     changed = [name for name, value in after.items() if value != before[name]]
     if changed:
         school.settings = {**(school.settings or {}), **after}

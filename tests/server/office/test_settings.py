@@ -1,5 +1,6 @@
 """What a school sets for itself: kept, logged by name, and shown where families look."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -27,13 +28,22 @@ SAID = {
 }
 
 
+def seen_by(desk):
+    """Open the page: the mark of what stood then."""
+    return re.search(r'name="seen"[^>]*value="([^"]+)"', desk.get(PAGE).text)[1]
+
+
+def save(desk, **said):
+    return desk.post(PAGE, seen=seen_by(desk), **said)
+
+
 def kept(world):
     with reading() as session:
         return settings_of(session, world.schools[1])
 
 
 def test_what_is_set_stands_on_the_page_again_and_is_logged_by_name(desk, world):
-    assert desk.post(PAGE, **SAID).status_code == 303
+    assert save(desk, **SAID).status_code == 303
     page = desk.get(PAGE).text
     assert "教务处" in page
     assert "0452-1234567" in page
@@ -41,13 +51,13 @@ def test_what_is_set_stands_on_the_page_again_and_is_logged_by_name(desk, world)
     with reading() as session:
         told = session.scalars(select(AccessLog.subject).where(AccessLog.action == "settings")).all()
     assert sorted(told) == [f"setting:{name}" for name in ("contact", "hotlines_checked", "phone", "ticket_days")]
-    assert desk.post(PAGE, **SAID).status_code == 303
+    assert save(desk, **SAID).status_code == 303
     with reading() as session:
         assert len(session.scalars(select(AccessLog.id).where(AccessLog.action == "settings")).all()) == 4
 
 
 def test_a_school_sets_nothing_for_another(desk, world):
-    desk.post(PAGE, **SAID)
+    save(desk, **SAID)
     with reading() as session:
         assert settings_of(session, world.schools[2]).contact == Choices.contact
 
@@ -63,26 +73,26 @@ def test_a_school_sets_nothing_for_another(desk, world):
     ],
 )
 def test_what_makes_no_sense_is_said_and_nothing_is_kept(desk, world, wrong):
-    answer = desk.post(PAGE, **{**SAID, **wrong})
+    answer = save(desk, **{**SAID, **wrong})
     assert answer.status_code == 422
     assert "教务处" in answer.text
     assert kept(world).contact == Choices.contact
 
 
 def test_families_read_whom_to_call_and_numbers_without_a_doubt_once_all_are_checked(app, client, desk, world):
-    desk.post(PAGE, **SAID)
+    save(desk, **SAID)
     first, second = (Family(app, each["link"]) for each in tickets_of(client, world)[:2])
     assert "0452-1234567" in first.see().text
     assert "以当地公布的为准" in first.send(text="孩子说不想活了").text
     own = {"number_1": "0452-7654321", "label_1": "心理老师"}
-    desk.post(PAGE, **{**SAID, **own, "hotlines_checked": ["110", "120", "12356"]})
+    save(desk, **{**SAID, **own, "hotlines_checked": ["110", "120", "12356"]})
     told = second.send(text="孩子说不想活了").text
     assert "以当地公布的为准" not in told
     assert "0452-7654321" in told
 
 
 def test_new_codes_are_good_for_the_days_of_the_school(client, desk, world):
-    desk.post(PAGE, **SAID)
+    save(desk, **SAID)
     row = tickets_of(client, world)[0]
     with reading() as session:
         ticket = session.get_one(Ticket, row["id"])
@@ -91,7 +101,7 @@ def test_new_codes_are_good_for_the_days_of_the_school(client, desk, world):
 
 
 def test_without_publishing_the_public_page_is_empty(app, desk, world):
-    desk.post(PAGE, **{name: value for name, value in SAID.items() if name != "publishes"})
+    save(desk, **{name: value for name, value in SAID.items() if name != "publishes"})
     assert not kept(world).publishes
     with reading() as session:
         assert digest.published(session, world.schools[1]) == []
@@ -107,6 +117,27 @@ def test_where_a_school_tells_instead_of_asking_its_phones_learn_it_at_once(desk
     cursors = {
         scope: said["cursor"] for scope, said in phone.round(pull={"limit": 500, "scopes": {}})["scopes"].items()
     }
-    assert desk.post(PAGE, **{**SAID, "consent_basis": "told"}).status_code == 303
+    assert save(desk, **{**SAID, "consent_basis": "told"}).status_code == 303
     changed = phone.round(pull={"limit": 500, "scopes": cursors})["changes"]
     assert [(each["id"], each["row"]["may_record"]) for each in changed] == [(unasked, "yes")]
+
+
+def test_of_two_who_save_at_once_the_second_is_told_and_keeps_what_was_typed(desk, head, world):
+    seen = seen_by(head)
+    assert save(desk, **SAID).status_code == 303
+    late = {**SAID, "contact": "校长室", "ticket_days": "60"}
+    answer = head.post(PAGE, seen=seen, **late)
+    assert answer.status_code == 409
+    assert "联系处、链接的天数" in answer.text
+    assert 'value="校长室"' in answer.text
+    assert kept(world).contact == "教务处"
+    fresh = re.search(r'name="seen"[^>]*value="([^"]+)"', answer.text)[1]
+    assert head.post(PAGE, seen=fresh, **late).status_code == 303
+    assert (kept(world).contact, kept(world).ticket_days) == ("校长室", 60)
+
+
+def test_whoever_saves_the_same_as_another_is_not_stopped(desk, head, world):
+    seen = seen_by(head)
+    assert save(desk, **SAID).status_code == 303
+    assert head.post(PAGE, seen=seen, **SAID).status_code == 303
+    assert head.post(PAGE, **{**SAID, "contact": "校长室"}).status_code == 409
