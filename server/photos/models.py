@@ -54,3 +54,4 @@ class PhotoUse(Model):
     added_by: Mapped[str] = mapped_column(String(36), primary_key=True)
     named: Mapped[bool]  # false once it was taken out of the record's set
     shown: Mapped[bool]
+    named_at: Mapped[datetime]  # when this person first added it to this record

@@ -7,6 +7,7 @@ another record that shows them: knowing a hash gives nobody a picture.
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, NamedTuple, cast
 
 from sqlalchemy import ColumnElement, Row, Table, bindparam, select, tuple_, update
@@ -16,6 +17,7 @@ from server.db import Writing, insert_into
 from server.photos.models import PhotoBytes, PhotoClaim, PhotoUse
 from server.prepared import Prepared
 from server.records.edits import Ref
+from server.times import utc_now
 
 USES, CLAIMS, BYTES = (cast("Table", model.__table__) for model in (PhotoUse, PhotoClaim, PhotoBytes))
 # Asked for every photo that arrives: who added it where, and whether they sent the bytes.
@@ -41,6 +43,7 @@ class Use(NamedTuple):
     added_by: str
     named: bool
     shown: bool
+    named_at: datetime
     claimed: bool
 
 
@@ -76,9 +79,8 @@ def name_photos(session: Session, namings: Sequence[Naming], may_read: MayRead) 
     places = {place for place, _ in added}
     _set_named(session, places, named=True)
     if added:
-        rows = [
-            {**place._asdict(), "added_by": by, "named": True, "shown": False} for place, by in dict.fromkeys(added)
-        ]
+        fresh = {"named": True, "shown": False, "named_at": utc_now()}
+        rows = [{**place._asdict(), "added_by": by, **fresh} for place, by in dict.fromkeys(added)]
         session.execute(insert_into(session, USES).on_conflict_do_nothing(), rows)
         for sha256 in _sent_hashes(session, {place.sha256 for place in places}):
             show(session, sha256, may_read, only=places)

@@ -67,8 +67,13 @@ def _lapsed(now: datetime, *columns: Any) -> Any:
         .select_from(PhotoUse)
         .join(Record, and_(Record.kind == PhotoUse.kind, Record.id == PhotoUse.record_id))
         .join(PhotoBytes, PhotoBytes.sha256 == PhotoUse.sha256)
-        .where(PhotoUse.kind == "visit", or_(PhotoBytes.stored_at < now - KEPT, _unconsented(now)))
+        .where(PhotoUse.kind == "visit", or_(_here_since(now - KEPT), _unconsented(now)))
     )
+
+
+def _here_since(then: datetime) -> ColumnElement[bool]:
+    """Tell of a photo that its bytes were here before, and in this record: they may have come first with another's."""
+    return and_(PhotoBytes.stored_at < then, PhotoUse.named_at < then)
 
 
 def _unconsented(now: datetime) -> ColumnElement[bool]:
@@ -82,7 +87,7 @@ def _unconsented(now: datetime) -> ColumnElement[bool]:
         ended = or_(child.photos_ended_at.is_(None), child.photos_ended_at < since)
         return child.may_photo.not_in(PHOTO_LEVELS) & ended
 
-    return and_(PhotoBytes.stored_at < since, some_child(Record.id, Record.student_id, lacks))
+    return and_(_here_since(since), some_child(Record.id, Record.student_id, lacks))
 
 
 def _without(visit: RecordState, gone: Collection[str]) -> dict[str, Any]:

@@ -151,6 +151,7 @@ def upgrade() -> None:
     sa.Column('added_by', sa.String(length=36), nullable=False),
     sa.Column('named', sa.Boolean(), nullable=False),
     sa.Column('shown', sa.Boolean(), nullable=False),
+    sa.Column('named_at', sa.DateTime(timezone=True), nullable=False),
     sa.PrimaryKeyConstraint('kind', 'record_id', 'sha256', 'added_by', name=op.f('pk_photo_uses'))
     )
     with op.batch_alter_table('photo_uses', schema=None) as batch_op:

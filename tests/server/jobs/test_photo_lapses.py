@@ -125,6 +125,25 @@ def test_another_school_asks_anew_and_has_30_days_for_it(desk, taken, world):
     assert after(desk, days=31) == 1
 
 
+@pytest.mark.parametrize("days", [30, 365])
+def test_the_days_count_from_when_the_visit_named_it_not_from_when_the_bytes_first_came(
+    desk, phone, taken, world, monkeypatch, days
+):
+    student = "1/0/5"
+    for each in (STUDENT, student):
+        says(world, each, photo_archive=True)
+    with monkeypatch.context() as clock:
+        clock.setattr("server.photos.uses.utc_now", lambda: utc_now() + timedelta(days=100))
+        phone.push(new_visit(world, student, photos=[HASH]))
+    if days == 30:
+        with transaction() as session:
+            move_student(session, world.students[student], world.classes["2/0"])  # nobody has been asked there
+    before = after(desk, days=99 + days)
+    assert before == (0 if days < 265 else 1)  # the other family's is a year old
+    assert desk.store.has(HASH)
+    assert after(desk, days=101 + days) == 1
+
+
 def test_many_families_take_their_turns(desk, phone, taken, world, monkeypatch):
     monkeypatch.setattr(photo_lapses, "FAMILIES_AT_ONCE", 1)
     phone.push(new_visit(world, "1/0/5", photos=[HASH]))
