@@ -147,6 +147,7 @@ OFFICE = (
 CONFIDENTIAL = (
     Screen("ethics", "/school/ethics", "师德"),
     Screen("ethics-gifts", "/school/ethics/gifts", "礼物"),
+    Screen("ethics-file", "/school/ethics/file", "师德档案"),
     Screen("ethics-report", "/school/ethics", "保密反映", _follow("a[href*='/reports/']")),
 )
 CENTRE = (

@@ -156,7 +156,7 @@ def test_the_pages_of_the_ethics_officer_and_the_centre_are_accessible(phone):
     pages = [str(each.get_attribute("href")) for each in reports.all()]
     assert len(pages) == 2
     told = a_link(desk, "/school/ethics", "/school/suggestions/0")
-    found = faults_at(desk, ["/school/ethics", *pages, told, "/school/ethics/gifts"])
+    found = faults_at(desk, ["/school/ethics", *pages, told, "/school/ethics/gifts", "/school/ethics/file"])
     desk.go(pages[0])
     desk.page.evaluate("document.querySelectorAll('details').forEach(each => { each.open = true })")
     desk.page.get_by_role("button", name="记下结论").click()
