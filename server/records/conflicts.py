@@ -127,6 +127,11 @@ class Conflicts:
         conflict.decision = decision
         self._grow(conflict, edit, {"status": OPEN}, {"status": SETTLED, "decision": decision})
 
+    def drop(self, conflict: ConflictState) -> None:
+        """Close a conflict about what is gone: nobody decides it any more."""
+        conflict.status, conflict.settled_at = SETTLED, self.work.now
+        self._grow(conflict, None, {"status": OPEN}, {"status": SETTLED})
+
     def keep_in_step(self, record: RecordState, names: Collection[str], edit: Edit | None) -> None:
         """Show the present value of changed fields as the head of their open conflicts."""
         for each in self.open_of(record.ref):

@@ -4,15 +4,18 @@ The record names them no more, with a version that nobody wrote; its phones lear
 no other record names them.
 """
 
+import json
+import logging
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from server.consents.service import PHOTO_LEVELS
 from server.db import reading, transaction
+from server.merge.values import same
 from server.photos import service as photos
 from server.photos import sweep
 from server.photos.desk import Desk
@@ -29,19 +32,25 @@ from server.visits.siblings import some_child
 WITHOUT_CONSENT = timedelta(days=30)
 KEPT = timedelta(days=365)  # as the consent says: 存1年
 FAMILIES_AT_ONCE = 50
+log = logging.getLogger("jiafang.photos")
 
 
 def remove_lapsed(desk: Desk, now: datetime, waited_for: photos.WaitedFor) -> int:
     """Remove the photos whose time has come, one family after the other; gives how many. Bytes that an edit waits for stay."""
     with reading() as session:
-        query = _lapsed(now, Record.student_id).distinct().order_by(Record.student_id)
+        # In no order: families with which something is wrong would else stand before the others for ever.
+        query = _lapsed(now, Record.student_id).group_by(Record.student_id).order_by(func.random())
         students = session.scalars(query.limit(FAMILIES_AT_ONCE)).all()
     done = 0
     for student_id in students:
-        with transaction() as session:
-            places, hashes = _remove(session, now, student_id, waited_for)
-        sweep.discard(desk, hashes)
-        done += places
+        try:
+            with transaction() as session:
+                places, hashes = _remove(session, now, student_id, waited_for)
+            sweep.discard(desk, hashes)
+            done += places
+        except Exception as error:  # noqa: BLE001  # one family's trouble must not keep the photos of the others
+            told = {"event": "lapsed photos could not be removed", "error": type(error).__name__, "student": student_id}
+            log.warning(json.dumps(told))
     return done
 
 
@@ -53,11 +62,22 @@ def _remove(session: Session, now: datetime, student_id: str, waited_for: photos
     places = {Place("visit", record_id, sha256) for record_id, sha256 in found}
     visits = [each for each in family.records if each.kind == "visit" and each.state == "live"]
     context.note_circles(visits)
+    context.conflicts.load(visit.ref for visit in visits)
     for visit in visits:
-        gone = {each.sha256 for each in places if each.record_id == visit.id}
-        context.work.change(visit, _without(visit, gone), None)
+        _take_out(context, visit, {each.sha256 for each in places if each.record_id == visit.id})
     finishing.finish(context)
     return len(places), photos.let_go(session, places, waited_for)
+
+
+def _take_out(context: Context, visit: RecordState, gone: Collection[str]) -> None:
+    """Take photos out of a visit, with what is said of them; what differs about that is decided no more."""
+    before, after = visit.fields, _without(visit, gone)
+    if context.work.change(visit, after, None):
+        changed = {name for name in before if name not in after or not same(before[name], after[name])}
+        context.conflicts.keep_in_step(visit, changed, None)
+    for conflict in context.conflicts.open_of(visit.ref):
+        if _is_of(conflict.field, gone):
+            context.conflicts.drop(conflict)
 
 
 def _lapsed(now: datetime, *columns: Any) -> Any:

@@ -13,7 +13,7 @@ from server.times import utc_now
 from server.visits import photo_lapses
 from server.visits.moving import move_student
 from tests.server.photos.pictures import picture, sha256
-from tests.server.sync.phone import edit, id_of, new_visit
+from tests.server.sync.phone import edit, id_of, new_visit, resolve
 
 STUDENT = "1/0/3"
 DATA = picture(seed=9)
@@ -142,6 +142,36 @@ def test_the_days_count_from_when_the_visit_named_it_not_from_when_the_bytes_fir
     assert before == (0 if days < 265 else 1)  # the other family's is a year old
     assert desk.store.has(HASH)
     assert after(desk, days=101 + days) == 1
+
+
+def test_what_differed_about_a_photo_that_is_gone_is_decided_no_more(desk, phone, other, taken):
+    path = f"photos/{HASH}/caption"
+    [kept, stays] = other.push(
+        edit(f"visit:{taken}", {path: (None, "阳台")}), edit(f"visit:{taken}", {"strengths": (None, "爱唱歌")})
+    )
+    assert after(desk, days=31) == 1
+    row = phone.row("conflict", kept["conflicts"][0])
+    assert (row["status"], row["head"]["value"], row["settled_by"]) == ("settled", None, None)
+    assert phone.row("conflict", stays["conflicts"][0])["status"] == "open"
+    assert phone.push(resolve(row["id"], row["head"]["rev"], "alternative"))[0]["status"] == "applied"
+    assert path not in phone.row("visit", taken)
+
+
+def test_one_familys_trouble_does_not_keep_the_photos_of_the_others(desk, phone, taken, world, monkeypatch, caplog):
+    phone.push(new_visit(world, "1/0/5", photos=[HASH]))
+    real = photo_lapses.lock_family
+
+    def lock(context, student_id):
+        if student_id == world.students[STUDENT]:
+            raise ValueError("学生103的照片")
+        return real(context, student_id)
+
+    monkeypatch.setattr(photo_lapses, "lock_family", lock)
+    monkeypatch.setattr(photo_lapses, "FAMILIES_AT_ONCE", 2)
+    assert after(desk, days=31) == 1
+    assert phone.row("visit", taken)["photos"] == [HASH]
+    assert world.students[STUDENT] in caplog.text
+    assert "学生103" not in caplog.text
 
 
 def test_many_families_take_their_turns(desk, phone, taken, world, monkeypatch):
