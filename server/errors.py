@@ -54,6 +54,13 @@ class PasswordOnce(AppError):
     message = "这是学校给的一次性密码。请换成只有您自己知道的密码。"
 
 
+class PasswordOver(AppError):
+    """The password is right and was given by the office, but too long ago: it opens nothing any more."""
+
+    code, status = "password_over", 403
+    message = "这个一次性密码已经过期，不能用了。请找德育处再给您一个新的。"
+
+
 class PasswordWeak(AppError):
     """The new password is too short, or easily guessed by who knows the person; nothing was changed."""
 

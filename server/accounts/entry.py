@@ -12,7 +12,7 @@ from server.accounts.passwords import Passwords
 from server.accounts.service import plain_login, set_password
 from server.accounts.sessions import close_sessions, open_session, still_here
 from server.db import reading, transaction
-from server.errors import PasswordOnce, PasswordWeak, WrongCredentials
+from server.errors import PasswordOnce, PasswordOver, PasswordWeak, WrongCredentials
 from server.times import shanghai_day, utc_now
 
 PASSWORD_MIN_CHARS = 8
@@ -34,10 +34,10 @@ def sign_in(passwords: Passwords, tried: Credentials, *, days: int, instead_of: 
 
     Raises: WrongCredentials for an unknown name, a wrong password and somebody who has left alike, after the same time;
     TooManyTries, if this account or address failed too often; PasswordOnce, if the password is right and one that the office
-    gave, without a new one beside it; PasswordWeak. Nothing is changed but the count of failures.
+    gave, without a new one beside it; PasswordOver, if it is and its days are over; PasswordWeak. Nothing is changed but the count of failures.
     """
     person = _known(passwords, tried)
-    if tried.new_password is None and person.password_once:
+    if tried.new_password is None and person.password_until is not None:
         raise PasswordOnce
     fresh_hash = _fresh_hash(passwords, tried, person)
     with transaction() as session:
@@ -51,7 +51,7 @@ def change_password(passwords: Passwords, tried: Credentials, session_id: str | 
     """Put a person's new password into the place of the old one; all their browsers but this one are signed out.
 
     `session_id` is the browser that asks. What their phones have not delivered yet is delivered all the same.
-    Raises: WrongCredentials, TooManyTries, PasswordWeak; nothing is changed but the count of failures.
+    Raises: WrongCredentials, TooManyTries, PasswordOver, PasswordWeak; nothing is changed but the count of failures.
     """
     person = _known(passwords, tried)
     fresh_hash = _fresh_hash(passwords, tried, person)
@@ -80,7 +80,7 @@ def password_once(passwords: Passwords) -> tuple[str, str]:
 
 
 def _known(passwords: Passwords, tried: Credentials) -> Staff:
-    """Find who a name and a password belong to; a wrong try is counted."""
+    """Find who a name and a password belong to; a wrong try is counted. Only who knows the password learns that it is over."""
     login = plain_login(tried.login)
     attempt_id = limits.attempt(login, tried.address)
     with reading() as session:
@@ -90,6 +90,8 @@ def _known(passwords: Passwords, tried: Credentials) -> Staff:
         raise WrongCredentials
     with transaction() as session:
         limits.forgive(session, attempt_id)
+    if person.password_until is not None and person.password_until < utc_now():
+        raise PasswordOver
     return person
 
 

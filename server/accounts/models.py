@@ -21,7 +21,7 @@ class Staff(Model):
     login: Mapped[str] = mapped_column(String(64), unique=True)
     name: Mapped[str] = mapped_column(String(64))
     password_hash: Mapped[str] = mapped_column(String(256))  # argon2id
-    password_once: Mapped[bool] = mapped_column(default=False)  # given by the office: signs in only to be changed
+    password_until: Mapped[datetime | None]  # given by the office: until then it signs in, only to be changed
     demo: Mapped[bool] = mapped_column(default=False)  # made by the demo generator; refused in production
     left_on: Mapped[date | None]
     rev: Mapped[int] = mapped_column(default=1)  # grows by 1 with each change that phones see

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from server.accounts import gate, rights
 from server.accounts.forms import FirstPasswordForm, SignInForm
 from server.actor import Actor
-from server.errors import AppError, PasswordOnce, PasswordWeak, TooManyTries, WrongCredentials
+from server.errors import AppError, PasswordOnce, PasswordOver, PasswordWeak, TooManyTries, WrongCredentials
 from server.web import needs, public
 
 bp = Blueprint("sign_in_pages", __name__, url_prefix="/school", template_folder="templates")
@@ -35,6 +35,8 @@ def sign_in_now() -> ResponseReturnValue:
         actor = gate.sign_in_here(form.login.data or "", form.password.data or "", chosen)
     except PasswordOnce as error:
         return _form(FirstPasswordForm(), error), error.status
+    except PasswordOver as error:
+        return _form(SignInForm(), error), error.status
     except (WrongCredentials, TooManyTries, PasswordWeak) as error:
         return _form(form, error), error.status, error.headers
     return redirect(_onward(actor), 303)

@@ -1,13 +1,16 @@
 """Staff and their duties: taking people in, giving and ending duties."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from server.accounts.models import Duty, Staff
 from server.db import RowChange, new_id, note_change
+from server.times import utc_now
+
+ONCE_DAYS = 7  # a password that the office gave is good for so long; the pages say the number
 
 
 @dataclass(frozen=True)
@@ -50,7 +53,7 @@ def add_staff(session: Session, new: NewStaff, duties: tuple[NewDuty, ...] = ())
         login=plain_login(new.login),
         name=new.name,
         password_hash=new.password_hash,
-        password_once=new.password_once,
+        password_until=_once_until() if new.password_once else None,
         demo=new.demo,
         rev=1,
     )
@@ -100,7 +103,11 @@ def come_back(session: Session, staff_id: str) -> None:
 def set_password(session: Session, staff_id: str, password_hash: str, *, once: bool = False) -> None:
     """Give a person another password; where they are signed in they stay so. `once`: it signs in only to be changed."""
     person = session.get_one(Staff, staff_id)
-    person.password_hash, person.password_once = password_hash, once
+    person.password_hash, person.password_until = password_hash, _once_until() if once else None
+
+
+def _once_until() -> datetime:
+    return utc_now() + timedelta(days=ONCE_DAYS)
 
 
 def _duty(staff_id: str, new: NewDuty) -> Duty:

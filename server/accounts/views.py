@@ -24,7 +24,11 @@ def _keep_small() -> None:
 @bp.post("/session")
 @bp.arguments(NewSession(unknown=EXCLUDE))
 @bp.response(200, SessionAnswer)
-@bp.alt_response(403, description="`password_once`: the office gave this password; send a new one along with it.")
+@bp.alt_response(
+    403,
+    description="`password_once`: the office gave this password; send a new one along with it. "
+    "`password_over`: it did, too long ago.",
+)
 @csrf.exempt
 @public
 def sign_in(body: dict[str, str]) -> dict[str, Any]:

@@ -36,7 +36,7 @@ class PersonSheet:
     id: str
     name: str
     login: str
-    password_once: bool  # theirs waits to be changed
+    password_until: datetime | None  # theirs was given by the office, waits to be changed, and is good until then
     trusted: bool  # 校长, 德育处 or 师德专员, today or to come
     left_on: date | None
     gone: bool
@@ -82,7 +82,7 @@ def person_of(session: Session, school_id: str, staff_id: str, today: date) -> P
         person.id,
         person.name,
         person.login,
-        person.password_once,
+        person.password_until,
         is_trusted(session, staff_id, today),
         person.left_on,
         _gone(person.left_on, today),

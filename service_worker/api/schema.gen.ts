@@ -373,7 +373,7 @@ export interface paths {
                         "application/json": components["schemas"]["SessionAnswer"];
                     };
                 };
-                /** @description `password_once`: the office gave this password; send a new one along with it. */
+                /** @description `password_once`: the office gave this password; send a new one along with it. `password_over`: it did, too long ago. */
                 403: {
                     headers: {
                         [name: string]: unknown;

@@ -325,7 +325,7 @@ def upgrade() -> None:
     sa.Column('login', sa.String(length=64), nullable=False),
     sa.Column('name', sa.String(length=64), nullable=False),
     sa.Column('password_hash', sa.String(length=256), nullable=False),
-    sa.Column('password_once', sa.Boolean(), nullable=False),
+    sa.Column('password_until', sa.DateTime(timezone=True), nullable=True),
     sa.Column('demo', sa.Boolean(), nullable=False),
     sa.Column('left_on', sa.Date(), nullable=True),
     sa.Column('rev', sa.Integer(), nullable=False),

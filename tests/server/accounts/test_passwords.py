@@ -1,11 +1,13 @@
 """A password that the office gave opens nothing until its person has put their own in its place."""
 
 import re
+from datetime import timedelta
 
 import pytest
 
 from server.accounts.devices import actor_of_token
 from server.accounts.entry import Credentials, change_password, give_password_once
+from server.accounts.models import Staff
 from server.db import transaction
 from server.errors import PasswordWeak, WrongCredentials
 from tests.server.accounts.conftest import PASSWORD
@@ -40,6 +42,41 @@ def test_it_signs_in_only_with_a_new_one_beside_it(tab, given):
     assert sign_in(tab, "t101", given).status_code == 401
     assert sign_in(tab, "t101", given, "another-one").status_code == 401
     assert sign_in(tab, "t101", NEW).status_code == 200
+
+
+def age(world, days):
+    with transaction() as session:
+        session.get_one(Staff, world.staff["t101"]).password_until -= timedelta(days=days)
+
+
+def test_it_is_good_for_seven_days(tab, world, given):
+    age(world, 6.9)
+    assert sign_in(tab, "t101", given).json["error"] == "password_once"
+    age(world, 0.2)
+    for new in (None, NEW):
+        over = sign_in(tab, "t101", given, new)
+        assert (over.status_code, over.json["error"]) == (403, "password_over")
+        assert "找德育处" in over.json["message"]
+        assert "Set-Cookie" not in over.headers
+
+
+def test_only_who_knows_it_learns_that_it_is_over(tab, world, given):
+    age(world, 8)
+    wrong, nobody = sign_in(tab, "t101", "wrong-one"), sign_in(tab, "nobody", "wrong-one")
+    assert (wrong.status_code, wrong.json["error"]) == (nobody.status_code, nobody.json["error"])
+    assert wrong.status_code == 401
+
+
+def test_at_the_desk_the_same_is_said(tab, world, given):
+    age(world, 8)
+    page = tab.client.get("/school/sign-in").text
+    said = {"csrf_token": TOKEN.search(page)[1], "login": "t101", "password": given}
+    for more in ({}, {"new_password": NEW, "again": NEW}):
+        over = tab.client.post("/school/sign-in", data={**said, **more})
+        assert over.status_code == 403
+        assert "已经过期" in over.text
+        assert 'name="login"' in over.text
+        assert 'name="new_password"' not in over.text
 
 
 @pytest.mark.parametrize("weak", ["short", "        ", "aaaaaaaaaa", "same"])
