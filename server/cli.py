@@ -125,7 +125,9 @@ def restore_store(file: Path, lists: tuple[Path, ...]) -> None:
         done = restore.restore(current_app.extensions["jiafang.photos"], file, lists)
     except BackupRefusedError as refused:
         raise click.ClickException(str(refused)) from refused
-    click.echo(f"{_told('restored', done.counts)}; {done.erased_again} families erased again")
+    click.echo(
+        f"{_told('restored', done.counts)}; {done.erased_again} families erased again, {done.heard_since} families' newer words kept"
+    )
 
 
 def _told(done: str, counts: dict[str, int]) -> str:

@@ -13,6 +13,7 @@ import orjson
 from sqlalchemy import Connection, Date, Table, delete, insert, select
 from sqlalchemy.orm import Session
 
+from server.consents import carrying
 from server.db import Utc, reading, whole_store
 from server.photos import sweep
 from server.photos.desk import Desk
@@ -30,14 +31,18 @@ class BackupRefusedError(Exception):
 
 @dataclass(frozen=True)
 class Restored:
-    """What was put back: rows by table, and `photos`; and how many families of it had been erased and were so again."""
+    """What was put back: rows by table, and `photos`; how many families of it had been erased and were so again, and how
+    many said other words on consent since, which count.
+    """
 
     counts: dict[str, int]
     erased_again: int
+    heard_since: int = 0
 
 
 def restore(desk: Desk, path: Path, lists: Iterable[Path] = ()) -> Restored:
-    """Replace everything by a backup. Families that were erased since stay erased; the phones begin a new epoch.
+    """Replace everything by a backup. Families that were erased since stay erased, and what guardians of a family said of
+    consent since still counts; the phones begin a new epoch.
 
     Who was erased is known by the store that is replaced, by this machine's list, and by `lists` that were kept elsewhere.
     Raises: BackupRefusedError, OSError or a database error; the store is then as it was.
@@ -50,9 +55,10 @@ def restore(desk: Desk, path: Path, lists: Iterable[Path] = ()) -> Restored:
             connection = stack.enter_context(whole_store())
             _check(tar, connection)
             gone |= erased.in_store(connection)
+            said = carrying.words_in(connection)
             _empty(connection)
             counts = _fill(tar, connection, desk, brought)
-            again, forgotten = _begin_again(connection, gone)
+            again, heard, forgotten = _begin_again(connection, gone, said)
     except BaseException as error:
         sweep.discard(desk, brought)
         if isinstance(error, tarfile.TarError | orjson.JSONDecodeError | EOFError):
@@ -61,7 +67,7 @@ def restore(desk: Desk, path: Path, lists: Iterable[Path] = ()) -> Restored:
     sweep.discard(desk, forgotten)
     with reading() as session:
         erased.note(desk.store, gone | erased.in_store(session))
-    return Restored(counts, again)
+    return Restored(counts, again, heard)
 
 
 def _given(lists: Iterable[Path]) -> set[str]:
@@ -155,10 +161,10 @@ def _pieces(content: IO[bytes]) -> Iterator[bytes]:
         yield piece
 
 
-def _begin_again(connection: Connection, gone: set[str]) -> tuple[int, list[str]]:
-    """Begin a new epoch, far ahead of every number given out since, and erase again what was erased since.
+def _begin_again(connection: Connection, gone: set[str], said: Iterable[carrying.Row]) -> tuple[int, int, list[str]]:
+    """Begin a new epoch, far ahead of every number given out since; erase again what was erased since, and hear what was said.
 
-    Returns: how many families, and the photos that went with them; their files are removed after the commit.
+    Returns: how many families each, and the photos that went with the erased; their files are removed after the commit.
     """
     forgotten: list[str] = []
     with Session(connection, expire_on_commit=False) as session:
@@ -168,5 +174,7 @@ def _begin_again(connection: Connection, gone: set[str]) -> tuple[int, list[str]
         for student_id in back:
             forgotten += erasure.erase_student(session, student_id, None).photos
         session.flush()
+        heard = carrying.carry_over(session, said)
+        session.flush()
         feed.stamp(session, session.info.pop("changes", []))
-    return len(back), forgotten
+    return len(back), heard, forgotten
