@@ -80,10 +80,10 @@ def say(session: Session, word: Word) -> Student:
         return student
     now, before = utc_now(), _standing(session, student)
     theirs = [each for each in before if each.who == word.who]
-    ended = [each for each in theirs if _ends(word, each)]
+    ended = [each for each in theirs if _ends(word, each, student.school_id)]
     for each in ended:
         each.withdrawn_at = now
-    kept = {use: _carried(ended, use) for use in USES}
+    kept = {use: _carried(ended, use, student.school_id) for use in USES}
     made = Consent(
         id=new_id(),
         student_id=student.id,
@@ -112,16 +112,17 @@ def _shows(student: Student) -> tuple[bool, bool]:
     return student.may_record != NO, student.may_photo != NO
 
 
-def _ends(word: Word, before: Consent) -> bool:
+def _ends(word: Word, before: Consent, school_id: str) -> bool:
     """Tell whether a word takes the place of one that the same guardian said before.
 
-    Who reads a page says themselves who they are: a refusal said on one link is taken back on that link, or at the school.
+    Who reads a page says themselves who they are: a refusal said on one link is taken back on that link, or at the school. One
+    that came along from another school has neither any more: this school's page takes its place.
     """
     if word.by_office or before.channel != "page":
         return True
     if word.channel != "page":
         return False
-    return before.ticket_id == word.ticket_id or state_of([before], "record") != NO
+    return word.ticket_id == before.ticket_id or before.school_id != school_id or state_of([before], "record") != NO
 
 
 def lock(session: Session, student_id: str) -> Student:
@@ -139,8 +140,8 @@ def lock(session: Session, student_id: str) -> Student:
 def settle(session: Session, student: Student) -> None:
     """Write what the words in force come to at the student's school of today, and tell the phones of the class."""
     words = _standing(session, student)
-    student.may_record = state_of(words, "record")
-    before, student.may_photo = student.may_photo, photo_level(words)
+    student.may_record = state_of(words, "record", student.school_id)
+    before, student.may_photo = student.may_photo, photo_level(words, student.school_id)
     if student.may_photo in PHOTO_LEVELS:
         student.photos_ended_at = None
     elif before in PHOTO_LEVELS:
@@ -155,20 +156,28 @@ def renew(session: Session, school_id: str) -> None:
         _tell(session, student)
 
 
-def state_of(words: Iterable[Consent], use: str) -> str:
-    """Tell what the words in force come to for one use: yes, no, unknown. One refusal outweighs every consent."""
-    said = {getattr(each, use) for each in words} - {None}
+def state_of(words: Iterable[Consent], use: str, school_id: str | None = None) -> str:
+    """Tell what the words in force come to for one use: yes, no, unknown. One refusal outweighs every consent.
+
+    `school_id`: where it is asked; of what was said at another school the refusals count alone.
+    """
+    said = {getattr(each, use) for each in words if refuses(each, use) or school_id in (None, each.school_id)} - {None}
     return NO if False in said else YES if said else UNKNOWN
 
 
-def photo_level(words: Sequence[Consent]) -> str:
+def refuses(word: Consent, use: str) -> bool:
+    """Tell whether a word refuses one use."""
+    return getattr(word, use) is False
+
+
+def photo_level(words: Sequence[Consent], school_id: str) -> str:
     """Tell how far the words in force let photos be used: they are part of the record, and go with a refusal of it."""
-    level = state_of(words, "photo_archive")
-    if NO in (level, state_of(words, "record")):
+    level = state_of(words, "photo_archive", school_id)
+    if NO in (level, state_of(words, "record", school_id)):
         return NO
     if level != YES:
         return level
-    shown, published = state_of(words, "photo_school"), state_of(words, "photo_public")
+    shown, published = state_of(words, "photo_school", school_id), state_of(words, "photo_public", school_id)
     if published == YES and shown != NO:
         return PUBLIC
     return SCHOOL if shown == YES else ARCHIVE
@@ -194,10 +203,14 @@ def words_in_force(session: Session, student_id: str) -> Sequence[Consent]:
 
 
 def words_said(session: Session, student_id: str) -> Sequence[Consent]:
-    """List every word that was said about a student at their school of today, in force or ended, the oldest first."""
+    """List every word that was said about a student at their school of today, in force or ended, the oldest first.
+
+    So are the refusals that came along from another school and are in force.
+    """
     student = session.get_one(Student, student_id)
-    theirs = (Consent.student_id == student.id) & (Consent.school_id == student.school_id)
-    return session.scalars(select(Consent).where(theirs).order_by(Consent.at, Consent.id)).all()
+    here = (Consent.school_id == student.school_id) | Consent.id.in_([each.id for each in _standing(session, student)])
+    query = select(Consent).where(Consent.student_id == student.id, here)
+    return session.scalars(query.order_by(Consent.at, Consent.id)).all()
 
 
 def word_on(session: Session, ticket_id: str) -> Consent | None:
@@ -212,15 +225,18 @@ def forget(session: Session, student_id: str) -> None:
 
 
 def _standing(session: Session, student: Student) -> Sequence[Consent]:
-    query = select(Consent).where(
-        Consent.student_id == student.id, Consent.school_id == student.school_id, Consent.withdrawn_at.is_(None)
-    )
-    return session.scalars(query.order_by(Consent.at, Consent.id)).all()
+    """List the words in force: those of the student's school of today, and others that refuse something.
+
+    A refusal goes along to another school: what was hidden stays so until the same guardian says another word there.
+    """
+    query = select(Consent).where(Consent.student_id == student.id, Consent.withdrawn_at.is_(None))
+    found = session.scalars(query.order_by(Consent.at, Consent.id)).all()
+    return [each for each in found if each.school_id == student.school_id or any(refuses(each, use) for use in USES)]
 
 
-def _carried(words: Iterable[Consent], use: str) -> bool | None:
+def _carried(words: Iterable[Consent], use: str, school_id: str) -> bool | None:
     """Tell what a guardian had said of a use that is not asked now; of two tellings the refusal."""
-    return {YES: True, NO: False}.get(state_of(words, use))
+    return {YES: True, NO: False}.get(state_of(words, use, school_id))
 
 
 def _tell(session: Session, student: Student) -> None:

@@ -1,7 +1,7 @@
 """What a student's guardians agreed to, as the office reads it and writes it down."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import select
@@ -51,7 +51,10 @@ def sheet_of(session: Session, student_id: str) -> ConsentSheet:
     names = select(Staff.id, Staff.name).where(Staff.id.in_([each.by for each in words if each.by]))
     by = dict(session.execute(names).all())
     standing = may_record(student.may_record, settings_of(session, student.school_id).consent_basis)
-    lines = [_line(each, by.get(each.by or "", "")) for each in words]
+    lines = [
+        _line(each, by.get(each.by or "", "")) if each.school_id == student.school_id else _came_along(each)
+        for each in words
+    ]
     ended = [line for line in lines if line.until is not None]
     return ConsentSheet(standing, student.may_photo, [line for line in lines if line.until is None], ended[::-1])
 
@@ -73,3 +76,10 @@ def _line(each: Consent, by: str) -> WordLine:
     text = consent_text()
     said = [(use.label, getattr(each, name)) for name, use in text.uses.items() if getattr(each, name) is not None]
     return WordLine(each.who, each.at, said, text.channels[each.channel], by, each.text_version, each.withdrawn_at)
+
+
+def _came_along(each: Consent) -> WordLine:
+    """Tell of a word that was said at another school: what it refuses, which counts here as well, and nothing else."""
+    line = _line(each, "")
+    refused = [(label, agreed) for label, agreed in line.said if not agreed]
+    return replace(line, said=refused, channel=f"{line.channel}（在原来的学校）")

@@ -60,7 +60,7 @@ class RecordVersion(Model):
 
 
 class Conflict(Model):
-    """Two values of one field, kept for a person to settle. Closed only by a recorded decision."""
+    """Two values of one field, kept for a person to settle. Closed only by a recorded decision, or with what it was about (`Conflicts.drop`)."""
 
     __tablename__ = "conflicts"
     __table_args__ = (

@@ -9,6 +9,7 @@ from server.consents.models import Consent
 from server.consents.service import Word, say, state_of, words_in_force
 from server.db import new_id, reading, transaction
 from server.errors import NotFound
+from server.office.consents import sheet_of
 from server.schools.models import School, Student
 from server.sync.erasure import erase_student
 from server.visits.moving import move_student
@@ -144,6 +145,33 @@ def test_another_school_asks_anew_and_a_child_that_comes_back_is_not_asked_twice
         move_student(session, student, world.classes["1/1"])
     with reading() as session:
         assert session.get_one(Student, student).may_record == "yes"
+
+
+@pytest.mark.parametrize(
+    ("then", "record", "photos"),
+    [
+        (None, "no", "no"),
+        ({"who": "mother"}, "no", "no"),
+        ({"who": "father", "by": "phone"}, "no", "no"),
+        ({"who": "father"}, "yes", "no"),  # of photos nothing was asked: what the same guardian said of them stays
+        ({"who": "father", "by": "office", "photo_archive": True}, "yes", "archive"),
+    ],
+)
+def test_a_refusal_goes_along_to_another_school_until_the_same_guardian_says_another_word(
+    app, world, then, record, photos
+):
+    student = world.students["1/0/3"]
+    heard(student, said(student, "mother", photo_archive=True, photo_school=True))
+    heard(student, said(student, "father", record=False, photo_archive=False, care_file=True))
+    with transaction() as session:
+        move_student(session, student, world.classes["2/0"])
+    if then:
+        heard(student, said(student, **then))
+    with reading() as session:
+        found = session.get_one(Student, student)
+        assert (found.may_record, found.may_photo) == (record, photos)
+        lines = [line for line in sheet_of(session, student).words if "原来的学校" in line.channel]
+        assert [[agreed for _, agreed in line.said] for line in lines] == ([] if record == "yes" else [[False, False]])
 
 
 def test_an_erased_family_leaves_no_word_and_nobody_speaks_for_it(app, world):
