@@ -4,6 +4,7 @@ import { tellChanged } from "./changes.ts";
 import { factsOf, waitingAfter } from "./consent.ts";
 import { writeOutbox, type OutboxWrite } from "./db.ts";
 import { TIED_BY_FIELD } from "./fields.ts";
+import { withoutNewPhotos } from "./photo_use.ts";
 import { append, noteReturned, QUEUE_STORES, type NewEdit } from "./queue.ts";
 import { end, keepOver } from "./revisions.ts";
 import { storeText } from "./room.ts";
@@ -15,10 +16,16 @@ import { difference, isEmpty } from "./values.ts";
  * Finish a draft that was kept by `putDraft`. Resolves after `complete`: only then may the screen say 已存本机.
  *
  * @param held the family has not agreed: only day, form and result go, the words stay a draft
+ * @param noPhotos the family refuses photos: those that the school has not got stay a draft
  * @returns the edits written, in order; none if nothing was changed
  * @throws NoRoom; then the draft is still there and nothing is queued
  */
-export async function finishDraft(person: string, visitId: string, held = false): Promise<QueuedEdit[]> {
+export async function finishDraft(
+  person: string,
+  visitId: string,
+  held = false,
+  noPhotos = false,
+): Promise<QueuedEdit[]> {
   await noteReturned(person);
   const edits = await storeText(() =>
     writeOutbox(["drafts", "photos", ...QUEUE_STORES], async (tx) => {
@@ -26,11 +33,11 @@ export async function finishDraft(person: string, visitId: string, held = false)
       if (!draft) return [];
       const written: QueuedEdit[] = [];
       const tickets = await namedBy(tx, person, visitId);
-      const handed = held ? factsOf(draft) : draft;
+      const handed = handedOf(draft, held, noPhotos);
       const waiting = waitingAfter(draft, handed);
       for (const entry of editsOf(handed)) written.push(await append(tx, person, withTickets(entry, draft, tickets)));
       for (const each of written) await sendPhotosOf(tx, each);
-      if (held && editsOf(waiting).length > 0) await keepOver(tx, waiting);
+      if (handed !== draft && editsOf(waiting).length > 0) await keepOver(tx, waiting);
       else await end(tx, person, visitId);
       return written;
     }),
@@ -39,9 +46,14 @@ export async function finishDraft(person: string, visitId: string, held = false)
   return edits;
 }
 
-/** Whether handing this draft in now would send anything; `held`: only day, form and result go. */
-export const sendsAnything = (draft: Draft, held: boolean): boolean =>
-  editsOf(held ? factsOf(draft) : draft).length > 0;
+/** Whether handing this draft in now would send anything; `held` and `noPhotos` as for `finishDraft`. */
+export const sendsAnything = (draft: Draft, held: boolean, noPhotos = false): boolean =>
+  editsOf(handedOf(draft, held, noPhotos)).length > 0;
+
+function handedOf(draft: Draft, held: boolean, noPhotos: boolean): Draft {
+  if (held) return factsOf(draft); // there are no photos in it
+  return noPhotos ? withoutNewPhotos(draft) : draft;
+}
 
 /** What the draft changed, the visit first: its private part, reflections and opinions follow it. */
 function editsOf(draft: Draft): NewEdit[] {

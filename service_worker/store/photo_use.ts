@@ -1,5 +1,7 @@
 /** How far photos may be used: only as far as the families of all children that a visit tells of have agreed to it. Pure. */
-import type { PhotoLevel, Values } from "./types.ts";
+import { ORDER_FIELD } from "./photo_order.ts";
+import type { Draft, PhotoLevel, RecordRef, Values } from "./types.ts";
+import { elements, isEmpty } from "./values.ts";
 
 const LEVELS: readonly PhotoLevel[] = ["no", "unknown", "archive", "school", "public"];
 
@@ -18,3 +20,18 @@ export const mayUse = (level: PhotoLevel, use: string): boolean =>
       LEVELS.findIndex((each) => each === use),
       LEVELS.indexOf("archive"),
     );
+
+/** The part of a draft that may be handed in where a family refuses photos: none comes, and nothing new is said of one; any may go. */
+export function withoutNewPhotos(draft: Draft): Draft {
+  const ref: RecordRef = `visit:${draft.id}`;
+  const [opened, now] = [draft.opened[ref] ?? {}, draft.values[ref] ?? {}];
+  const atSchool = elements(opened["photos"]);
+  const photos = elements(now["photos"]).filter((each) => atSchool.includes(each));
+  const before = Object.entries(opened).filter(([field]) => isOfPhotos(field));
+  const rest = Object.entries(now).filter(([field, value]) => !isOfPhotos(field) || isEmpty(value));
+  const values = { ...Object.fromEntries(before), ...Object.fromEntries(rest), photos };
+  return { ...draft, values: { ...draft.values, [ref]: values } };
+}
+
+const isOfPhotos = (field: string): boolean =>
+  field === "photos" || field === ORDER_FIELD || field.startsWith("photos/");

@@ -52,6 +52,38 @@ describe("handing in without consent", () => {
     expect(await sendState(ME, draft.id)).toBe("待上传");
   });
 
+  test("sends every word and no photo where photos alone are refused, and keeps these as a draft", async () => {
+    const photo = `photos/${"a".repeat(64)}/caption`;
+    const draft = written();
+    const visit = `visit:${draft.id}` as const;
+    const more = { [photo]: "书桌", photo_order: [{ photo: "a".repeat(64) }] };
+    await putDraft({ ...draft, values: { ...draft.values, [visit]: { ...draft.values[visit], ...more } } });
+    const [edit, own] = await finishDraft(ME, draft.id, false, true);
+    expect(Object.keys(edit?.edit.changes ?? {}).sort()).toEqual([
+      ...["strengths", "student_id", "time_start", "visit_date", "visit_result"],
+    ]);
+    expect(Object.keys(edit?.edit.members ?? {}).sort()).toEqual(["respondents", "visitors"]);
+    expect(own?.edit.changes).toHaveProperty("child_voice");
+    expect((await getDraft(ME, draft.id))?.values[visit]?.[photo]).toBe("书桌");
+    expect(await finishDraft(ME, draft.id, false, true)).toEqual([]);
+    const [later] = await finishDraft(ME, draft.id); // once the family agrees
+    expect(later?.edit.members).toEqual({ photos: { add: ["a".repeat(64)], remove: [] } });
+    expect(Object.keys(later?.edit.changes ?? {}).sort()).toEqual(["photo_order", photo]);
+    expect(await getDraft(ME, draft.id)).toBeUndefined();
+  });
+
+  test("takes a photo out of what the school has, also where its family refuses photos", async () => {
+    const [one, two] = ["a".repeat(64), "b".repeat(64)];
+    const draft = newDraft(ME, "c1", FACTS);
+    const visit = `visit:${draft.id}` as const;
+    const opened = { ...FACTS, photos: [one, two], [`photos/${two}/caption`]: "书桌" };
+    const now = { ...opened, photos: [two], [`photos/${two}/caption`]: "窗台" };
+    await putDraft({ ...draft, opened: { [visit]: opened }, values: { [visit]: now } });
+    const [edit] = await finishDraft(ME, draft.id, false, true);
+    expect(edit?.edit.members).toEqual({ photos: { add: [], remove: [one] } });
+    expect(edit?.edit.changes).toEqual({});
+  });
+
   test("is told as what it is: delivered, and the words still on this phone", async () => {
     await pullStudent("unknown");
     const draft = await putDraft(written());

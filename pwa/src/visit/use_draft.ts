@@ -33,7 +33,7 @@ export interface OpenDraft {
   readonly rememberPlace: (field: string, scroll: number) => void;
   readonly flush: () => Promise<boolean>;
   /** 交上去; `held`: only day, form and result. Resolves when the edits are on the disk. @throws NoRoom, Overtaken; the draft is still there */
-  readonly finish: (held?: boolean) => Promise<void>;
+  readonly finish: (held?: boolean, noPhotos?: boolean) => Promise<void>;
   /** Put the draft away; it can be brought back. */
   readonly discard: () => Promise<void>;
 }
@@ -190,14 +190,14 @@ export function useDraft(id: string, studentId: string | null): OpenDraft {
       if (changed.value) autosave.touch();
     },
     flush: autosave.flush,
-    async finish(held) {
+    async finish(held, noPhotos) {
       await autosave.flush();
       if (offered.value !== null) throw new Overtaken();
       if (!draft.value) return;
       ending = true;
       try {
         const handed = changed.value ? await store(draft.value) : draft.value;
-        await finishDraft(handed.person, id, held);
+        await finishDraft(handed.person, id, held, noPhotos);
         await keepLaterWords(handed);
       } finally {
         ending = false;
