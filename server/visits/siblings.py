@@ -82,10 +82,12 @@ def some_child(
     """Find, by the columns of a query, visits of which some child meets a condition: their own, or another of whom they tell."""
     own, other, visit = aliased(Student), aliased(Student), aliased(Record)
     names = type_coerce(visit.fields, Text).contains(literal('"').concat(other.id).concat('"'))
-    named = select(visit.id).where(visit.kind == "visit", visit.id == visit_id, names).exists()
-    family = (other.household_id == own.household_id) & (other.school_id == own.school_id) & (other.id != own.id)
+    named = select(visit.id).where(visit.kind == "visit", visit.id == visit_id, names).correlate_except(visit).exists()
+    same_school = other.school_id.concat("") == own.school_id  # a household is few: found by that, never by its school
+    family = (other.household_id == own.household_id) & same_school & (other.id != own.id)
     beside = select(other.id).join(own, family).where(own.id == student_id, ~other.erased, holds(other), named)
-    return or_(select(own.id).where(own.id == student_id, holds(own)).exists(), beside.exists())
+    mine = select(own.id).where(own.id == student_id, holds(own))
+    return or_(mine.correlate_except(own).exists(), beside.correlate_except(own, other).exists())
 
 
 def sibling_pairs(session: Writing, pairs: Collection[Pair]) -> frozenset[Pair]:

@@ -186,7 +186,8 @@ def test_a_visit_that_tells_of_a_sibling_keeps_photos_as_long_as_both_families_a
     client.put(f"/api/v1/photos/{HASH}", data=DATA, headers=world.headers("t101"))
     own, beside, stranger = "1/0/0", "1/0/1", "1/0/5"
     visit = new_visit(world, own, photos=[HASH], also_for=[world.students[beside], world.students[stranger]])
-    phone.push(visit)
+    alone = new_visit(world, own, visit_date="2026-09-20", photos=[HASH])
+    phone.push(visit, alone)
     says(world, own, photo_archive=True)
     says(world, stranger, photo_archive=False)  # of another household: named by mistake
     if asked:
@@ -196,4 +197,4 @@ def test_a_visit_that_tells_of_a_sibling_keeps_photos_as_long_as_both_families_a
     assert after(desk, days=29) == 0
     assert after(desk, days=31) == 1
     assert phone.row("visit", id_of(visit)).get("photos", []) == []
-    assert not desk.store.has(HASH)
+    assert phone.row("visit", id_of(alone))["photos"] == [HASH]  # that one tells of no other child

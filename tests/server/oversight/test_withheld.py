@@ -172,13 +172,15 @@ def test_a_brothers_refusal_takes_the_photos_out_of_the_lists_as_well(client, de
     client.put(f"/api/v1/photos/{sha256(data)}", data=data, headers=world.headers("t101"))
     also_for = [world.students["1/0/1"]]
     visit = new_visit(world, "1/0/0", visit_result="done", photos=[sha256(data)], also_for=also_for)
-    phone.push(visit)
-    assert "照片 1/1" in desk.read("/school/today")
+    alone = new_visit(world, "1/0/0", visit_result="done", visit_date="2026-09-20", photos=[sha256(data)])
+    phone.push(visit, alone)
+    assert "照片 2/2" in desk.read("/school/today")
     assert id_of(visit) in desk.read("/school/today?photos=1")
     with transaction() as session:
         say(session, Word(world.students["1/0/1"], "mother", {"photo_archive": False}, "page", new_id()))
-    assert "照片 1/1" not in desk.read("/school/today")
+    assert "照片 1/1" in desk.read("/school/today")
     assert id_of(visit) not in desk.read("/school/today?photos=1")
+    assert id_of(alone) in desk.read("/school/today?photos=1")  # that one tells of no other child
 
 
 def test_a_use_goes_as_far_as_the_family_has_agreed(client, desk, told, world):
