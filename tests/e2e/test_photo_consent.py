@@ -61,3 +61,34 @@ def test_a_refusal_takes_the_photos_off_the_phone_and_consent_brings_them_back(s
     page = teacher.go(f"/app/visit/{visit.id}/photos")
     expect(page.locator("[data-photo]")).to_have_count(1, timeout=20_000)
     assert teacher.errors == []
+
+
+def test_photos_taken_before_a_refusal_stay_on_the_phone_and_the_words_are_handed_in(server, phone, desk, seven):
+    teacher = phone("t101")
+    app.sign_in(teacher, "t101")
+    before = server.rows("SELECT count(*) FROM photo_bytes")
+    visit = app.write_visit(teacher, 1, "会照顾弟弟", photos=seven[:1])
+    note(desk, visit.student_id, photo_archive="no")
+    teacher.go("/")
+    app.send_now(teacher)
+    app.open_visit(teacher, visit)
+    page = teacher.page
+    expect(page.get_by_text("家长不同意留照片，只交文字")).to_be_visible(timeout=20_000)
+    app.hand_in(teacher)
+    app.send_now(teacher)
+    app.open_visit(teacher, visit)
+    expect(page.get_by_text("文字交过了。家长不同意留照片")).to_be_visible()
+    expect(page.get_by_role("button", name="交上去")).to_be_disabled()
+    assert faults(teacher, "a form whose photos stay on the phone") == []
+    found = fields(server, visit)
+    assert (found["strengths"], found.get("photos", [])) == ("会照顾弟弟", [])
+    assert server.rows("SELECT count(*) FROM photo_bytes") == before
+
+    page.get_by_role("link", name="照片 1").click()
+    expect(page.get_by_text("请把这几张移走")).to_be_visible()
+    page.get_by_role("button", name="移走这一张").click()
+    expect(page.locator("[data-photo]")).to_have_count(0)
+    app.open_visit(teacher, visit)
+    app.hand_in(teacher)
+    app.wait_for_state(teacher, visit, "已送达")
+    assert teacher.errors == []
