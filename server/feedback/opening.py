@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, exists, select
 from sqlalchemy.orm import Session
 
 from server.accounts.models import Device, Staff
@@ -13,9 +13,10 @@ from server.errors import NotFound
 from server.feedback.joining import visit_of
 from server.feedback.links import SECRET, hash_of
 from server.feedback.models import Feedback, Ticket
+from server.prepared import Prepared
 from server.records.models import Record
-from server.schools.models import Student
-from server.schools.settings import Settings, settings_of
+from server.schools.models import Centre, School, Student
+from server.schools.settings import Settings, settings_from, settings_of
 from server.times import shanghai_day, utc_now
 from server.visits.models import VisitTicket
 
@@ -37,11 +38,53 @@ class Opened:
     asks_consent: bool  # it is known whose link it is, and nobody has chosen on it
 
 
+# Most families open a link that nothing is known of yet but its teacher: one question for all that its page says.
+_FRESH = Prepared(
+    select(
+        Ticket.id,
+        Ticket.device_id,
+        Ticket.shown_at,
+        Ticket.revoked_at,
+        Ticket.expires_on,
+        Device.revoked_at.label("shut_out_at"),
+        Staff.name.label("teacher"),
+        School.id.label("school_id"),
+        School.name.label("school"),
+        School.settings,
+        Centre.name.label("centre"),
+    )
+    .join(Staff, Staff.id == Ticket.staff_id)
+    .join(School, School.id == Ticket.school_id)
+    .join(Centre, Centre.id == School.centre_id)
+    .outerjoin(Device, Device.id == Ticket.device_id)
+    .where(
+        Ticket.link_hash == bindparam("link_hash"),
+        Ticket.student_id.is_(None),
+        ~exists().where(VisitTicket.ticket_id == Ticket.id),
+        ~exists().where(Feedback.ticket_id == Ticket.id),
+    )
+)
+
+
 def open_link(session: Session, secret: str) -> Opened:
     """Find the ticket of a link.
 
     Raises: NotFound, if no ticket has it.
     """
+    return _open_fresh(session, secret) or _open(session, secret)
+
+
+def _open_fresh(session: Session, secret: str) -> Opened | None:
+    """Open a link that no visit names, that was made for no child, and on which nobody has answered; None for any other."""
+    found = _FRESH.rows(session.connection(), {"link_hash": hash_of(secret)}) if SECRET.fullmatch(secret) else []
+    for id_, device_id, shown_at, revoked_at, expires_on, shut_out_at, teacher, *school in found:
+        lost = device_id is not None and shown_at is None and shut_out_at is not None
+        standing = _standing(revoked=revoked_at is not None or lost, expires_on=expires_on)
+        return Opened(id_, standing, settings_from(*school), teacher, child="", visited_on=None, asks_consent=False)
+    return None
+
+
+def _open(session: Session, secret: str) -> Opened:
     ticket = find_ticket(session, secret)
     teacher = session.get_one(Staff, ticket.staff_id)
     visit = visit_of(session, ticket)
@@ -100,9 +143,14 @@ def unanswered_standing(session: Session, ticket: Ticket) -> Standing:
     """Tell whether a ticket that nobody has answered may still be answered."""
     if _is_of_the_erased(session, ticket):
         return "erased"
-    if ticket.revoked_at is not None or _lost_unshown(session, ticket):
+    revoked = ticket.revoked_at is not None or _lost_unshown(session, ticket)
+    return _standing(revoked=revoked, expires_on=ticket.expires_on)
+
+
+def _standing(*, revoked: bool, expires_on: date) -> Standing:
+    if revoked:
         return "revoked"
-    return "expired" if ticket.expires_on < shanghai_day(utc_now()) else "open"
+    return "expired" if expires_on < shanghai_day(utc_now()) else "open"
 
 
 def child_of(ticket: Ticket, visit: Record | None) -> str | None:

@@ -85,10 +85,15 @@ def settings_of(session: Session, school_id: str) -> Settings:
     if found is None:
         raise NotFound
     school, centre = found
-    said = _read(school.settings or {})
+    return settings_from(school.id, school.name, school.settings, centre)
+
+
+def settings_from(school_id: str, school: str, raw: Mapping[str, Any] | None, centre: str) -> Settings:
+    """Give a school's settings from its row and its centre's name, where they are at hand."""
+    said = _read(raw or {})
     return Settings(
-        school_id=school.id,
-        school=school.name,
+        school_id=school_id,
+        school=school,
         centre=centre,
         contact=said.contact,
         phone=said.phone,
