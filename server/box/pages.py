@@ -71,7 +71,7 @@ def carry(school_id: str) -> ResponseReturnValue:
     school = _school(school_id)
     form = BoxForm(request.form).named_for(school.centre)
     form.token.data = TOKENS.make(school_id)
-    return _page("form", school, form=form, done="您写的都在这里了。看一看，再点“提交”。")
+    return _page("form", school, form=form, done="刚才填的在下面。看一看，再点“提交”。")
 
 
 @bp.get("/<school_id>/answer")

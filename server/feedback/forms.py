@@ -60,6 +60,13 @@ class FeedbackForm(ConfidingForm):
         """Give the codes by question, without the words."""
         return {name: self[name].data for name in ANSWERS if self[name].data}
 
+    def in_words(self) -> str:
+        """Say whether somebody came and how it was, then the words: for the box, which does not ask that."""
+        asked = asked_of_parents()
+        told = [asked.label(name, self[name].data) for name in ("visit_happened", "overall") if self[name].data]
+        ticked = f"家访：{'，'.join(told)}。" if told else ""
+        return "\n".join(filter(None, (ticked, self.text.data)))
+
     def named_for(self, centre: str) -> "FeedbackForm":
         """Say the centre by its name where the words may be sent to it alone."""
         self.name_centre(centre)

@@ -65,11 +65,13 @@ def test_words_and_a_report_that_came_too_late_are_shown_and_carried_to_the_box(
     with reading() as session:
         words = session.scalars(select(Suggestion).where(Suggestion.source == "box")).one()
         report = session.scalars(select(Report).where(Report.source == "box")).one()
-    assert (words.content, words.topic) == ("食堂的汤常是凉的", "safety")
+    assert (words.content, words.topic) == ("家访：来过，提前约好，满意。\n食堂的汤常是凉的", "safety")
     assert (report.text, report.circle, report.reasons) == ("体育老师收了烟", "centre", ["3"])
 
 
-def test_a_late_answer_without_words_has_nothing_to_carry(family):
+def test_a_late_answer_of_ticks_alone_is_put_into_words_to_carry(family):
     token = family.token()
     used_up(family)
-    assert "放进意见箱" not in family.send(token).text
+    late = family.send(token, visit_happened="not", overall="not")
+    assert dict(HIDDEN.findall(late.text))["text"] == "家访：没来，不满意。"
+    assert "没有收在这个链接里" in late.text
