@@ -20,7 +20,11 @@ export const keepsWords = (form: Values): boolean => form["may_record"] !== "no"
 export const asksStory = (form: Values): boolean => keepsWords(form) && tookPlace(form);
 
 /** It took place, or nothing else was said yet. */
-const tookPlace = (form: Values): boolean => isEmpty(form["visit_result"]) || form["visit_result"] === "done";
+export const tookPlace = (form: Values): boolean => isEmpty(form["visit_result"]) || form["visit_result"] === "done";
+
+/** 登门访问; 家长婉拒, where the visit did not take place. */
+export const howWords = (form: Values, labels: Labels): string =>
+  tookPlace(form) ? labels.code("visit_form", form["visit_form"]) : labels.code("visit_result", form["visit_result"]);
 
 /** What a visit has to have is asked of it once its family has agreed; a form that does not say is of one that has. */
 const mayAsk = (form: Values): boolean => isEmpty(form["may_record"]) || form["may_record"] === "yes";

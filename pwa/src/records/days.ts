@@ -1,7 +1,7 @@
 /** Ordering one's records by the day of the visit. Pure. */
 import type { VisitEntry } from "#worker/store/types.ts";
 import { dayWord } from "#pwa/components/dates.ts";
-import { textOf } from "#pwa/components/form.ts";
+import { howWords, textOf } from "#pwa/components/form.ts";
 import type { Labels } from "#pwa/components/labels.ts";
 
 export interface Day {
@@ -22,13 +22,8 @@ export function groupByDay(visits: readonly VisitEntry[], now: Date = new Date()
 
 /** The second line of a record: how it was made or ended, and what it waits for. */
 export function rowWords(visit: VisitEntry, labels: Labels): string {
-  const { values } = visit;
-  const head =
-    values["visit_result"] === "done" || textOf(values["visit_result"]) === ""
-      ? labels.code("visit_form", values["visit_form"])
-      : labels.code("visit_result", values["visit_result"]);
   const late = visit.late ? labels.field("late_entry") : "";
-  return [head, late, photoWords(visit)].filter((word) => word !== "").join("，");
+  return [howWords(visit.values, labels), late, photoWords(visit)].filter((word) => word !== "").join("，");
 }
 
 function photoWords({ state, photos, photosMissing }: VisitEntry): string {
