@@ -176,10 +176,14 @@ def sheet_of(session: Session, actor: Actor, suggestion_id: str) -> Sheet:
 
 
 def same_matter(session: Session, actor: Actor, each: Suggestion) -> Sequence[Suggestion]:
-    """Give what could be tied to a suggestion: open, of the same topic, not tied yet; nothing to praise, which needs no answer."""
+    """Give what could be tied to a suggestion: open, of the same topic, not tied yet, and nothing that speaks of harm.
+
+    Nothing goes with praise, which needs no answer.
+    """
     if each.kind == "praise":
         return []
     free = and_(Suggestion.topic == each.topic, Suggestion.tied_to.is_(None), Suggestion.id != each.id)
+    free &= Suggestion.urgent.is_(False)
     waits = and_(Suggestion.replied_at.is_(None), Suggestion.closed_at.is_(None), Suggestion.kind != "praise")
     query = select(Suggestion).where(on_board(each.school_id), free, waits).order_by(Suggestion.id.desc())
     leading = select(Suggestion.tied_to).where(Suggestion.tied_to.is_not(None))

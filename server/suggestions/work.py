@@ -139,8 +139,9 @@ def close(actor: Actor, suggestion_id: str, seen: str) -> None:
 def tie(actor: Actor, suggestion_id: str, others: Sequence[str]) -> int:
     """Tie others of the same matter to one, so that they are worked on and answered with it; gives how many were tied.
 
-    What is tied or answered already stays as it is, and what is kept from the person who works on this one. Tied to an answer that
-    stands already, they are answered with it, and how to reach their writers is forgotten.
+    What is tied or answered already stays as it is, what speaks of harm, which is seen to by itself, and what is kept from the person
+    who works on this one. Tied to an answer that stands already, they are answered with it, and how to reach their writers is
+    forgotten.
 
     Raises: Unprocessable, if the one is praise: it is done with without an answer.
     """
@@ -155,7 +156,7 @@ def tie(actor: Actor, suggestion_id: str, others: Sequence[str]) -> int:
         for id_ in sorted(set(others) - {suggestion_id}):
             one = to_lead(session, actor, id_)
             leads = session.scalar(select(Suggestion.id).where(Suggestion.tied_to == id_).limit(1))
-            if one.tied_to or leads or one.replied_at or one.closed_at or one.kind == "praise":
+            if one.tied_to or leads or one.replied_at or one.closed_at or one.kind == "praise" or one.urgent:
                 continue
             if each.owner_id and each.owner_id in kept_from(session, one):
                 continue

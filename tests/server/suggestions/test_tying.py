@@ -2,9 +2,9 @@
 
 import pytest
 
-from server.db import transaction
+from server.db import reading, transaction
 from server.errors import Clash, Unprocessable
-from server.suggestions import opinions, work
+from server.suggestions import board, opinions, work
 from server.suggestions.models import Suggestion
 from tests.server.suggestions.told import all_of, by, seen, tell
 
@@ -30,6 +30,16 @@ def test_nothing_is_closed_with_another_before_it_is_answered(world):
     work.answer(by(world, "desk1"), praise, seen(praise), work.Reply("谢谢您", "page"))
     work.close(by(world, "desk1"), praise, seen(praise))
     assert (row(problem).reply, row(problem).closed_at is None) == ("谢谢您", False)
+
+
+def test_what_speaks_of_harm_is_neither_offered_nor_tied_to_anything(app, world):
+    lead, other = tell(world, "汤是凉的").id, tell(world, "饭是凉的").id
+    urgent = tell(world, "汤是凉的，孩子说不想活了").id
+    with reading() as session:
+        offered = board.same_matter(session, by(world, "desk1"), session.get_one(Suggestion, lead))
+    assert [each.id for each in offered] == [other]
+    assert work.tie(by(world, "desk1"), lead, [urgent, other]) == 1
+    assert (row(urgent).tied_to, row(other).tied_to) == (None, lead)
 
 
 def asked_up(world):
