@@ -11,7 +11,7 @@ from server.consents.service import Standing
 from server.oversight.today import PAGE_ROWS, READABLE
 from server.oversight.words import Names, field_name, ids_in, value_text
 from server.records.models import Conflict, Record
-from server.visits.standing import Told, standings_of
+from server.visits.standing import Told, also_for_of, standings_of
 from server.visits.withheld import shows
 
 
@@ -58,6 +58,18 @@ def open_conflicts(
     found = session.scalars(query.order_by(Conflict.id).limit(PAGE_ROWS + 1)).all()
     shown = found[:PAGE_ROWS]
     return ConflictPage(_lines(session, school_id, shown), shown[-1].id if len(found) > PAGE_ROWS else None)
+
+
+def count_conflicts(session: Session, school_id: str) -> int:
+    """Count the school's open conflicts, of whatever day; as in the list, none that a family does not let be shown."""
+    ours = (Conflict.school_id == school_id) & (Conflict.status == "open") & Conflict.record_kind.in_(READABLE)
+    query = select(Conflict.record_kind, Conflict.field, Record.id, Record.student_id).where(ours)
+    found = session.execute(query.join(Record, (Record.kind == "visit") & (Record.id == Conflict.record_id))).all()
+    if not found:
+        return 0
+    beside = also_for_of(session, [each.id for each in found])
+    said = standings_of(session, {each.id: Told(each.student_id, beside.get(each.id, ())) for each in found})
+    return sum(shows(each.record_kind, each.field, said[each.id]) for each in found)
 
 
 def _lines(session: Session, school_id: str | None, conflicts: Sequence[Conflict]) -> list[ConflictLine]:

@@ -9,7 +9,7 @@ from server.accounts import rights
 from server.actor import Actor
 from server.confidence import reading as confidence
 from server.families.service import count_open as count_requests
-from server.oversight.today import count_conflicts
+from server.oversight.conflicts import count_conflicts
 from server.schools.models import Centre, School
 from server.suggestions.board import count_handed_to, count_waiting
 

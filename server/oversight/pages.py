@@ -17,10 +17,10 @@ from server.actor import Actor
 from server.campaign.notice import notice
 from server.db import reading
 from server.errors import NotFound
-from server.oversight.conflicts import open_conflicts
+from server.oversight.conflicts import count_conflicts, open_conflicts
 from server.oversight.forms import FilterForm
 from server.oversight.frame import Frame, frame_for
-from server.oversight.today import Line, classes_of, count, count_conflicts, page_of, teachers_of
+from server.oversight.today import Line, classes_of, count, page_of, teachers_of
 from server.oversight.wanted import READING, Wanted
 from server.oversight.words import day_text
 from server.suggestions.board import count_waiting

@@ -87,12 +87,6 @@ def count(session: Session, school_id: str, wanted: Wanted) -> Count:
     return Count(visits, teachers, photos, here)
 
 
-def count_conflicts(session: Session, school_id: str) -> int:
-    """Count the school's open conflicts, of whatever day."""
-    ours = (Conflict.school_id == school_id) & (Conflict.status == "open") & Conflict.record_kind.in_(READABLE)
-    return session.scalar(select(func.count()).select_from(Conflict).where(ours)) or 0
-
-
 def page_of(session: Session, school_id: str, wanted: Wanted, after: str | None = None) -> Page:
     """Give a page of the wanted visits, in the order of classes, then teachers, then arrival.
 

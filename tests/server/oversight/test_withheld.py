@@ -94,10 +94,16 @@ def test_the_history_and_the_list_of_what_differs_say_no_words_either(desk, phon
     id_, _ = told
     other.push(edit(f"visit:{id_}", {"strengths": ("别的", "爱唱歌")}))
     assert "爱唱歌" in desk.read("/school/conflicts")
+    assert "1 处两位老师写得不同" in desk.read("/school/today")
+    assert '等老师定 <span class="count"' in desk.read("/school/conflicts")
     conflict = next(row for (kind, _), row in phone.rows().items() if kind == "conflict")
     assert conflict["status"] == "open"
     says(world, record=False)
     assert "爱唱歌" not in desk.read("/school/conflicts")
+    assert "两位老师写得不同" not in desk.read("/school/today")
+    assert '等老师定 <span class="count"' not in desk.read(
+        "/school/conflicts"
+    )  # nothing waits that nobody could settle
     hidden = phone.row("conflict", conflict["id"])
     assert (hidden["status"], hidden["head"]["value"], hidden["alternative"]["value"]) == ("settled", None, None)
     answer = phone.client.get(f"/api/v1/records/visit/{id_}/history", headers=world.headers("t101"))
