@@ -104,11 +104,12 @@ def test_after_a_refusal_the_form_asks_for_no_words_and_keeps_those_that_were_ty
     app.choose(teacher.page, "父亲")
     assert faults(teacher, "an answer being written down") == []
     teacher.page.get_by_role("button", name="家长同意记录").click()
-    expect(teacher.page.get_by_text("记下了，送到学校后算数")).to_be_visible()
+    expect(teacher.page.get_by_text("记下了。家长若是自己在网页上点的不同意，要家长凭查询码改")).to_be_visible()
     wire.set(mode="up")
     app.send_now(teacher)
     app.open_visit(teacher, visit)
     expect(teacher.page.get_by_text("不可记：家长不同意记录")).to_be_visible(timeout=20_000)
+    expect(teacher.page.get_by_text("您记下的同意送到学校了，现在还不算数")).to_be_visible(timeout=20_000)
     assert strengths(server, visit) is None
 
     desk = phone("desk1", url=f"http://127.0.0.1:{server.port}", **DESK)

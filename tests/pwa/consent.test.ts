@@ -2,6 +2,7 @@
 import { mount, flushPromises } from "@vue/test-utils";
 import { expect, test, vi } from "vitest";
 import { createMemoryHistory, createRouter } from "vue-router";
+import { agreedInVain } from "#worker/store/answered.ts";
 import { queued } from "#worker/store/queue.ts";
 import type { Draft, MayRecord, StudentEntry, Values } from "#worker/store/types.ts";
 import ConsentNote from "#pwa/visit/ConsentNote.vue";
@@ -9,6 +10,8 @@ import FactsFields from "#pwa/visit/FactsFields.vue";
 import HandInDock from "#pwa/visit/HandInDock.vue";
 import KeptHere from "#pwa/visit/KeptHere.vue";
 import { inApp, makeApp, makeSignedInApp } from "./app.ts";
+
+vi.mock(import("#worker/store/answered.ts"), () => ({ agreedInVain: vi.fn(() => Promise.resolve(false)) }));
 
 const student = (mayRecord: MayRecord): StudentEntry => ({
   id: "st1",
@@ -70,6 +73,27 @@ test("an answer needs somebody who gave it, and is then on its way", async () =>
     who: { new: "mother" },
     channel: { new: "oral" },
   });
+});
+
+test("what a teacher hears after a refusal is said to need the family's own word as well", async () => {
+  const app = await makeSignedInApp("p1");
+  const said = vi.spyOn(app.undo, "show");
+  const { note } = open("no", {}, app);
+  await press(note, "家长改主意了，记下答复");
+  await note.get("input[value=mother]").setValue();
+  await press(note, "家长同意记录");
+  await vi.waitFor(() => {
+    expect(said).toHaveBeenCalledWith(expect.stringContaining("要家长凭查询码改，或告诉德育处"));
+  });
+});
+
+test("an agreement that the school has heard and that does not count is said so", async () => {
+  vi.mocked(agreedInVain).mockResolvedValue(true);
+  const { note } = open("no", {}, await makeSignedInApp("p1"));
+  await vi.waitFor(() => {
+    expect(note.text()).toContain("现在还不算数");
+  });
+  expect(note.text()).toContain("要家长凭查询码改");
 });
 
 const FACTS: Values = { student_id: "st1", visit_date: "2026-10-15", visit_form: "home", visit_result: "done" };

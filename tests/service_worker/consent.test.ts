@@ -2,6 +2,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { agreedInVain } from "#worker/store/answered.ts";
 import { factsOf, KEPT, noteConsent } from "#worker/store/consent.ts";
 import { takeOutcomes } from "#worker/store/custody.ts";
 import { getDraft, newDraft, openVisit, putDraft } from "#worker/store/drafts.ts";
@@ -180,6 +181,31 @@ describe("what a family lets the school write down", () => {
     expect(await mayRecord()).toBe("yes");
     await noteConsent(ME, of, { record: "no", who: "mother", channel: "oral" });
     expect(await mayRecord()).toBe("no");
+  });
+
+  test("was agreed to in vain where the school has heard it and a refusal stands all the same", async () => {
+    await pullStudent("no");
+    const of = { studentId: "st1", visitId: "v1", classId: "c1" };
+    const deliver = async (rev: number): Promise<void> => {
+      const [edit] = await queued(ME);
+      await takeOutcomes(ME, [applied(edit?.id ?? "", { rev })]);
+    };
+    const inVain = (): Promise<boolean> => agreedInVain(ME, "st1");
+    expect(await inVain()).toBe(false);
+    await noteConsent(ME, of, { record: "yes", who: "father", channel: "oral" });
+    expect(await inVain()).toBe(false); // still here
+    await deliver(2);
+    expect(await inVain()).toBe(false); // what became of it is not known yet
+    await pullStudent("no", 2);
+    expect(await inVain()).toBe(true);
+    await pullStudent("yes", 3);
+    expect(await inVain()).toBe(false);
+    await pullStudent("no", 4);
+    await noteConsent(ME, of, { record: "no", who: "father", channel: "oral" });
+    expect(await inVain()).toBe(false);
+    await deliver(5);
+    await pullStudent("no", 5);
+    expect(await inVain()).toBe(false); // the last word was a refusal
   });
 
   test("counts on the phone as soon as the teacher has written it down, and goes before the words", async () => {
