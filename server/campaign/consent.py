@@ -26,14 +26,22 @@ class ConsentText:
     from_14: str
     for_others: str
     refused: str
+    still_refused: str
     givers: tuple[str, ...]
     uses: Mapping[str, Use]
     channels: Mapping[str, str]
 
     def paragraphs(self, *, school: str, contact: str, phone: str) -> list[str]:
         """Give the text with a school's own words in it."""
-        number = f" {phone}" if phone else ""
-        return [each.format(school=school, contact=contact, phone=number) for each in self.text]
+        return [each.format(school=school, contact=contact, phone=_spaced(phone)) for each in self.text]
+
+    def overruled(self, *, contact: str, phone: str) -> str:
+        """Tell a guardian who agrees that an earlier refusal of theirs still counts, and how it is changed."""
+        return self.still_refused.format(contact=contact, phone=_spaced(phone))
+
+
+def _spaced(phone: str) -> str:
+    return f" {phone}" if phone else ""
 
 
 @cache

@@ -13,7 +13,7 @@ from server.feedback import consenting, service
 from server.feedback.forms import CodeForm, ConsentForm, GiverForm
 from server.feedback.frame import STAFF_ONLY_LOOK, is_staff, opened_by, page, stay_big
 from server.feedback.opening import Opened
-from server.feedback.pages import status_page, unknown
+from server.feedback.pages import status_page, still_refused, unknown
 from server.feedback.service import LinkEnded
 from server.form_tokens import FormTokens, FormTokenUnfit
 from server.web import csrf, public
@@ -111,11 +111,14 @@ def _keep(secret: str, opened: Opened, form: ConsentForm, form_id: str) -> Respo
     except AppError as error:
         return _no_code(opened, error) if code else _ask(secret, opened, form, error.status, error.message)
     refused = "" if uses["record"] else consent_text().refused
+    with reading() as session:
+        overruled = consenting.overruled_on(session, secret)
     if code:
-        return status_page(opened, own, code, done=refused or "已记下，马上算数。")
+        done = refused or (still_refused(opened) if overruled else "已记下，马上算数。")
+        return status_page(opened, own, code, done=done)
     if form.choice.data == "close":
         return page("closed", opened, done=refused, code=fresh)
-    return _to_form(secret, who=form.who.data, said="no" if refused else "yes")
+    return _to_form(secret, who=form.who.data, said="no" if refused else "still" if overruled else "yes")
 
 
 def _uses(secret: str, form: ConsentForm) -> Mapping[str, bool]:

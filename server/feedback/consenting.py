@@ -138,6 +138,22 @@ def chosen_on(session: Session, secret: str) -> Chosen | None:
     return Chosen(word.who, _said(word))
 
 
+def overruled_on(session: Session, secret: str) -> bool:
+    """Tell whether what was agreed to on a link does not count yet, since the same guardian refused it on another link.
+
+    For who has just chosen there, alone. Nothing is told of what another guardian said.
+    """
+    word = consents.word_on(session, find_ticket(session, secret).id)
+    if word is None:
+        return False
+    others = [each for each in consents.words_in_force(session, word.student_id) if each.ticket_id != word.ticket_id]
+    return any(
+        each.who == word.who and consents.refuses(each, use) and getattr(word, use)
+        for each in others
+        for use in consents.USES
+    )
+
+
 def _locked(session: Session, secret: str) -> Ticket:
     """Lock whose link it is and then its ticket, in the order in which edits and an erasure do; all is read anew then."""
     ticket = find_ticket(session, secret)

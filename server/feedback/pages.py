@@ -204,7 +204,13 @@ def _told(opened: Opened, who: str) -> str:
     """Say once, after the consent's step, what was chosen there: the address says it, not the store."""
     if opened.asks_consent:
         return consent_text().for_others if who in _others() else ""
-    return {"no": consent_text().refused, "yes": "已记下您的同意，谢谢。"}.get(request.args.get("said", ""), "")
+    said = {"no": consent_text().refused, "yes": "已记下您的同意，谢谢。", "still": still_refused(opened)}
+    return said.get(request.args.get("said", ""), "")
+
+
+def still_refused(opened: Opened) -> str:
+    """Say that a refusal from before still counts, and whom to ask."""
+    return consent_text().overruled(contact=opened.settings.contact, phone=opened.settings.phone)
 
 
 def _fresh_form(opened: Opened, who: str) -> FeedbackForm:

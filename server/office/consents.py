@@ -18,10 +18,16 @@ from server.errors import NotFound
 from server.schools.models import Student
 from server.schools.settings import may_record, settings_of
 
+ON_THE_LINK = "要这位家长在原来的链接上凭查询码改，或由学校记下新的答复"
+SAID_AGAIN = "这位家长再答复一次，就按新的"
+
 
 @dataclass(frozen=True)
 class WordLine:
-    """One guardian's word; `said` are the uses that were asked, by name, `until` when another one took its place."""
+    """One guardian's word; `said` are the uses that were asked, by name, `until` when another one took its place.
+
+    `holds` tells of a refusal in force how it is changed; "" of any other word.
+    """
 
     who: str
     at: datetime
@@ -30,6 +36,7 @@ class WordLine:
     by: str
     version: str
     until: datetime | None
+    holds: str
 
 
 @dataclass(frozen=True)
@@ -75,11 +82,16 @@ def note(actor: Actor, student_id: str, who: str, uses: Mapping[str, bool], chan
 def _line(each: Consent, by: str) -> WordLine:
     text = consent_text()
     said = [(use.label, getattr(each, name)) for name, use in text.uses.items() if getattr(each, name) is not None]
-    return WordLine(each.who, each.at, said, text.channels[each.channel], by, each.text_version, each.withdrawn_at)
+    until = each.withdrawn_at
+    refuses = until is None and any(service.refuses(each, use) for use in service.USES)
+    holds = ON_THE_LINK if each.channel == "page" else SAID_AGAIN
+    return WordLine(
+        each.who, each.at, said, text.channels[each.channel], by, each.text_version, until, holds if refuses else ""
+    )
 
 
 def _came_along(each: Consent) -> WordLine:
     """Tell of a word that was said at another school: what it refuses, which counts here as well, and nothing else."""
     line = _line(each, "")
     refused = [(label, agreed) for label, agreed in line.said if not agreed]
-    return replace(line, said=refused, channel=f"{line.channel}（在原来的学校）")
+    return replace(line, said=refused, channel=f"{line.channel}（在原来的学校）", holds=SAID_AGAIN)

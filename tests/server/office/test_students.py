@@ -180,6 +180,9 @@ def test_the_history_of_what_a_family_said_stands_in_one_place(desk, phone, worl
     for words in ("不可记：", "照片：家长不同意留", "家长在网页上点的", "家长当面或电话说的，老师t_011记下"):
         assert words in now
     assert "算到" not in now
+    assert now.count("不同意还算数") == 1
+    assert "在原来的链接上凭查询码改，或由学校记下新的答复" in now
+    assert "不同意还算数" not in before
     for words in ("家长签的纸质同意书", "算到"):
         assert words in before
     room = desk.get(f"/school/students/class/{world.classes['1/0']}").text
