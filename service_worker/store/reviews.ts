@@ -1,10 +1,11 @@
 /** What the school said of the person's visits (已阅, 请补充), until the teacher has answered or read it away. */
 import { splitRef } from "../ids.ts";
 import { tellChanged } from "./changes.ts";
+import { mayRecordIn } from "./children.ts";
 import { outbox, writeOutbox } from "./db.ts";
 import { person as personOf } from "./people.ts";
 import type { Edit, QueuedEdit, SentEdit } from "./types.ts";
-import { allOf, look, resolveAlias, rowsOfKind, studentNameOf, textOf, type View } from "./view.ts";
+import { allOf, look, resolveAlias, rowsOfKind, shownIn, studentNameOf, textOf, type View } from "./view.ts";
 
 export interface ReviewEntry {
   /** The review's own id; with `rev` it names what was said, should more be said later. */
@@ -26,7 +27,10 @@ const KINDS = ["review", "visit", "student", "staff"];
 /** In `meta`: which rev of a review the teacher has read away, by 知道了. */
 const readKey = (person: string, id: string): string => `review:${person}:${id}`;
 
-/** What the school said and the teacher has neither answered by an edit handed in later nor read away; newest first. */
+/**
+ * What the school said and the teacher has neither answered by an edit handed in later nor read away; newest first. Where the
+ * family refuses the record there is nothing to add.
+ */
 export async function reviewsOf(person: string): Promise<ReviewEntry[]> {
   if ((await rowsOfKind(person, "review")).length === 0) return []; // as at most times: nothing else is read then
   const [view, who] = await Promise.all([look(person, KINDS), personOf(person)]);
@@ -45,7 +49,9 @@ export async function reviewsOf(person: string): Promise<ReviewEntry[]> {
     };
   });
   const offsetMs = who?.offsetMs ?? 0;
-  const open = found.filter((each) => each.visitId !== "" && !isAnswered(view, each, offsetMs));
+  const open = found.filter(
+    (each) => each.visitId !== "" && !isPointless(view, each) && !isAnswered(view, each, offsetMs),
+  );
   const unread = await Promise.all(open.map((each) => isUnread(person, each)));
   return open.filter((_, at) => unread[at]).sort((a, b) => b.at.localeCompare(a.at));
 }
@@ -63,6 +69,10 @@ const nameOf = (view: View, id: string | null): string =>
   allOf(view, "staff").flatMap(({ ref, values }) =>
     splitRef(ref).id === id ? [textOf(values, "name") ?? ""] : [],
   )[0] ?? "";
+
+/** More was asked for of a family that lets nothing be written down. */
+const isPointless = (view: View, { state, visitId }: ReviewEntry): boolean =>
+  state === "more" && mayRecordIn(view, shownIn(view, `visit:${visitId}`).values) === "no";
 
 /** An edit of the visit, or of what belongs to it, was handed in after the school spoke: both times on the school's clock. */
 function isAnswered(view: View, review: ReviewEntry, offsetMs: number): boolean {

@@ -58,6 +58,19 @@ test("what the school asks for is told with its words, by whom and of which fami
   ]);
 });
 
+test("nothing is asked for of a family that refuses the record, until it agrees", async () => {
+  await asked(hoursAgo(1));
+  const says = (may_record: string, rev: number): Promise<void> =>
+    pulled(["class:c1", "student", "st1", { name: "张三", class_id: "c1", may_record }, rev]);
+  await says("no", 2);
+  expect(await reviewsOf(ME)).toEqual([]);
+  await says("yes", 3);
+  expect(await reviewsOf(ME)).toHaveLength(1);
+  await says("no", 4);
+  await pulled([OWN, "review", "r1", { visit_id: "v1", state: "read", words: "", at: hoursAgo(1).toISOString() }, 2]);
+  expect(await reviewsOf(ME)).toMatchObject([{ state: "read" }]); // 已阅 asks for nothing
+});
+
 test("a code that was shown to the family is no answer", async () => {
   await asked(hoursAgo(1));
   await pulled([`device:d`, "ticket", "t1", { link: "/f/x", expires_on: "2999-01-01", show_until: "2999-01-01" }]);
