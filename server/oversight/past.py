@@ -35,7 +35,10 @@ class Changed:
 
 @dataclass(frozen=True)
 class PastLine:
-    """One change: `begun` for the first writing, which is told in one line; `said` is what the school said, and no change."""
+    """One change: `begun` for the first writing, which is told in one line; `said` is what the school said, and no change.
+
+    `hidden`: all that it changed is what the family does not let be shown.
+    """
 
     at: datetime
     who: str
@@ -43,6 +46,7 @@ class PastLine:
     begun: bool
     merged: bool
     said: str
+    hidden: bool
     fields: Sequence[Changed]
 
 
@@ -52,16 +56,21 @@ def past_of(session: Session, school_id: str | None, refs: Sequence[Ref], standi
     """
     found = [(ref, version) for ref in refs for version in seen_by_office(ref.kind, history_of(session, *ref))]
     told = [(ref, replace(each, changes=shown_fields(ref.kind, each.changes, standing))) for ref, each in found]
+    hidden = {
+        (*ref, each.rev)
+        for (ref, each), (_, seen) in zip(found, told, strict=True)
+        if each.changes.keys() - UNSEEN and not seen.changes.keys() - UNSEEN
+    }
     ids = {str(version.by) for _, version in told}
     for _, version in told:
         for side in (0, 1):
             ids |= ids_in({name: pair[side] for name, pair in version.changes.items()})
     names = Names.load(session, school_id, ids)
     told.sort(key=lambda each: (each[1].at, each[0], each[1].rev), reverse=True)
-    return [_line(ref, version, names) for ref, version in told]
+    return [_line(ref, version, names, hidden=(*ref, version.rev) in hidden) for ref, version in told]
 
 
-def _line(ref: Ref, version: Version, names: Names) -> PastLine:
+def _line(ref: Ref, version: Version, names: Names, *, hidden: bool) -> PastLine:
     begun = version.rev == 1
     said = _said(version.changes) if ref.kind == "review" else ""
     return PastLine(
@@ -71,6 +80,7 @@ def _line(ref: Ref, version: Version, names: Names) -> PastLine:
         begun=begun,
         merged="merged_into" in version.changes,
         said=said,
+        hidden=hidden,
         fields=[] if begun or said else list(_changed(version.changes, names)),
     )
 

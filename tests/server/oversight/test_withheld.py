@@ -82,6 +82,24 @@ def test_a_refusal_reaches_a_phone_that_holds_the_story_with_the_next_pull(phone
     assert "一箱苹果" in repr(rows)  # kept for the teacher's own protection
 
 
+def test_a_change_of_what_is_hidden_is_told_as_that(desk, told, world):
+    id_, _ = told
+    past = desk.read(f"/school/visits/{id_}").partition("改动经过")[2]
+    assert "手记，1 处" in past
+    assert "收起来" not in past
+    says(world, record=False)
+    past = desk.read(f"/school/visits/{id_}").partition("改动经过")[2]
+    assert "手记，改了收起来的内容" in past
+    assert " 0 处" not in past
+
+
+def test_the_schools_pages_promise_no_more_than_the_familys_own(desk, told, world):
+    id_, _ = told
+    says(world, record=False)
+    for page in (desk.read(f"/school/visits/{id_}"), desk.read(f"/school/students/{world.students[STUDENT]}")):
+        assert "除非法律要求（校长写明原因打开，有记录），谁也不看、不打印" in page
+
+
 def test_nothing_is_lost_by_a_refusal(told, world):
     id_, name = told
     says(world, record=False)
