@@ -80,6 +80,15 @@ describe("the sheet", () => {
     });
   });
 
+  test("early in the morning it is said to be early, not late", async () => {
+    vi.useFakeTimers({ toFake: ["Date"], now: new Date("2026-10-15T05:35:00") });
+    const global = inApp(await makeSignedInApp(ME));
+    const sheet = mount(AppointmentSheet, { props: { kind: "ask", studentId: "st1", show: true }, global });
+    expect(sheet.text()).toContain("现在还早");
+    expect(sheet.text()).not.toContain("现在晚了");
+    vi.useRealTimers();
+  });
+
   test("a known day and time are filled in; without a day there is nothing to send", async () => {
     const sheet = mount(AppointmentSheet, {
       props: { kind: "moved", studentId: "st1", show: true, on: SAID.day, at: "傍晚6点" },

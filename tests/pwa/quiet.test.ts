@@ -4,7 +4,7 @@ import { nextTick } from "vue";
 import { createMemoryHistory, createRouter } from "vue-router";
 import type { AppContext } from "#pwa/components/app_context.ts";
 import type { Missing } from "#pwa/components/form.ts";
-import { isQuiet, quietHours } from "#pwa/components/quiet.ts";
+import { isQuiet, quietHours, waitWords } from "#pwa/components/quiet.ts";
 import HandInDock from "#pwa/visit/HandInDock.vue";
 import MissingLine from "#pwa/visit/MissingLine.vue";
 import type { Values } from "#worker/store/types.ts";
@@ -70,6 +70,16 @@ test("the school's quiet hours go before the usual ones, and may lie within one 
   expect((await line("23:00", noon)).text()).toContain("还有 2 项");
   expect(quietHours({ writing: { quiet_hours: { from: "late" } } })).toEqual({ from: "22:00", to: "07:00" });
   expect(isQuiet({ from: "22:00", to: "07:00" }, new Date("2026-10-15T07:00:00"))).toBe(false);
+});
+
+test.each([
+  ["22:30", "现在晚了，先想好，明早再发给家长吧。"],
+  ["00:30", "现在晚了，先想好，明早再发给家长吧。"],
+  ["05:35", "现在还早，先想好，7点以后再发给家长吧。"],
+])("at %s a message to a family waits, and it is said until when", (clock, words) => {
+  const at = new Date(`2026-10-15T${clock}:00`);
+  expect(waitWords({ from: "22:00", to: "07:00" }, at)).toBe(words);
+  expect(waitWords({ from: "22:00", to: "06:30" }, at)).toBe(words.replace("7点", "6点30分"));
 });
 
 const dock = async (clock: string, changed = true): Promise<VueWrapper> =>

@@ -20,6 +20,17 @@ export function quietHours(campaign: Values): QuietHours {
   return { from: clockOf(from, DEFAULT.from), to: clockOf(to, DEFAULT.to) };
 }
 
+/** Before this hour of the phone's clock it is still the night of the day before, to whoever is awake. */
+const MORNING_HOUR = 5;
+
+/** Why a message to a family waits a while now, in quiet hours. */
+export function waitWords({ to }: QuietHours, at: Date): string {
+  const [hour = "", minute = ""] = to.split(":");
+  const until = `${Number(hour)}点${minute === "00" ? "" : `${Number(minute)}分`}`;
+  const isEarly = at.getHours() >= MORNING_HOUR && at.getHours() <= Number(hour);
+  return isEarly ? `现在还早，先想好，${until}以后再发给家长吧。` : "现在晚了，先想好，明早再发给家长吧。";
+}
+
 export function isQuiet({ from, to }: QuietHours, at: Date): boolean {
   const two = (n: number): string => String(n).padStart(2, "0");
   const now = `${two(at.getHours())}:${two(at.getMinutes())}`;
