@@ -58,6 +58,7 @@ class Line:
     void: bool
     review: str | None  # what the office last said: read, more
     answered: bool  # and its teacher has written since
+    withheld: bool  # its family does not let it be recorded: nothing more is asked of its teacher
 
 
 @dataclass(frozen=True)
@@ -172,6 +173,7 @@ def _line(row: Row[Any], standing: Standing, missing: int, conflicts: int) -> Li
         maybe_twice=bool(facts.possible_duplicates),
         void=bool(fields.get("void_reason")),
         review=facts.review,
+        withheld=standing.record == NO,
         answered=row.answered,
     )
 

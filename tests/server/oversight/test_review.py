@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from sqlalchemy import select
 
+from server.consents import service as consents
 from server.db import new_id, reading, transaction
 from server.records.models import Record, RecordVersion
 from server.sync import erasure
@@ -133,6 +134,22 @@ def test_the_desk_sees_that_the_teacher_has_written_since(desk, phone, world):
     reflection = edit(f"reflection:{new_id()}", {"visit_id": (None, id_of(visit)), "reflection": (None, "有收获")})
     phone.push(reflection)
     assert "那以后老师又写过" in desk.read(page)
+
+
+def test_of_a_family_that_refuses_nothing_more_is_asked(desk, phone, world):
+    visit = new_visit(world)
+    phone.push(visit)
+    say(desk, visit)
+    page, needless = f"/school/visits/{id_of(visit)}", "家长不同意记录，不用补了"
+    assert needless not in desk.read(page)
+    assert "请补充</span>" in desk.read("/school/today")
+    with transaction() as session:
+        student = session.get_one(Record, ("visit", id_of(visit))).student_id
+        consents.say(session, consents.Word(student, "mother", {"record": False}, "page", new_id()))
+    assert needless in desk.read(page)
+    today = desk.read("/school/today")
+    assert "不用补了</span>" in today
+    assert "请补充</span>" not in today
 
 
 def test_what_waited_for_the_review_to_end_counts_as_written_since(desk, phone, world, monkeypatch):
