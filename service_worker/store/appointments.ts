@@ -10,6 +10,8 @@ export interface Appointment {
   readonly day: string;
   /** As it stands in the message: "晚上7点左右"; empty where only the day was said. */
   readonly time: string;
+  /** How the family was spoken to: "张爸爸". Messages that an older app made did not keep it. */
+  readonly greeting?: string;
   /** ISO day on which the message was made. */
   readonly madeOn: string;
 }

@@ -30,8 +30,10 @@ def test_a_family_is_asked_reminded_and_told_of_another_day_without_signal(phone
 
     page = teacher.go("/")
     page.get_by_role("button", name=re.compile("提醒家长")).click()
+    reminder = "张爸爸，明天晚上7点我们见。临时不方便，说一声就好。"
+    expect(page.get_by_text(reminder)).to_be_visible()
     page.get_by_role("button", name="复制", exact=True).click()
-    assert page.evaluate("navigator.clipboard.readText()") == "家长，明天晚上7点我们在您家见。临时不方便，说一声就好。"
+    assert page.evaluate("navigator.clipboard.readText()") == reminder
     page.get_by_role("button", name="关上").click()
 
     page.get_by_role("link", name=re.compile("约好的家访，晚上7点")).click()

@@ -5,7 +5,7 @@ import AppointmentSheet from "#pwa/components/AppointmentSheet.vue";
 import { appointmentWords, whenWords, type AppointmentWords } from "#pwa/components/appointment.ts";
 import { daysAfter } from "#pwa/components/dates.ts";
 import { today } from "#worker/ids.ts";
-import { appointmentsOf } from "#worker/store/appointments.ts";
+import { appointmentsOf, keepAppointment } from "#worker/store/appointments.ts";
 import { inApp, makeSignedInApp } from "./app.ts";
 
 vi.mock(import("vue-router"), async (load) => ({ ...(await load()), useRoute: () => ({ path: "/" }) as never }));
@@ -41,6 +41,7 @@ describe("the words", () => {
   test("a change and the day before", () => {
     expect(appointmentWords("moved", SAID)).toBe(`张爸爸，好的，改到${WHEN}。如果又有变化，随时告诉我。`);
     expect(appointmentWords("tomorrow", SAID)).toBe("张爸爸，明天晚上7点我们在您家见。临时不方便，说一声就好。");
+    expect(appointmentWords("tomorrow", { ...SAID, place: "" })).toContain("明天晚上7点我们见。");
     expect(appointmentWords("tomorrow", { ...SAID, place: "phone", time: "" })).toContain("明天我们电话里聊");
   });
 });
@@ -78,6 +79,26 @@ describe("the sheet", () => {
         { studentId: "st1", day: daysAfter(today(), 2), time: "晚上7点半" },
       ]);
     });
+  });
+
+  test("a reminder knows the name typed before, of this family alone, and no place that nobody named", async () => {
+    await keepAppointment(ME, { studentId: "st1", day: SAID.day, time: "晚上7点", greeting: "张爸爸" });
+    const sheet = mount(AppointmentSheet, {
+      props: { kind: "tomorrow", studentId: "st1", show: true, on: SAID.day, at: "晚上7点" },
+      global: inApp(await makeSignedInApp(ME)),
+    });
+    await vi.waitFor(() => {
+      expect(sheet.get(".message").text()).toContain("张爸爸，明天晚上7点我们见。");
+    });
+    await sheet.get("input[value=home]").trigger("change");
+    expect(sheet.get(".message").text()).toContain("明天晚上7点我们在您家见。");
+    await sheet.get("button.primary").trigger("click");
+    await vi.waitFor(async () => {
+      expect(await appointmentsOf(ME)).toMatchObject([{ greeting: "张爸爸", madeOn: today() }]);
+    });
+    await sheet.setProps({ studentId: "st2" });
+    await flushPromises();
+    expect(sheet.get(".message").text()).toContain("家长，明天晚上7点我们见。");
   });
 
   test("early in the morning it is said to be early, not late", async () => {

@@ -64,5 +64,5 @@ test("the day before an appointment the family can be reminded, with its time in
   await list.setProps({ items: [{ ...PROMISE, kind: "appointment", day, what: "晚上7点", who: "" }] });
   expect(list.text()).toContain("约好的家访，晚上7点");
   await list.get("button").trigger("click");
-  expect(list.get(".message").text()).toContain("明天晚上7点我们在您家见");
+  expect(list.get(".message").text()).toContain("明天晚上7点我们见");
 });

@@ -14,7 +14,7 @@ export interface AppointmentWords {
   readonly day: string;
   /** "晚上7点左右"; may be empty. */
   readonly time: string;
-  /** A code of PLACES. */
+  /** A code of PLACES; empty where none was agreed. */
   readonly place: string;
   /** Address of the school's box; empty where the phone does not know the school. */
   readonly box: string;
@@ -39,8 +39,8 @@ export function appointmentWords(kind: AppointmentKind, said: AppointmentWords):
   const when = whenWords(said.day, said.time);
   if (kind === "moved") return `${to}，好的，改到${when}。如果又有变化，随时告诉我。`;
   if (kind === "tomorrow") {
-    const place = PLACES.find((each) => each.code === said.place) ?? PLACES[0];
-    return `${to}，明天${said.time}我们${place.words}。临时不方便，说一声就好。`;
+    const place = PLACES.find((each) => each.code === said.place)?.words ?? "见";
+    return `${to}，明天${said.time}我们${place}。临时不方便，说一声就好。`;
   }
   const along = said.along.trim() === "" ? "" : `和${said.along.trim()}`;
   const watched = said.box === "" ? "" : `监督：${said.box}`;
