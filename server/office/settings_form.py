@@ -1,6 +1,7 @@
 """What a school fills in about itself."""
 
-from dataclasses import asdict
+from dataclasses import dataclass
+from typing import Any
 
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, HiddenField, IntegerField, RadioField, SelectMultipleField, StringField
@@ -10,12 +11,21 @@ from wtforms.widgets import CheckboxInput, ListWidget
 
 from server.campaign.listening import listening
 from server.office.forms import PHONE, plain
-from server.schools.settings import CONSENT, TOLD, Choices, stamp
+from server.schools.settings import CONSENT, TOLD, Choices, overtaken, stamp
 
 OWN = (1, 2)  # numbers of the school's own that there is room for
 DAYS_MIN, DAYS_MAX = 7, 90
 DAYS_WRONG = f"请写 {DAYS_MIN} 到 {DAYS_MAX} 之间的天数。"
+BASES = {CONSENT: "家长同意才记", TOLD: "告知家长就可以记；家长说了不同意，也不记"}
 NUMBER = Regexp(r"^$|^[0-9 -]{3,32}$", message="号码只写数字。")
+
+
+@dataclass(frozen=True)
+class Stored:
+    """One choice as it is stored: as the page heads it, and in words."""
+
+    head: str
+    words: str
 
 
 class SettingsForm(FlaskForm):
@@ -39,7 +49,7 @@ class SettingsForm(FlaskForm):
 
     consent_basis = RadioField(
         "家访内容凭什么记",
-        choices=[SelectChoice(CONSENT, "家长同意才记"), SelectChoice(TOLD, "告知家长就可以记；家长说了不同意，也不记")],
+        choices=[SelectChoice(code, words) for code, words in BASES.items()],
     )
 
     def __init__(self, chosen: Choices) -> None:
@@ -82,10 +92,10 @@ class SettingsForm(FlaskForm):
             consent_basis=self.consent_basis.data,
         )
 
-    def differing(self, standing: Choices) -> list[str]:
-        """Name what stands otherwise than it was filled in, as the page heads it."""
-        mine, theirs = asdict(self.chosen()), asdict(standing)
-        return [HEADS[name] for name, value in theirs.items() if mine[name] != value]
+    def differing(self, standing: Choices, seen: str) -> dict[str, Stored]:
+        """Give what another person has stored since the page was opened (`seen`), and stands otherwise than it was filled in."""
+        found = overtaken(seen, standing, self.chosen())
+        return {name: Stored(HEADS[name], _words(name, getattr(standing, name))) for name in found}
 
 
 HEADS = {
@@ -103,3 +113,16 @@ NAMES = ((0, "number"), (1, "label"))
 def _refuse_half(number: StringField, label: StringField) -> None:
     if bool(number.data) != bool(label.data):
         raise ValidationError("号码和是什么电话要一起写，或者都不写。")
+
+
+def _words(name: str, value: Any) -> str:
+    """Write one stored choice for people."""
+    if name == "hotlines_checked":
+        return "、".join(value) + " 已核对" if value else "都没有核对"
+    if name == "hotlines_own":
+        return "；".join("　".join(each) for each in value) or "没有写"
+    if name == "ticket_days":
+        return f"{value} 天"
+    if name == "publishes":
+        return "开着" if value else "关着"
+    return BASES[value] if name == "consent_basis" else value or "没有写"

@@ -46,8 +46,9 @@ def _overtaken(form: SettingsForm) -> str:
     """Say that somebody else saved meanwhile; what was typed stays, and pressing the button once more puts it in place."""
     with reading() as session:
         standing = settings.choices_of(session, school_of(current_actor()))
+    differing = form.differing(standing, request.form.get("seen", ""))
     form.seen.data = settings.stamp(standing)
-    return render_template("office/settings.html", form=form, differing=form.differing(standing))
+    return render_template("office/settings.html", form=form, differing=differing)
 
 
 def _form() -> SettingsForm:

@@ -116,21 +116,33 @@ def choices_of(session: Session, school_id: str) -> Choices:
 
 
 def stamp(chosen: Choices) -> str:
-    """Give a mark of a set of choices: whoever changes them says by it which ones they saw."""
-    return sha256(json.dumps(asdict(chosen), sort_keys=True).encode()).hexdigest()[:16]
+    """Give a mark of a set of choices, a piece for each: whoever changes them says by it which ones they saw."""
+    return "-".join(sha256(json.dumps(value).encode()).hexdigest()[:16] for value in asdict(chosen).values())
+
+
+def overtaken(seen: str, standing: Choices, said: Choices) -> list[str]:
+    """Name what another person has put in place since a stamp was made, and what is said now differs from.
+
+    Of a stamp that is none, everything that differs.
+    """
+    before, now, mine = seen.split("-"), stamp(standing).split("-"), asdict(said)
+    if len(before) != len(now):
+        before = [""] * len(now)
+    fields = zip(asdict(standing).items(), before, now, strict=True)
+    return [name for (name, value), was, is_ in fields if was != is_ and mine[name] != value]
 
 
 def choose(session: Session, school_id: str, said: Choices, seen: str | None = None) -> list[str]:
     """Put other choices in place of a school's; gives the names of those that changed.
 
     `seen` is the stamp of those that were on the page; None where there was no page.
-    Raises: NotFound, if there is no such school; Clash, if others have been chosen since and differ: nothing is changed.
+    Raises: NotFound, if there is no such school; Clash, if another person has chosen otherwise since: nothing is changed.
     """
     school = session.get(School, school_id, with_for_update=True)
     if school is None:
         raise NotFound
     standing = _read(school.settings or {})
-    if seen not in (None, stamp(standing)) and said != standing:
+    if seen is not None and overtaken(seen, standing, said):
         raise Clash
     before, after = asdict(standing), asdict(said)
     changed = [name for name, value in after.items() if value != before[name]]

@@ -125,10 +125,11 @@ def test_where_a_school_tells_instead_of_asking_its_phones_learn_it_at_once(desk
 def test_of_two_who_save_at_once_the_second_is_told_and_keeps_what_was_typed(desk, head, world):
     seen = seen_by(head)
     assert save(desk, **SAID).status_code == 303
-    late = {**SAID, "contact": "校长室", "ticket_days": "60"}
+    late = {**SAID, "contact": "校长室", "ticket_days": "60", "consent_basis": "told"}
     answer = head.post(PAGE, seen=seen, **late)
     assert answer.status_code == 409
-    assert "联系处、链接的天数" in answer.text
+    assert "有人改了联系处、链接的天数，" in answer.text  # what the second alone changes was not changed by another
+    assert re.findall("现在存着的是：([^<]*)<", answer.text) == ["教务处", "45 天"]
     assert 'value="校长室"' in answer.text
     assert kept(world).contact == "教务处"
     fresh = re.search(r'name="seen"[^>]*value="([^"]+)"', answer.text)[1]
@@ -140,4 +141,26 @@ def test_whoever_saves_the_same_as_another_is_not_stopped(desk, head, world):
     seen = seen_by(head)
     assert save(desk, **SAID).status_code == 303
     assert head.post(PAGE, seen=seen, **SAID).status_code == 303
-    assert head.post(PAGE, **{**SAID, "contact": "校长室"}).status_code == 409
+    unmarked = head.post(PAGE, **{**SAID, "contact": "校长室"})
+    assert (unmarked.status_code, "现在存着的是：教务处" in unmarked.text) == (409, True)
+
+
+def test_two_who_change_different_things_still_read_what_the_other_stored(desk, head, world):
+    seen = seen_by(head)
+    own = {"number_1": "0452-7654321", "label_1": "心理老师"}
+    assert (
+        save(desk, **{name: said for name, said in {**SAID, **own}.items() if name != "publishes"}).status_code == 303
+    )
+    typed = {"contact": "校长室", "phone": "", "ticket_days": "30", "publishes": "y", "consent_basis": "consent"}
+    empty = {f"{name}_{n}": "" for name in ("number", "label") for n in (1, 2)}
+    answer = head.post(PAGE, seen=seen, **typed, **empty)
+    assert answer.status_code == 409
+    told = ["教务处", "0452-1234567", "110、120 已核对", "0452-7654321　心理老师", "45 天", "关着"]
+    assert re.findall("现在存着的是：([^<]*)<", answer.text) == told
+
+
+def test_two_who_say_the_same_of_what_one_stored_first_do_not_stop_each_other(desk, head, world):
+    seen = seen_by(head)
+    assert save(desk, **SAID).status_code == 303
+    assert head.post(PAGE, seen=seen, **{**SAID, "consent_basis": "told"}).status_code == 303
+    assert (kept(world).contact, kept(world).consent_basis) == ("教务处", "told")
