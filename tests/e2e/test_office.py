@@ -1,4 +1,4 @@
-"""The school's office helps: a forgotten password, and a lost phone that is found again."""
+"""The school's office helps: a forgotten password, a lost phone that is found again, and what guardians answered."""
 
 import re
 
@@ -87,3 +87,19 @@ def test_a_lost_phone_keeps_its_words_and_delivers_them_once_it_is_found(server,
     app.open_part(teacher.page, "三")
     expect(teacher.page.get_by_label("闪光点")).to_have_value("会照顾弟弟")
     assert teacher.errors == []
+
+
+def test_the_answers_of_two_guardians_stand_apart(server, phone):
+    desk = phone("desk1", url=f"http://127.0.0.1:{server.port}", **DESK)
+    school.sign_in(desk, "desk1")
+    page = desk.go("/school/students")
+    page.locator("a[href*='/school/students/class/']").first.click()
+    page.locator(".names a").first.click()
+    for who in ("父亲", "母亲"):
+        page.get_by_role("link", name="记下家长的答复").click()
+        page.get_by_label(who, exact=True).check()
+        page.locator("[name=channel]").first.check()
+        page.locator("[name=record][value=no]").check()
+        page.get_by_role("button", name="记下", exact=True).click()
+    apart = "all => all.map(each => each.getBoundingClientRect().top - each.previousElementSibling.getBoundingClientRect().bottom)"
+    assert min(page.locator(".card > dl + h3").evaluate_all(apart)) >= 8
