@@ -5,7 +5,7 @@ another record that shows them: knowing a hash gives nobody a picture.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple, cast
@@ -48,6 +48,7 @@ class Use(NamedTuple):
 
 
 MayRead = Callable[[str, str, str], bool]  # staff id, kind, record id: may this person read this record?
+Letting = Callable[[Session, Collection[tuple[str, str]]], Collection[tuple[str, str]]]
 
 
 @dataclass(frozen=True)
@@ -108,17 +109,17 @@ def adopt_photos(session: Session, adopted: Iterable[tuple[Ref, Ref]]) -> None:
             session.execute(update(USES).where(_in({_place(use) for use in uses})).values(shown=True))
 
 
-def missing_of(session: Session, staff_id: str, may_show: Callable[[Session, str, str], bool]) -> list[str]:
+def missing_of(session: Session, staff_id: str, letting: Letting) -> list[str]:
     """List the photos that this person's records name and that cannot be shown yet: what their phone should send.
 
-    `may_show(session, kind, record_id)`: whether the family lets photos of that record be looked at; else none is asked for.
+    `letting`: of which of these records the family lets photos be looked at; of the others none is asked for.
     """
     waiting = (USES.c.added_by == staff_id) & USES.c.named & ~USES.c.shown
     named: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
     for kind, record_id, sha256 in session.execute(select(USES.c.kind, USES.c.record_id, USES.c.sha256).where(waiting)):
         named[kind, record_id].add(sha256)
-    asked = [hashes for record, hashes in named.items() if may_show(session, *record)]
-    return sorted(set().union(*asked))
+    asked = letting(session, named.keys()) if named else ()
+    return sorted(set().union(*(named[record] for record in asked)))
 
 
 def unshown(session: Session, kind: str, record_ids: Iterable[str]) -> dict[str, list[str]]:

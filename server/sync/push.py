@@ -11,7 +11,7 @@ from server.sync import apply, inbox, outcomes
 from server.sync.inbox import Note, Received
 from server.times import utc_now
 from server.visits import reasons
-from server.visits.withheld import may_show_photos
+from server.visits.withheld import letting_photos_be_seen
 
 EDITS_MAX = 50
 EDITS_MAX_BYTES = 256 * 1024  # of one round, in canonical JSON
@@ -48,7 +48,7 @@ def take(actor: Actor, edits: Sequence[object], note: Note) -> list[dict[str, An
 def missing_photos(actor: Actor) -> list[str]:
     """List the photos that this person's records name and that are not here yet; none of a family that refuses photos."""
     with reading() as session:
-        return missing_of(session, actor.staff_id, may_show_photos)
+        return missing_of(session, actor.staff_id, letting_photos_be_seen)
 
 
 def _received(actor: Actor, edits: Sequence[object]) -> list[Received]:

@@ -17,7 +17,7 @@ from server.records.store import RECORDS
 from server.times import on_the_wire
 from server.visits.duplicates import FACTS
 from server.visits.kinds import incomplete
-from server.visits.standing import Told, also_for_of, standings_of
+from server.visits.standing import Told, also_for_of, standings_of, standings_of_records
 from server.visits.withheld import shown_fields, shows
 
 Row = dict[str, Any]
@@ -82,15 +82,12 @@ def review_rows(session: Session, ids: Sequence[str]) -> Mapping[str, Row]:
 def conflict_rows(session: Session, ids: Sequence[str]) -> Mapping[str, Row]:
     """Give conflicts as `records.conflicts` does; one that may not be shown has no texts, and asks nobody to settle it."""
     rows = conflicts.conflict_rows(session, ids)
-    refs = {id_: row["record"].partition(":") for id_, row in rows.items()}
-    records = (RECORDS.c.kind + ":" + RECORDS.c.id, RECORDS.c.student_id, RECORDS.c.visit_id)
-    query = select(*records).where(RECORDS.c.id.in_(sorted({record_id for _, _, record_id in refs.values()})))
-    found = session.execute(query).all()
-    beside = also_for_of(session, [visit_id for _, _, visit_id in found])
-    told = {ref: Told(student_id, beside.get(visit_id, ())) for ref, student_id, visit_id in found}
-    said = standings_of(session, told)
+    refs = {
+        id_: (kind, record_id) for id_, row in rows.items() for kind, _, record_id in [row["record"].partition(":")]
+    }
+    said = standings_of_records(session, refs.values())
     for id_, row in rows.items():
-        standing = said.get(row["record"], AGREED)
+        standing = said.get(refs[id_], AGREED)
         if not shows(refs[id_][0], row["field"], standing):
             rows[id_] = {**row, **_wordless(row)}
     return rows

@@ -39,6 +39,15 @@ def standing_of_record(session: Session, record: Record) -> Standing:
     ]
 
 
+def standings_of_records(session: Session, refs: Iterable[tuple[str, str]]) -> dict[tuple[str, str], Standing]:
+    """Give the same of many records, named by (kind, id), with as many questions as for one; one that is not there is left out."""
+    columns = (RECORDS.c.kind, RECORDS.c.id, RECORDS.c.student_id, RECORDS.c.visit_id)
+    found = session.execute(select(*columns).where(RECORDS.c.id.in_(sorted({id_ for _, id_ in refs})))).all()
+    beside = also_for_of(session, [row.visit_id for row in found])
+    told = {(row.kind, row.id): Told(row.student_id, beside.get(row.visit_id, ())) for row in found}
+    return standings_of(session, told)
+
+
 def also_for_of(session: Session, visit_ids: Iterable[str | None]) -> dict[str, Iterable[str]]:
     """Name the brothers and sisters of whom these visits say that they tell; a visit without any is left out."""
     ids = sorted({each for each in visit_ids if each})

@@ -3,7 +3,7 @@
 Nothing is deleted by it: what was written before stays in the store, unseen, until the family asks for deletion.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,7 +15,7 @@ from server.db import RowChange, note_change
 from server.records import scopes
 from server.records.models import Conflict, Record
 from server.visits.siblings import sibling_classes, tells_of
-from server.visits.standing import standing_of_record
+from server.visits.standing import standing_of_record, standings_of_records
 
 # What stays of a visit without consent: which day, in what form, with what result; and what no family's words are in.
 # The phone hands in the same (service_worker/store/consent.ts, tests/contract/form/kept.json).
@@ -66,6 +66,12 @@ def may_show_photos(session: Session, kind: str, record_id: str) -> bool:
     """Tell whether the family that a record is about lets its photos be looked at now."""
     record = session.get(Record, (kind, record_id))
     return record is not None and shows("visit", "photos", standing_of_record(session, record))
+
+
+def letting_photos_be_seen(session: Session, refs: Collection[tuple[str, str]]) -> set[tuple[str, str]]:
+    """Give those records, named by (kind, id), of which `may_show_photos` holds."""
+    said = standings_of_records(session, refs)
+    return {ref for ref in refs if ref in said and shows("visit", "photos", said[ref])}
 
 
 def hear(session: Session, news: ConsentChanged) -> None:

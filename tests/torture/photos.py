@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from server.photos.models import PhotoUse
 from server.photos.uses import missing_of
 from server.storage import PhotoStore
-from server.visits.withheld import may_show_photos
+from server.visits.withheld import letting_photos_be_seen
 from tests.server.photos.pictures import picture, sha256
 from tests.torture.house import House, ServerKilled
 from tests.torture.phone import Profile
@@ -86,6 +86,6 @@ def delivered_photos_are_stored(session: Session, store: PhotoStore, profiles: I
 def no_photo_is_missing_that_a_phone_has(session: Session, profiles: Iterable[Profile]) -> None:
     """With the network healed, every photo has arrived that its adder's phone holds."""
     for profile in profiles:
-        assert not profile.outbox.photos.keys() & set(missing_of(session, profile.staff, may_show_photos)), (
+        assert not profile.outbox.photos.keys() & set(missing_of(session, profile.staff, letting_photos_be_seen)), (
             f"{profile.name} misses photos"
         )

@@ -13,7 +13,7 @@ from server.records.edits import Ref
 from server.records.models import Feed
 from server.times import shanghai_day, utc_now
 from server.visits.reading import PersonReads
-from server.visits.withheld import may_show_photos
+from server.visits.withheld import letting_photos_be_seen
 from tests.server.photos.pictures import picture, sha256
 
 DATA = picture(seed=1)
@@ -32,7 +32,7 @@ def waiting(visit: str) -> list[str]:
 
 def missing(world, login: str) -> list[str]:
     with reading() as session:
-        return missing_of(session, world.staff[login], may_show_photos)
+        return missing_of(session, world.staff[login], letting_photos_be_seen)
 
 
 def test_a_colleague_of_the_class_sees_the_photo_of_a_visit_and_another_class_does_not(phone, visit_with):
