@@ -1,7 +1,27 @@
-/** Whether an agreement that a teacher wrote down changed anything at the school. */
+/** What became of the answers that a teacher wrote down for families. */
 import { mayRecordFor } from "./children.ts";
 import { liesOnTop } from "./overlay.ts";
-import { look, shownIn } from "./view.ts";
+import { answersGoing } from "./states.ts";
+import type { Pending } from "./types.ts";
+import { childNameOf, look, shownIn } from "./view.ts";
+
+/** An answer that is not at the school yet. */
+export interface AnswerGoing {
+  readonly studentId: string;
+  readonly studentName: string;
+  readonly record: "yes" | "no";
+  readonly state: Pending;
+}
+
+/** The families' answers that this person wrote down and the school has not taken in, a child's last one each. */
+export async function answersWaiting(person: string): Promise<AnswerGoing[]> {
+  const view = await look(person, ["student"]);
+  return [...answersGoing(view)].map(([studentId, state]) => {
+    const { values } = shownIn(view, `student:${studentId}`);
+    const record = values["may_record"] === "yes" ? "yes" : "no";
+    return { studentId, studentName: childNameOf(view, studentId), record, state };
+  });
+}
 
 /**
  * The person's last answer for a child was 同意, the school has taken it in, and a refusal stands all the same: it was another

@@ -62,7 +62,10 @@ export interface EditStory {
   readonly type: "quarantined" | "parked" | "stuck" | "returned" | "held";
   readonly id: string;
   readonly record: RecordRef;
-  readonly visitId: string;
+  /** null for an answer of a family, which belongs to its child. */
+  readonly visitId: string | null;
+  /** The child of such an answer; null for all else. */
+  readonly studentId: string | null;
   readonly studentName: string;
   readonly reason: string | null;
   readonly message: string | null;

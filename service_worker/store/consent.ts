@@ -54,13 +54,14 @@ export const leastOf = (said: readonly MayRecord[]): MayRecord =>
   LEAST_FIRST.find((each) => said.includes(each)) ?? "yes";
 
 /**
- * Write down a guardian's answer: it counts on this phone at once, but against a refusal only when the school says so.
+ * Write down a guardian's answer: it counts on this phone at once, but against a refusal only when the school says so. It
+ * belongs to the child, whether or not there is a visit yet.
  *
  * @throws NoRoom; then nothing was written
  */
 export async function noteConsent(
   person: string,
-  of: { readonly studentId: string; readonly visitId: string; readonly classId: string | null },
+  of: { readonly studentId: string; readonly classId: string | null },
   { record, who, channel }: Answer,
 ): Promise<void> {
   await noteReturned(person);
@@ -71,7 +72,7 @@ export async function noteConsent(
   };
   const edit = { record: `student:${of.studentId}` as RecordRef, op: "edit" as const, changes, members: {}, args: {} };
   await storeText(() =>
-    writeOutbox(QUEUE_STORES, (tx) => append(tx, person, { ...edit, visitId: of.visitId, classId: of.classId })),
+    writeOutbox(QUEUE_STORES, (tx) => append(tx, person, { ...edit, visitId: null, classId: of.classId })),
   );
   tellChanged("outbox");
 }

@@ -120,9 +120,10 @@ export async function correctParked(person: string, id: string, changes: Edit["c
 
 /**
  * Put the words of an edit that was given back into the visit's draft, where they can be mended and handed in again. What
- * the draft has changed since is left as it is.
+ * the draft has changed since is left as it is. An answer of a family is in no draft: it is written down anew.
  */
 export async function rewriteReturned(person: string, { id, record, visitId, edit }: EditStory): Promise<void> {
+  if (visitId === null) return;
   const draft = await openVisit(person, visitId);
   const opened = draft.opened[record] ?? (await shown(person, record)).values;
   const now = draft.values[record] ?? opened;

@@ -112,9 +112,10 @@ async function otherVisitWith(
   ];
   const named = new Set<string>();
   for (const { visitId: of, edit } of edits) {
+    if (of === null) continue;
     if (edit.members["photos"]?.add.includes(sha256) === true) named.add(of);
     if (edit.members["photos"]?.remove.includes(sha256) === true) named.delete(of);
   }
-  named.delete(visitId);
+  if (visitId !== null) named.delete(visitId);
   return [...named].at(-1) ?? null;
 }

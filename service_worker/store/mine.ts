@@ -6,7 +6,7 @@ import { listDrafts } from "./drafts.ts";
 import { duplicatesIn } from "./duplicates.ts";
 import { person as personOf } from "./people.ts";
 import { photosIn } from "./photos.ts";
-import { entriesOf, isStuck } from "./states.ts";
+import { childOf, entriesOf, isStuck } from "./states.ts";
 import type {
   Attention,
   ConflictEntry,
@@ -20,7 +20,7 @@ import type {
   Todo,
   VisitEntry,
 } from "./types.ts";
-import { look, resolveAlias, studentNameOf, type View } from "./view.ts";
+import { childNameOf, look, resolveAlias, studentNameOf, type View } from "./view.ts";
 
 const KINDS = ["visit", "visit_private", "student", "conflict", "reflection", "opinion"];
 
@@ -86,9 +86,12 @@ const ofSent = (of: SentEdit): { type: Story; of: SentEdit } | null => {
 };
 
 function storyOf(view: View, type: Story, of: QueuedEdit | SentEdit): EditStory {
-  const { id, record, visitId, reason, message, edit } = of;
-  const studentName = studentNameOf(view, visitId);
-  return { type, id, record, visitId, studentName, reason, message, case: "case" in of ? of.case : null, edit };
+  const { id, record, reason, message, edit } = of;
+  const studentId = childOf(of);
+  const visitId = studentId === null ? of.visitId : null; // an older app tied an answer to a visit
+  const studentName = studentId === null ? studentNameOf(view, visitId ?? "") : childNameOf(view, studentId);
+  const told = { visitId, studentId, studentName, case: "case" in of ? of.case : null };
+  return { type, id, record, ...told, reason, message, edit };
 }
 
 const ofPhoto = (view: View, { sha256, visitId, reason, message }: Photo): Attention => ({
@@ -120,8 +123,8 @@ export async function homeCounts(person: string, seen?: View): Promise<HomeCount
   const held = view.sent.filter((each) => each.status === "held");
   const moving = [...view.queued.filter((each) => each.state === "waiting" && !isStuck(each)), ...held, ...going];
   const kept = [...view.queued, ...refused];
-  const visitsOf = (all: readonly { readonly visitId: string | null }[]): number =>
-    new Set(all.map((each) => each.visitId)).size;
+  const visitsOf = (all: readonly (QueuedEdit | SentEdit | Photo)[]): number =>
+    new Set(all.map((each) => each.visitId ?? ("record" in each ? each.record : null))).size;
   return {
     waitingEdits: view.queued.filter((each) => each.state === "waiting").length,
     waitingPhotos: going.length,

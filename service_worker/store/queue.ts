@@ -12,7 +12,7 @@ export const EDIT_VERSION = 1;
 
 /** What is said by whoever writes an edit; the rest is found in the transaction. */
 export interface NewEdit extends Pick<Edit, "record" | "op" | "changes" | "members" | "args"> {
-  readonly visitId: string;
+  readonly visitId: string | null;
   readonly classId: string | null;
 }
 
@@ -60,7 +60,9 @@ async function latestOfVisit(
   person: string,
   entry: NewEdit,
 ): Promise<QueuedEdit | SentEdit | undefined> {
-  return COMPANIONS.has(splitRef(entry.record).kind) ? latest(tx, person, `visit:${entry.visitId}`) : undefined;
+  return entry.visitId !== null && COMPANIONS.has(splitRef(entry.record).kind)
+    ? latest(tx, person, `visit:${entry.visitId}`)
+    : undefined;
 }
 
 async function nextOrder(tx: OutboxWrite, person: string): Promise<number> {

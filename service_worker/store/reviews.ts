@@ -80,6 +80,7 @@ function isAnswered(view: View, review: ReviewEntry, offsetMs: number): boolean 
   const mine: readonly (QueuedEdit | SentEdit)[] = [...view.queued, ...view.sent];
   return mine.some(
     (each) =>
+      each.visitId !== null &&
       resolveAlias(view, each.visitId) === review.visitId &&
       !onlyNamesCode(each.edit) &&
       Date.parse(each.edit.made_at) + offsetMs > at,

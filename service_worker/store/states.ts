@@ -5,7 +5,18 @@ import { listDrafts } from "./drafts.ts";
 import { sendsAnything } from "./finish.ts";
 import { lateIn } from "./late.ts";
 import { photosOf } from "./photos.ts";
-import type { Draft, Pending, Photo, QueuedEdit, SendState, Shown, Values, VisitEntry } from "./types.ts";
+import type {
+  Draft,
+  Pending,
+  Photo,
+  QueuedEdit,
+  RecordRef,
+  SendState,
+  SentEdit,
+  Shown,
+  Values,
+  VisitEntry,
+} from "./types.ts";
 import { elements } from "./values.ts";
 import { allOf, resolveAlias, shownIn, textOf, type View } from "./view.ts";
 
@@ -27,23 +38,43 @@ export function standing(view: View, drafts: readonly Draft[], photos: readonly 
   const ids = (all: readonly (string | null)[]): Set<string> =>
     new Set(all.filter((id) => id !== null).map((id) => resolveAlias(view, id)));
   const own = [...view.queued, ...view.sent];
-  const bad = view.queued.filter((each) => each.state === "parked" || isStuck(each));
   return {
     view,
     drafts: new Map(drafts.map((each) => [resolveAlias(view, each.id), each])),
     needing: ids([
-      ...bad.map((each) => each.visitId),
-      ...view.sent.filter((each) => each.status === "quarantined").map((each) => each.visitId),
+      ...needingEdits(view).map((each) => each.visitId),
       ...ownConflicts(view).map((each) => visitOf(view, each.values)),
       ...photos.filter((each) => each.state === "refused").map((each) => each.visitId),
     ]),
     going: ids([
-      ...view.queued.map((each) => each.visitId),
-      ...view.sent.filter((each) => each.status === "held").map((each) => each.visitId),
+      ...goingEdits(view).map((each) => each.visitId),
       ...photos.filter((each) => each.state === "waiting").map((each) => each.visitId),
     ]),
     own: ids(own.map((each) => each.visitId)),
   };
+}
+
+const needingEdits = (view: View): (QueuedEdit | SentEdit)[] => [
+  ...view.queued.filter((each) => each.state === "parked" || isStuck(each)),
+  ...view.sent.filter((each) => each.status === "quarantined"),
+];
+
+const goingEdits = (view: View): (QueuedEdit | SentEdit)[] => [
+  ...view.queued,
+  ...view.sent.filter((each) => each.status === "held"),
+];
+
+/** The child of an answer that the person wrote down for a family; null for any other edit. */
+export function childOf({ record }: { readonly record: RecordRef }): string | null {
+  const { kind, id } = splitRef(record);
+  return kind === "student" ? id : null;
+}
+
+/** By child, where the family's answer is that the person wrote down; one that is at the school is left out. */
+export function answersGoing(view: View): Map<string, Pending> {
+  const told = (edits: readonly (QueuedEdit | SentEdit)[], state: Pending): [string, Pending][] =>
+    edits.map(childOf).flatMap((child) => (child === null ? [] : [[child, state]]));
+  return new Map([...told(goingEdits(view), "待上传"), ...told(needingEdits(view), "需处理")]);
 }
 
 /** Open conflicts in which the alternative is this person's own words. */
@@ -86,7 +117,7 @@ const MOST_FIRST: readonly Pending[] = ["需处理", "待上传", "草稿"];
 export async function pendingOf(view: View): Promise<ReadonlyMap<string, Pending>> {
   const [drafts, photos] = await Promise.all([listDrafts(view.person), photosOf(view.person)]);
   const at = standing(view, drafts, photos);
-  const pending = new Map<string, Pending>();
+  const pending = answersGoing(view);
   for (const id of new Set([...at.needing, ...at.going, ...at.drafts.keys()])) {
     const ref = `visit:${id}` as const;
     const values = { ...shownIn(view, ref).values, ...at.drafts.get(id)?.values[ref] };

@@ -58,8 +58,8 @@ export interface QueuedEdit {
   /** Order of writing on this phone, over all tabs and the worker. */
   readonly order: number;
   readonly record: RecordRef;
-  /** The visit it belongs to; for a `resolve`, of the conflict's record. */
-  readonly visitId: string;
+  /** The visit it belongs to; for a `resolve`, of the conflict's record; null for what belongs to a child alone. */
+  readonly visitId: string | null;
   readonly classId: string | null;
   readonly edit: Edit;
   /** "parked": the server will not take it as it is; it waits for a person. */
@@ -78,7 +78,7 @@ export interface SentEdit {
   readonly person: string;
   readonly order: number;
   readonly record: RecordRef;
-  readonly visitId: string;
+  readonly visitId: string | null;
   readonly classId: string | null;
   readonly edit: Edit;
   readonly status: OutcomeStatus;
@@ -240,9 +240,9 @@ export interface HomeCounts {
   readonly waitingEdits: number;
   readonly waitingPhotos: number;
   readonly waitingBytes: number;
-  /** Visits with anything on its way: the n of 待上传 n. */
+  /** Visits, and answers of families, with anything on its way: the n of 待上传 n. */
   readonly waitingVisits: number;
-  /** Visits of which something is not at the school for good, whether it is on its way or needs the teacher first. */
+  /** Visits, and answers of families, of which something is not at the school for good, whether it is on its way or needs the teacher first. */
   readonly unsentVisits: number;
   readonly needAction: number;
   readonly drafts: number;

@@ -81,8 +81,12 @@ export function resolveAlias(view: View, visitId: string): string {
 /** The name of a visit's student, as far as this phone knows it. */
 export function studentNameOf(view: View, visitId: string): string {
   const student = textOf(shownIn(view, `visit:${resolveAlias(view, visitId)}`).values, "student_id");
-  return student === null ? "" : (textOf(shownIn(view, `student:${student}`).values, "name") ?? "");
+  return student === null ? "" : childNameOf(view, student);
 }
+
+/** The same of a student. */
+export const childNameOf = (view: View, studentId: string): string =>
+  textOf(shownIn(view, `student:${studentId}`).values, "name") ?? "";
 
 /** A field's text; null if it is none. */
 export const textOf = (values: Values, field: string): string | null => {

@@ -119,3 +119,28 @@ def test_after_a_refusal_the_form_asks_for_no_words_and_keeps_those_that_were_ty
     assert faults(desk, "a student's page with two answers") == []
     desk.go(f"/school/students/{visit.student_id}/consent")
     assert faults(desk, "an answer for the office to write down") == []
+
+
+def test_a_slip_is_noted_on_the_childs_page_before_any_visit_without_signal(server, wire, teacher):
+    page = teacher.page
+    visit = app.begin_visit(teacher, 2)
+    teacher.go(f"/app/student/{visit.student_id}")
+    expect(page.get_by_text("还没问家长，内容能不能记")).to_be_visible()
+    wire.set(mode="refuse")
+    page.get_by_role("button", name="记下家长的答复").click()
+    app.choose(page, "母亲")
+    assert faults(teacher, "an answer being written down on a child's page") == []
+    page.get_by_role("button", name="家长同意记录").click()
+    expect(page.get_by_text("记下的答复（同意）")).to_be_visible()
+    assert faults(teacher, "a child's page with an answer that waits") == []
+    teacher.go("/app/records?see=待上传")
+    expect(page.get_by_role("heading", name="家长的答复")).to_be_visible()
+    assert faults(teacher, "an answer that waits among the records") == []
+    wire.set(mode="up")
+    app.send_now(teacher)
+    expect(page.get_by_role("heading", name="家长的答复")).to_have_count(0, timeout=20_000)
+    asked = f"SELECT who, channel, record FROM consents WHERE student_id = '{visit.student_id}'"
+    assert server.rows(asked) == [("mother", "paper", 1)]
+    teacher.go(f"/app/student/{visit.student_id}")
+    expect(page.get_by_text("可以记家访内容")).to_be_visible(timeout=20_000)
+    assert teacher.errors == []

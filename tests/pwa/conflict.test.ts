@@ -6,7 +6,7 @@ import ChoiceSides from "#pwa/todo/ChoiceSides.vue";
 import { choicesFor, facesOf } from "#pwa/todo/choices.ts";
 import { differing, differingElements } from "#pwa/components/differing.ts";
 import { valueWords } from "#pwa/components/value_words.ts";
-import { editWords } from "#pwa/todo/words.ts";
+import { editWords, storyPlace } from "#pwa/todo/words.ts";
 import { chosen } from "#worker/store/merging.ts";
 import type { ConflictEntry, Edit, Json, MayRecord } from "#worker/store/types.ts";
 
@@ -162,6 +162,22 @@ test("a kept edit shows names and counts, and never an id", () => {
     { label: "家访教师（添）", words: "周敏" },
     { label: "家访教师（去）", words: "王凤霞" },
   ]);
+});
+
+test("a family's answer is read as it was asked, and led to its child, not to a visit", () => {
+  const said = { may_record: "no", who: "mother", channel: "paper" };
+  const changes = Object.fromEntries(Object.entries(said).map(([field, code]) => [field, { old: null, new: code }]));
+  const made = { after: null, op: "edit", v: 1, made_at: "2026-09-30T20:00:00+08:00", members: {}, args: {} } as const;
+  const edit: Edit = { id: "e", record: "student:st1", changes, ...made };
+  expect(editWords(edit, new Map(), LABELS)).toEqual([
+    { label: "家长的答复", words: "家长不同意记录" },
+    { label: "谁答复的", words: "母亲" },
+    { label: "怎么得知", words: "签了纸质同意书" },
+  ]);
+  const story = { type: "returned", id: "e", record: edit.record, visitId: null, studentId: "st1", edit } as const;
+  const more = { studentName: "张三", reason: null, message: null, case: null };
+  expect(storyPlace({ ...story, ...more }).to).toEqual({ name: "student", params: { id: "st1" } });
+  expect(storyPlace({ ...story, ...more, visitId: "v1", studentId: null }).word).toBe("打开手记");
 });
 
 test("a choice and a day are marked whole, a set by its elements, and everything is read by its label", () => {

@@ -11,7 +11,10 @@ import HandInDock from "#pwa/visit/HandInDock.vue";
 import KeptHere from "#pwa/visit/KeptHere.vue";
 import { inApp, makeApp, makeSignedInApp } from "./app.ts";
 
-vi.mock(import("#worker/store/answered.ts"), () => ({ agreedInVain: vi.fn(() => Promise.resolve(false)) }));
+vi.mock(import("#worker/store/answered.ts"), async (load) => ({
+  ...(await load()),
+  agreedInVain: vi.fn(() => Promise.resolve(false)),
+}));
 
 const student = (mayRecord: MayRecord): StudentEntry => ({
   id: "st1",
@@ -29,7 +32,7 @@ const student = (mayRecord: MayRecord): StudentEntry => ({
 });
 
 function open(mayRecord: MayRecord, more = {}, app = makeApp()) {
-  const props = { visitId: "v1", student: student(mayRecord), visitedOn: "", waits: true, ...more };
+  const props = { student: student(mayRecord), visitedOn: "", waits: true, ...more };
   return { note: mount(ConsentNote, { props, global: inApp(app) }) };
 }
 

@@ -7,6 +7,7 @@ const STORY: EditStory = {
   id: "e1",
   record: "visit:v1",
   visitId: "v1",
+  studentId: null,
   studentName: "张三",
   reason: "too_large",
   message: "这一条太长。",

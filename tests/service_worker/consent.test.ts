@@ -2,16 +2,17 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { agreedInVain } from "#worker/store/answered.ts";
+import { agreedInVain, answersWaiting } from "#worker/store/answered.ts";
 import { factsOf, KEPT, noteConsent } from "#worker/store/consent.ts";
 import { takeOutcomes } from "#worker/store/custody.ts";
+import { rewriteReturned } from "#worker/store/decisions.ts";
 import { getDraft, newDraft, openVisit, putDraft } from "#worker/store/drafts.ts";
 import { finishDraft } from "#worker/store/finish.ts";
-import { myRecords, sendState } from "#worker/store/mine.ts";
+import { attention, homeCounts, myRecords, sendState } from "#worker/store/mine.ts";
 import { keepPull, reading } from "#worker/store/pulled.ts";
 import { queued } from "#worker/store/queue.ts";
 import { studentPage } from "#worker/store/records.ts";
-import type { Draft } from "#worker/store/types.ts";
+import type { Draft, EditStory, QueuedEdit } from "#worker/store/types.ts";
 import { answer, applied } from "./support/school.ts";
 import { ME } from "./support/phone.ts";
 
@@ -27,6 +28,18 @@ async function pullStudent(may_record: string | null, rev = 1, more = {}): Promi
   const row = { id: "st1", class_id: "c1", name: "张三", ...(may_record === null ? {} : { may_record }), ...more };
   const change = { scope: "class:c1", kind: "student", id: "st1", rev, seq: rev, op: "put", row } as const;
   const scopes = { "class:c1": { cursor: rev, more: false, reset: rev === 1, digest: { n: 1, seqs: String(rev) } } };
+  await keepPull(ME, await reading(ME), answer({ changes: [change], scopes }));
+}
+
+async function noteAnother(studentId: string): Promise<QueuedEdit[]> {
+  await noteConsent(ME, { studentId, classId: "c1" }, { record: "no", who: "mother", channel: "paper" });
+  return queued(ME);
+}
+
+async function noteReturnedBy(id: string): Promise<void> {
+  const row = { status: "returned", reason: "请补充" };
+  const change = { scope: `self:${ME}`, kind: "edit", id, rev: 2, seq: 9, op: "put", row } as const;
+  const scopes = { [`self:${ME}`]: { cursor: 9, more: false, reset: true, digest: { n: 1, seqs: "9" } } };
   await keepPull(ME, await reading(ME), answer({ changes: [change], scopes }));
 }
 
@@ -174,7 +187,7 @@ describe("what a family lets the school write down", () => {
 
   test("stays refused until the school has heard of a change: it may be another guardian's word", async () => {
     await pullStudent("no");
-    const of = { studentId: "st1", visitId: "v1", classId: "c1" };
+    const of = { studentId: "st1", classId: "c1" };
     await noteConsent(ME, of, { record: "yes", who: "father", channel: "paper" });
     expect(await mayRecord()).toBe("no");
     await pullStudent("yes", 2);
@@ -185,7 +198,7 @@ describe("what a family lets the school write down", () => {
 
   test("was agreed to in vain where the school has heard it and a refusal stands all the same", async () => {
     await pullStudent("no");
-    const of = { studentId: "st1", visitId: "v1", classId: "c1" };
+    const of = { studentId: "st1", classId: "c1" };
     const deliver = async (rev: number): Promise<void> => {
       const [edit] = await queued(ME);
       await takeOutcomes(ME, [applied(edit?.id ?? "", { rev })]);
@@ -208,14 +221,42 @@ describe("what a family lets the school write down", () => {
     expect(await inVain()).toBe(false); // the last word was a refusal
   });
 
+  test("needs no visit: an answer belongs to its child, shows where it is until the school has it, and is one thing that waits", async () => {
+    await pullStudent("unknown");
+    const of = { studentId: "st1", classId: "c1" };
+    const pending = async (): Promise<unknown> => (await studentPage(ME, "st1"))?.student.pending;
+    await noteConsent(ME, of, { record: "yes", who: "father", channel: "paper" });
+    const [edit] = await noteAnother("st2");
+    expect(edit).toMatchObject({ visitId: null, record: "student:st1", edit: { after: null } });
+    expect(await pending()).toBe("待上传");
+    expect((await answersWaiting(ME))[0]).toEqual({
+      ...{ studentId: "st1", studentName: "张三", record: "yes", state: "待上传" },
+    });
+    expect(await homeCounts(ME)).toMatchObject({ waitingVisits: 2, unsentVisits: 2, needAction: 0 });
+    expect(await myRecords(ME)).toEqual([]);
+    await takeOutcomes(ME, [applied(edit?.id ?? "", { rev: 2 })]);
+    expect([await pending(), (await answersWaiting(ME)).length]).toEqual([null, 1]);
+    expect(await homeCounts(ME)).toMatchObject({ waitingVisits: 1 });
+  });
+
+  test("is told by its child where the school does not take an answer in", async () => {
+    await pullStudent("unknown");
+    const [edit] = await noteAnother("st1");
+    await takeOutcomes(ME, [applied(edit?.id ?? "", { status: "quarantined", rev: null, reason: "not_yours" })]);
+    expect((await studentPage(ME, "st1"))?.student.pending).toBe("需处理");
+    const told = { type: "quarantined", studentName: "张三", studentId: "st1", visitId: null };
+    expect(await attention(ME)).toMatchObject([told]);
+    await noteReturnedBy(edit?.id ?? "");
+    const [returned] = await attention(ME);
+    expect(returned).toMatchObject({ ...told, type: "returned" });
+    await rewriteReturned(ME, returned as EditStory);
+    expect(await myRecords(ME)).toEqual([]); // no visit is begun for it
+  });
+
   test("counts on the phone as soon as the teacher has written it down, and goes before the words", async () => {
     await pullStudent("unknown");
     const draft = await putDraft(written());
-    await noteConsent(
-      ME,
-      { studentId: "st1", visitId: draft.id, classId: "c1" },
-      { record: "yes", who: "mother", channel: "oral" },
-    );
+    await noteConsent(ME, { studentId: "st1", classId: "c1" }, { record: "yes", who: "mother", channel: "oral" });
     expect(await mayRecord()).toBe("yes");
     await finishDraft(ME, draft.id);
     const [first, second] = await queued(ME);

@@ -70,7 +70,7 @@ async function live(steps: readonly Step[], inbox: Inbox, finished: Map<string, 
         for (const each of await finishVisit({ at_home: `第${String(finished.size)}次` })) finished.set(each.id, each);
       }
     } else if ("again" in step) {
-      const visits = [...new Set([...finished.values()].map((each) => each.visitId))];
+      const visits = [...new Set([...finished.values()].map((each) => each.visitId ?? ""))];
       for (const each of await editAgain(visits, step.again)) finished.set(each.id, each);
     } else {
       const line = [...step.rounds];

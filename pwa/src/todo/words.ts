@@ -1,5 +1,8 @@
 /** Edits and decisions as a person reads them. Pure. */
-import type { Choice, Edit } from "#worker/store/types.ts";
+import type { RouteLocationRaw } from "vue-router";
+import { splitRef } from "#worker/ids.ts";
+import type { Choice, Edit, EditStory } from "#worker/store/types.ts";
+import { ANSWER_FIELDS } from "#pwa/components/consent_words.ts";
 import type { Labels } from "#pwa/components/labels.ts";
 import { valueWords } from "#pwa/components/value_words.ts";
 
@@ -18,6 +21,7 @@ export interface WrittenWords {
 /** What an edit says, field by field, as a person reads it; photos are counted, never named. */
 export function editWords(edit: Edit, names: ReadonlyMap<string, string>, labels: Labels): WrittenWords[] {
   if (edit.op !== "edit") return decisionWords(edit);
+  if (splitRef(edit.record).kind === "student") return answerWords(edit);
   const said = Object.entries(edit.changes)
     .filter(([field]) => field !== "visit_id")
     .map(([field, change]) => ({
@@ -39,6 +43,22 @@ export function editWords(edit: Edit, names: ReadonlyMap<string, string>, labels
   );
   return [...said, ...sets];
 }
+
+/** A family's answer, as it was asked: its fields are those of no form of a visit. */
+const answerWords = ({ changes }: Edit): WrittenWords[] =>
+  Object.entries(ANSWER_FIELDS).map(([field, { label, options }]) => {
+    const said = changes[field]?.new;
+    return { label, words: options.find(({ code }) => code === said)?.label ?? "（没写）" };
+  });
+
+/** Where the thing that an edit speaks of is looked at. */
+export const storyPlace = ({
+  visitId,
+  studentId,
+}: EditStory): { readonly to: RouteLocationRaw; readonly word: string } =>
+  studentId === null
+    ? { to: { name: "visit", params: { id: visitId ?? "" } }, word: "打开手记" }
+    : { to: { name: "student", params: { id: studentId } }, word: "打开学生页" };
 
 function decisionWords({ op, args }: Edit): WrittenWords[] {
   if (op === "merge") return [{ label: "可能是同一次", words: "是，合并" }];
