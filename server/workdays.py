@@ -5,12 +5,15 @@ Friday are counted, and `is_known` says that it was so.
 """
 
 from datetime import date, timedelta
+from functools import lru_cache
 
 import chinese_calendar
 
 WEEKDAYS = 5
+DAYS_KEPT = 1_000  # a due day is counted for every word that is taken up, mostly over the same days
 
 
+@lru_cache(DAYS_KEPT)
 def is_workday(day: date) -> bool:
     """Tell whether people work on a day: by the calendar, or by the weekday where it ends."""
     try:

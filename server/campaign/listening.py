@@ -65,7 +65,8 @@ class Listening:
 
 
 def _places(text: str, sought: str) -> list[tuple[int, int]]:
-    return [found.span() for found in re.finditer(re.escape(sought), text)]
+    # Almost never there, and asked a hundred times for every word from outside.
+    return [found.span() for found in re.finditer(re.escape(sought), text)] if sought in text else []
 
 
 @cache

@@ -6,7 +6,7 @@ A teacher is named by the full name, by a surname with a title (张老师), or b
 import re
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from sqlalchemy.orm import Session
 
@@ -17,6 +17,7 @@ COMPOUND = ("欧阳", "上官", "司马", "诸葛", "皇甫", "尉迟", "公孙"
 KIN = "(?=同学|小朋友|的?(?:妈妈|爸爸|家长|父亲|母亲|爷爷|奶奶|外公|外婆|姥姥|姥爷))"
 NUMBERS = re.compile(r"(?<![\dA-Za-z])\+?\d[\d\- ]{5,18}[\dXx](?!\d)")  # telephone and identity numbers
 NOBODY = re.compile(r"(?!)")
+SCHOOLS_KEPT = 100  # whose surnames are kept as one pattern each
 
 
 @dataclass(frozen=True)
@@ -58,7 +59,7 @@ def without_names(roster: Roster, text: str, keep_staff: Collection[str] = ()) -
     text = _titled(hidden).sub(lambda found: found[0] if _is_word(found.string, found) else "某", text)
     for pattern in () if keep_staff else _duties().values():
         text = pattern.sub("某老师", text)
-    text = re.sub(f"某(老师|同学)(?:同学|小朋友|{_any(listening().naming.titles)})", r"某\1", text)
+    text = _twice().sub(r"某\1", text)
     return NUMBERS.sub("（号码）", text)
 
 
@@ -89,7 +90,11 @@ def _surname(name: str) -> str:
 
 def _titled(names: Iterable[str]) -> re.Pattern[str]:
     """Match the surname of one of these people before a title; signs that mostly mean something else there are no names."""
-    surnames = {_surname(name) for name in names if name} - listening().naming.weak_surnames
+    return _before_title(frozenset(_surname(name) for name in names if name) - listening().naming.weak_surnames)
+
+
+@lru_cache(SCHOOLS_KEPT)
+def _before_title(surnames: frozenset[str]) -> re.Pattern[str]:
     return re.compile(f"(?:{_any(surnames)})(?=(?:{_any(listening().naming.titles)}))") if surnames else NOBODY
 
 
@@ -106,6 +111,12 @@ def _duties() -> dict[str, re.Pattern[str]]:
     for subject, words in naming.subjects.items():
         patterns[subject] = re.compile(f"(?:教|上)?(?:{_any(words)})课?的?(?:任课|代课|科任)?(?:{teacher})")
     return patterns
+
+
+@cache
+def _twice() -> re.Pattern[str]:
+    """Match a name that was taken out and what stood behind it: 某老师老师, 某同学小朋友."""
+    return re.compile(f"某(老师|同学)(?:同学|小朋友|{_any(listening().naming.titles)})")
 
 
 def _any(words: Iterable[str]) -> str:

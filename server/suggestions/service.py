@@ -107,8 +107,8 @@ def take_up(session: Session, new: NewSuggestion) -> TakenUp:
     row |= _place(new) | _reading(session, new) | {"due": states.due_after(new.kind, now)}
     row |= {"code_hash": new.code_hash}
     # Of two that come at once, PostgreSQL may look at either unique index first: both must let the second one pass.
-    statement = insert_into(session, Suggestion).on_conflict_do_nothing()
-    fresh: Suggestion | None = session.scalar(statement.values(row).returning(Suggestion))
+    statement = insert_into(session, Suggestion).on_conflict_do_nothing().returning(Suggestion)
+    fresh: Suggestion | None = session.scalar(statement, row)
     if fresh is not None:
         note(session, fresh, "received", None)
         return _taken(fresh, fresh=True)
