@@ -26,6 +26,8 @@ class ConsentText:
     from_14: str
     for_others: str
     refused: str
+    agreed: str
+    later: str
     still_refused: str
     givers: tuple[str, ...]
     uses: Mapping[str, Use]
@@ -34,6 +36,10 @@ class ConsentText:
     def paragraphs(self, *, school: str, contact: str, phone: str) -> list[str]:
         """Give the text with a school's own words in it."""
         return [each.format(school=school, contact=contact, phone=_spaced(phone)) for each in self.text]
+
+    def noted(self, told: str, *, contact: str, phone: str) -> str:
+        """Say what was chosen, and how it is changed by who was not shown a code: they go on to their own words."""
+        return told + self.later.format(contact=contact, phone=_spaced(phone))
 
     def overruled(self, *, contact: str, phone: str) -> str:
         """Tell a guardian who agrees that an earlier refusal of theirs still counts, and how it is changed."""

@@ -204,7 +204,12 @@ def _told(opened: Opened, who: str) -> str:
     """Say once, after the consent's step, what was chosen there: the address says it, not the store."""
     if opened.asks_consent:
         return consent_text().for_others if who in _others() else ""
-    said = {"no": consent_text().refused, "yes": "已记下您的同意，谢谢。", "still": still_refused(opened)}
+    text, ours = consent_text(), opened.settings
+    said = {
+        "no": text.noted(text.refused, contact=ours.contact, phone=ours.phone),
+        "yes": text.noted(text.agreed, contact=ours.contact, phone=ours.phone),
+        "still": still_refused(opened),
+    }
     return said.get(request.args.get("said", ""), "")
 
 

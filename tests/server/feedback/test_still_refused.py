@@ -1,10 +1,10 @@
-"""Who agrees on one link and refused on another before reads that the refusal still counts; of nobody else's word."""
+"""Who has chosen reads at once how that word is changed, and whether a refusal of their own on another link still counts."""
 
 import pytest
 
 from server.consents import service as consents
 from server.db import reading, transaction
-from server.schools.models import Student
+from server.schools.models import School, Student
 from tests.server.feedback.families import TOKEN, Family, code_in, tickets_of, visit_with
 from tests.server.sync.phone import Phone
 
@@ -68,3 +68,18 @@ def test_what_another_guardian_said_is_told_to_nobody(links, world):
     assert standing(world) == "no"
     assert "已记下您的同意，谢谢。" in page
     assert STILL not in page
+
+
+@pytest.mark.parametrize("choice", ["agree", "opinion"])
+def test_who_goes_on_and_leaves_without_answering_was_told_how_to_change_their_word(links, world, choice):
+    family, _ = links
+    with transaction() as session:
+        school = session.get_one(School, world.schools[1])
+        school.settings = {**school.settings, "phone": "0888-1234567"}
+    page = told(family, choose(family, choice))
+    assert "以后想改主意" in page
+    assert "也可以告诉德育处 0888-1234567。" in page
+    code = family.answer(who="mother")  # on another day, while the link is open
+    token = TOKEN.search(family.post("/consent/again", code=code).text)[1]
+    family.post("/consent/choice", who="mother", choice="close", token=token, code=code)
+    assert standing(world) == "no"
