@@ -1,8 +1,8 @@
-/** 今天, from one look at the store: the page is read again after every change, and each look decodes every row it needs. */
+/** 今天, from one look at the store, which decodes every row it needs. */
 import { dueIn, type Due } from "./due.ts";
 import { roomsIn } from "./records.ts";
 import type { Room } from "./types.ts";
-import { look } from "./view.ts";
+import type { View } from "./view.ts";
 
 export interface Today {
   /** The classes on this phone, in order of grade and name. */
@@ -11,7 +11,8 @@ export interface Today {
   readonly due: readonly Due[];
 }
 
-export async function todayOf(person: string): Promise<Today> {
-  const view = await look(person, ["student", "visit"]);
-  return { rooms: await roomsIn(person, view), due: await dueIn(view) };
-}
+/** The view must hold students and visits. */
+export const todayIn = async (view: View): Promise<Today> => ({
+  rooms: await roomsIn(view.person, view),
+  due: await dueIn(view),
+});

@@ -5,7 +5,8 @@ import { keepPromise, type Due } from "#worker/store/due.ts";
 import { finishDraft } from "#worker/store/finish.ts";
 import { keepPull, reading } from "#worker/store/pulled.ts";
 import { queued } from "#worker/store/queue.ts";
-import { todayOf } from "#worker/store/today.ts";
+import { homeView } from "#worker/store/mine.ts";
+import { todayIn } from "#worker/store/today.ts";
 import type { Values } from "#worker/store/types.ts";
 import { answer } from "./support/school.ts";
 import { finishVisit, ME, signedIn } from "./support/phone.ts";
@@ -21,7 +22,7 @@ async function pulled(kind: string, id: string, row: Values): Promise<void> {
   await keepPull(ME, await reading(ME), answer({ changes: [change], scopes }));
 }
 
-const dueNow = async (): Promise<readonly Due[]> => (await todayOf(ME)).due;
+const dueNow = async (): Promise<readonly Due[]> => (await todayIn(await homeView(ME))).due;
 const words = async (): Promise<string[]> =>
   (await dueNow()).map((each) => `${each.day ?? "—"} ${each.studentName} ${each.kind} ${each.what}`.trim());
 

@@ -1,7 +1,7 @@
 /** What every screen shares: who is signed in, what the engine reports, what waits, and the last thing that can be undone. */
 import { inject, ref, shallowRef, type InjectionKey, type Ref, type ShallowRef } from "vue";
 import { onNews, type Changed } from "#worker/store/changes.ts";
-import { homeCounts, homeView } from "#worker/store/mine.ts";
+import { homeCounts } from "#worker/store/mine.ts";
 import { badgeOf, showBadge } from "#worker/badge.ts";
 import { currentPerson } from "#worker/store/people.ts";
 import { rowsOf } from "#worker/store/records.ts";
@@ -10,6 +10,7 @@ import type { Engine } from "#worker/sync/engine.ts";
 import type { View } from "#worker/store/view.ts";
 import { IDLE, type Report } from "#worker/sync/report.ts";
 import { coalesced } from "./coalesce.ts";
+import { keepHomeLook } from "./home_look.ts";
 import { keepInstallOffer, type InstallOffer } from "./install_offer.ts";
 import { createLabels, type Labels } from "./labels.ts";
 import { createUndo, type Undo } from "./undo.ts";
@@ -22,6 +23,8 @@ export interface AppContext {
   readonly labels: Readonly<ShallowRef<Labels>>;
   /** The school's campaign row as it was pulled; empty before the first pull. */
   readonly campaign: Readonly<ShallowRef<Values>>;
+  /** What 今天 is made from, beside drafts and photos. @throws DOMException, if the store cannot be read */
+  readonly homeView: (person: string) => Promise<View>;
   readonly undo: Undo;
   readonly install: InstallOffer;
   /** How many forms hold keystrokes that are not on the disk yet, or have a camera open: no update may interrupt them. */
@@ -60,15 +63,11 @@ export function createAppContext(start: StartEngine): AppContext {
   const campaign = shallowRef<Values>({});
   const listeners = new Set<Listener>();
 
-  /** Photos that arrive one after the other change little of what is counted: the rest is not read again for each. */
-  let seen: View | null = null;
-  let changes = 0;
+  /** Photos that arrive one after the other change little of 今天: the rest is not read again for each. */
+  const home = keepHomeLook();
   const count = async (): Promise<void> => {
     const who = person.value;
-    if (seen?.person !== who?.id) seen = null;
-    const turn = changes;
-    const view = seen ?? (who ? await homeView(who.id) : null);
-    if (turn === changes) seen = view;
+    const view = who ? await home.of(who.id) : null;
     counts.value = view ? await homeCounts(view.person, view) : null;
     void showBadge(badgeOf(counts.value));
   };
@@ -93,10 +92,7 @@ export function createAppContext(start: StartEngine): AppContext {
     }
     if (news.what === "persons") void refreshPerson();
     else {
-      if (news.what !== "photos") {
-        changes += 1;
-        seen = null;
-      }
+      if (news.what !== "photos") home.forget();
       counting.soon();
     }
     if (news.what === "rows") labelling.soon();
@@ -110,6 +106,7 @@ export function createAppContext(start: StartEngine): AppContext {
     counts,
     labels,
     campaign,
+    homeView: home.of,
     undo: createUndo(),
     install: keepInstallOffer(),
     busyForms: ref(0),

@@ -20,7 +20,7 @@ export interface DueDays {
   readonly free: boolean;
 }
 
-/** Shapes: `items` as `todayOf` gives them, by day; those without a day come last and count as later. */
+/** Shapes: `items` as `todayIn` gives them, by day; those without a day come last and count as later. */
 export function dueDays(items: readonly Due[], now: Date = new Date()): DueDays {
   const here = today(now);
   const last = today(new Date(now.getTime() + DAYS_AHEAD * DAY_MS));
