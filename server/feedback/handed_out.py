@@ -29,7 +29,10 @@ NOBODY = "这个班还没有学生。请先在“学生”里添上，或印不�
 
 @dataclass(frozen=True)
 class Slip:
-    """One link as it is printed, and how it stands. `link` is None where the server's key has changed since."""
+    """One link as it is printed, and how it stands. `link` is None where the server's key has changed since.
+
+    One of a child that has left the school is printed no more; where the family has it, it works.
+    """
 
     ticket_id: str
     child: str  # "" on a slip for nobody in particular
@@ -37,6 +40,7 @@ class Slip:
     link: str | None
     expires_on: date
     standing: Standing
+    gone: bool = False
 
 
 @dataclass(frozen=True)
@@ -76,7 +80,7 @@ def make_sheet(actor: Actor, class_id: str, *, blank: int = 0) -> str:
         teacher = homeroom_of(session, class_id, today)
         if teacher is None:
             raise Clash(message=NO_HOMEROOM)
-        theirs = select(Student.id).where(Student.class_id == class_id, Student.erased.is_(False))
+        theirs = select(Student.id).where(Student.class_id == class_id, Student.here_on(today))
         students = session.scalars(theirs.order_by(Student.pinyin, Student.id)).all()
         if not blank and not students:
             raise Clash(message=NOBODY)
@@ -124,13 +128,16 @@ def sheet_of(session: Session, school_id: str, sheet_id: str) -> Sheet:
     if sheet is None or sheet.school_id != school_id:
         raise NotFound
     query = (
-        select(Ticket, Student.name, Staff.name)
+        select(Ticket, Student.name, Student.here_on(shanghai_day(utc_now())), Staff.name)
         .join(Staff, Staff.id == Ticket.staff_id)
         .outerjoin(Student, Student.id == Ticket.student_id)
         .where(Ticket.sheet_id == sheet_id)
         .order_by(Student.pinyin, Ticket.id)
     )
-    slips = [_slip(session, ticket, child or "", teacher) for ticket, child, teacher in session.execute(query)]
+    slips = [
+        _slip(session, ticket, child or "", teacher, gone=child is not None and not here)
+        for ticket, child, here, teacher in session.execute(query)
+    ]
     room = session.get_one(SchoolClass, sheet.class_id).name
     return Sheet(sheet.id, sheet.class_id, room, sheet.made_at, any(each.child for each in slips), slips)
 
@@ -185,10 +192,10 @@ def homeroom_of(session: Session, class_id: str, today: date) -> str | None:
     return session.scalar(query.order_by(Duty.from_on.desc(), Duty.staff_id).limit(1))
 
 
-def _slip(session: Session, ticket: Ticket, child: str, teacher: str) -> Slip:
+def _slip(session: Session, ticket: Ticket, child: str, teacher: str, *, gone: bool) -> Slip:
     secret = secret_of(ticket.id)
     link = link_of(ticket.id) if hash_of(secret) == ticket.link_hash else None
-    return Slip(ticket.id, child, teacher, link, ticket.expires_on, standing_of(session, ticket))
+    return Slip(ticket.id, child, teacher, link, ticket.expires_on, standing_of(session, ticket), gone)
 
 
 def _class_of(session: Session, actor: Actor, class_id: str) -> SchoolClass:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import func, select
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
@@ -56,11 +56,7 @@ def classes_of(session: Session, school_id: str, today: date) -> list[ClassLine]
     """List a school's classes, in their order; a child is counted until its last day."""
     counted = (
         select(Student.class_id, func.count())
-        .where(
-            Student.school_id == school_id,
-            Student.erased.is_(False),
-            or_(Student.left_on.is_(None), Student.left_on >= today),
-        )
+        .where(Student.school_id == school_id, Student.here_on(today))
         .group_by(Student.class_id)
     )
     sizes = {class_id: size for class_id, size in session.execute(counted)}  # noqa: C416  # a Row is no pair to the type checker

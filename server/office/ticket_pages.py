@@ -74,7 +74,7 @@ def paper(sheet_id: str, kind: str) -> str:
     pieces = [
         (each, f"{host}{each.link}", segno.make(f"{host}{each.link}", error="m").svg_inline(border=2, omitsize=True))
         for each in found.slips
-        if each.link and each.standing == "open"
+        if each.link and each.standing == "open" and not each.gone
     ]
     five_no, consent = asked_of_parents().five_no, consent_text()
     asked = consent.paragraphs(school=school.school, contact=school.contact, phone=school.phone)

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, String, UniqueConstraint
+from sqlalchemy import ColumnElement, ForeignKey, String, UniqueConstraint, or_
 from sqlalchemy.orm import Mapped, mapped_column
 
 from server.db import Json, Model
@@ -64,6 +64,11 @@ class Student(Model):
     photos_ended_at: Mapped[datetime | None]  # when consent to photos was last lost; null while there is consent
     erased: Mapped[bool] = mapped_column(default=False)  # ids only are left
     rev: Mapped[int] = mapped_column(default=1)
+
+    @classmethod
+    def here_on(cls, day: date) -> ColumnElement[bool]:
+        """Ask for those who are at the school on a day; the last one there counts."""
+        return cls.erased.is_(False) & or_(cls.left_on.is_(None), cls.left_on >= day)
 
 
 class Guardian(Model):

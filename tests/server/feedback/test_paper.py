@@ -78,6 +78,27 @@ def test_each_child_gets_a_link_and_printing_again_gives_the_same(desk, world):
     assert "还等着填 10 张" in desk.get("/school/tickets").text
 
 
+def test_a_child_that_left_gets_none_and_one_made_before_is_printed_no_more(app, desk, world):
+    def leaves(child, last_day):
+        path = f"/school/students/{world.students[child]}/leave"
+        assert desk.post(path, last_day=last_day.isoformat()).status_code == 303
+
+    today = shanghai_day(utc_now())
+    before = printed(desk, world)
+    found = links_on(desk, before)
+    leaves("1/0/0", today - timedelta(days=1))
+    leaves("1/0/1", today)  # the last day is not over
+    for place in (before, printed(desk, world)):
+        paper = desk.get(f"{place}/letters").text
+        assert len(links_on(desk, place)) == 9
+        assert "学生100" not in paper
+        assert "学生101" in paper
+    assert "已转出，不印" in desk.get(before).text
+    (theirs,) = set(found) - set(links_on(desk, before))
+    assert Family(app, theirs).see().status_code == 200  # where the family has it, it works
+    assert len(links_on(desk, printed(desk, world, kind="blank", count="3"))) == 3
+
+
 def test_an_answer_belongs_to_the_child_at_once_and_reaches_no_phone_without_a_visit(app, client, world, desk):
     family = Family(app, links_on(desk, printed(desk, world))[0])
     assert "学*同学" in family.see().text
