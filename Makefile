@@ -30,12 +30,12 @@ test-torture: .make/dev
 # A real browser on a busy machine is late now and then: one more try, and the summary says who needed it.
 test-browser: .make/dev .make/dist
 	$(BIN)/python -m tools.chromium
-	$(BIN)/python -m pytest tests/e2e -q --reruns 1
+	$(BIN)/python -m pytest tests/e2e -q --reruns 1 --rerun-show-tracebacks
 
 # The main story in Firefox and WebKitGTK, where they can be had; says so where not.
 test-browsers: .make/dev .make/dist
 	$(BIN)/python -m tools.other_browsers
-	$(BIN)/python -m pytest tests/browsers -q --reruns 1
+	$(BIN)/python -m pytest tests/browsers -q --reruns 1 --rerun-show-tracebacks
 
 lint: .make/dev .make/node
 	ruff check .
