@@ -6,7 +6,9 @@ interface BadgingNavigator {
   clearAppBadge?(): Promise<void>;
 }
 
-export const badgeOf = (counts: HomeCounts | null): number => (counts ? counts.waitingVisits + counts.needAction : 0);
+/** In quiet hours there is no number: an icon that counts asks for something. */
+export const badgeOf = (counts: HomeCounts | null, quiet: boolean): number =>
+  counts && !quiet ? counts.waitingVisits + counts.needAction : 0;
 
 /** Show the number; at 0 there is none. A browser that refuses changes nothing else. */
 export async function showBadge(count: number): Promise<void> {

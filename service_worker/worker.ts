@@ -1,10 +1,12 @@
 /** The service worker: listeners, one line each. It answers our own shell and POST /share, and touches nothing else. */
 import { badgeOf, showBadge } from "./badge.ts";
 import { isShare, receive, type Keep } from "./share.ts";
+import { isQuiet, quietHours } from "./quiet.ts";
 import { serveShell } from "./shell.ts";
 import { homeCounts } from "./store/mine.ts";
 import { currentPerson } from "./store/people.ts";
 import { keepShared } from "./store/photos.ts";
+import { rowsOf } from "./store/records.ts";
 import { roundOnce } from "./sync/engine.ts";
 import { SYNC_TAG } from "./sync/wakers.ts";
 import { isTakeOver, takeOver } from "./takeover.ts";
@@ -46,6 +48,7 @@ async function tray(): Promise<Keep | null> {
 async function sendInBackground(): Promise<void> {
   const ended = await roundOnce(APP);
   const person = await currentPerson();
-  await showBadge(badgeOf(person ? await homeCounts(person.id) : null));
+  const [campaign = {}] = person ? await rowsOf(person.id, "campaign") : [];
+  await showBadge(badgeOf(person ? await homeCounts(person.id) : null, isQuiet(quietHours(campaign), new Date())));
   if (ended?.stop && ended.waiting) throw new Error(ended.stop.connection);
 }

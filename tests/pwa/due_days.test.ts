@@ -23,6 +23,11 @@ test("late things come first under their day, then today and the week; the rest 
   expect(free).toBe(false);
 });
 
+test("in quiet hours nothing is said to be late", () => {
+  const { near } = dueDays([due("2026-10-12"), due("2026-10-15")], new Date("2026-10-15T22:30:00"), true);
+  expect(near.map((day) => day.word)).toEqual(["10月12日", "今天"]);
+});
+
 test("where nothing is due by today, the page says so, and lets one rest only in the evening", () => {
   expect(dueDays([due("2026-10-16")], EVENING).free).toBe(true);
   expect(nothingDue(EVENING)).toBe("今天没有要回访的家庭。早点休息。");

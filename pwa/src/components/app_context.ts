@@ -2,7 +2,6 @@
 import { inject, ref, shallowRef, type InjectionKey, type Ref, type ShallowRef } from "vue";
 import { onNews, type Changed } from "#worker/store/changes.ts";
 import { homeCounts } from "#worker/store/mine.ts";
-import { badgeOf, showBadge } from "#worker/badge.ts";
 import { currentPerson } from "#worker/store/people.ts";
 import { rowsOf } from "#worker/store/records.ts";
 import type { HomeCounts, Person, Values } from "#worker/store/types.ts";
@@ -69,7 +68,6 @@ export function createAppContext(start: StartEngine): AppContext {
     const who = person.value;
     const view = who ? await home.of(who.id) : null;
     counts.value = view ? await homeCounts(view.person, view) : null;
-    void showBadge(badgeOf(counts.value));
   };
   const readLabels = async (): Promise<void> => {
     const who = person.value;

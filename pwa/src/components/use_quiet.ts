@@ -1,7 +1,8 @@
 /** Whether it is a quiet hour now, minute by minute, for a screen that is open over the hour. */
 import { computed, onScopeDispose, shallowRef, type ComputedRef, type ShallowRef } from "vue";
+import { isQuiet, quietHours } from "#worker/quiet.ts";
 import { useApp } from "./app_context.ts";
-import { isQuiet, quietHours, waitWords } from "./quiet.ts";
+import { waitWords } from "./wait_words.ts";
 
 const MINUTE_MS = 60_000;
 

@@ -20,31 +20,35 @@ export interface DueDays {
   readonly free: boolean;
 }
 
-/** Shapes: `items` as `todayIn` gives them, by day; those without a day come last and count as later. */
-export function dueDays(items: readonly Due[], now: Date = new Date()): DueDays {
+/**
+ * Shapes: `items` as `todayIn` gives them, by day; those without a day come last and count as later. `quiet`: nothing is
+ * said to be late.
+ */
+export function dueDays(items: readonly Due[], now: Date = new Date(), quiet = false): DueDays {
   const here = today(now);
   const last = today(new Date(now.getTime() + DAYS_AHEAD * DAY_MS));
   const isNear = ({ day }: Due): boolean => day !== null && day <= last;
   return {
-    near: byDay(items.filter(isNear), now),
+    near: byDay(items.filter(isNear), now, quiet),
     later: byDay(
       items.filter((each) => !isNear(each)),
       now,
+      quiet,
     ),
     free: !items.some(({ day }) => day !== null && day <= here),
   };
 }
 
-function byDay(items: readonly Due[], now: Date): DueDay[] {
+function byDay(items: readonly Due[], now: Date, quiet: boolean): DueDay[] {
   const days = new Map<string, Due[]>();
   for (const each of items) days.set(each.day ?? "", [...(days.get(each.day ?? "") ?? []), each]);
-  return [...days].map(([key, of]) => ({ key, word: wordOf(key, now), items: of }));
+  return [...days].map(([key, of]) => ({ key, word: wordOf(key, now, quiet), items: of }));
 }
 
-function wordOf(day: string, now: Date): string {
+function wordOf(day: string, now: Date, quiet: boolean): string {
   if (day === "") return "没定日子";
   const word = dayWord(day, now);
-  return day < today(now) ? `${word}该办的` : word;
+  return day < today(now) && !quiet ? `${word}该办的` : word;
 }
 
 /** 今天没有要回访的家庭。早点休息。: the second half only when the day is nearly over. */

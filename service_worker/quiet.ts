@@ -1,5 +1,5 @@
-/** The quiet hours of the evening and night, on the phone's clock: in them nothing is said about what is still missing. */
-import type { Json, Values } from "#worker/store/types.ts";
+/** The quiet hours of the evening and night, on the phone's clock: in them nothing prompts. */
+import type { Json, Values } from "./store/types.ts";
 
 export interface QuietHours {
   /** Hour and minute, such as 22:00. */
@@ -18,17 +18,6 @@ export function quietHours(campaign: Values): QuietHours {
   const hours = told !== null && typeof told === "object" && !Array.isArray(told) ? told["quiet_hours"] : null;
   const { from, to } = hours !== null && typeof hours === "object" && !Array.isArray(hours) ? hours : {};
   return { from: clockOf(from, DEFAULT.from), to: clockOf(to, DEFAULT.to) };
-}
-
-/** Before this hour of the phone's clock it is still the night of the day before, to whoever is awake. */
-const MORNING_HOUR = 5;
-
-/** Why a message to a family waits a while now, in quiet hours. */
-export function waitWords({ to }: QuietHours, at: Date): string {
-  const [hour = "", minute = ""] = to.split(":");
-  const until = `${Number(hour)}点${minute === "00" ? "" : `${Number(minute)}分`}`;
-  const isEarly = at.getHours() >= MORNING_HOUR && at.getHours() <= Number(hour);
-  return isEarly ? `现在还早，先想好，${until}以后再发给家长吧。` : "现在晚了，先想好，明早再发给家长吧。";
 }
 
 export function isQuiet({ from, to }: QuietHours, at: Date): boolean {
