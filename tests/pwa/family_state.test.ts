@@ -3,7 +3,9 @@ import { mount } from "@vue/test-utils";
 import { expect, test } from "vitest";
 import type { Pending, StudentEntry, StudentState, VisitEntry } from "#worker/store/types.ts";
 import StudentRow from "#pwa/components/StudentRow.vue";
+import StateFilter from "#pwa/classes/StateFilter.vue";
 import { sumWords } from "#pwa/classes/history.ts";
+import { onlyThose, type Seen } from "#pwa/classes/roster.ts";
 import ClassCell from "#pwa/today/ClassCell.vue";
 
 const student = (state: StudentState, pending: Pending | null): StudentEntry => ({
@@ -72,4 +74,23 @@ test("a child's page tells drafts and what was not sent from what the school has
   expect(sumWords([visit("已送达"), visit("待上传"), visit("草稿")])).toBe(
     "联系 2 次，登门 2 次，其中 1 次待上传。另有草稿 1 份。",
   );
+});
+
+test("the filter of a class counts and lists the families as their rows tell them", () => {
+  const under = { ...student("未访", "草稿"), id: "under" };
+  const both = { ...student("登门", "待上传"), id: "both" };
+  const idle = { ...student("未访", null), id: "idle" };
+  const left = { ...student("未访", "草稿"), id: "left", gone: true };
+  const all = [under, both, idle, left];
+  const ids = (see: Seen): string[] => onlyThose(all, see).map((each) => each.id);
+  expect(ids("未访")).toEqual(["idle"]);
+  expect(ids("登门")).toEqual(["both"]);
+  expect(ids("进行中")).toEqual(["under", "both", "left"]);
+  expect(ids("全部")).toEqual(["under", "both", "idle", "left"]);
+  const chips = (students: StudentEntry[], see: Seen): string[] =>
+    mount(StateFilter, { props: { modelValue: see, students } })
+      .findAll(".chip")
+      .map((each) => each.text());
+  expect(chips(all, "全部")).toEqual(["全部", "未访 1", "登门 1", "进行中 3"]);
+  expect(chips([idle], "进行中")).toEqual(["全部", "未访 1", "进行中 0"]);
 });

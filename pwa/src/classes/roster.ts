@@ -1,7 +1,13 @@
-/** Ordering a class list. Pure. */
+/** Ordering and filtering a class list. Pure. */
 import type { StudentEntry, StudentState } from "#worker/store/types.ts";
+import { toldState } from "#pwa/components/told_state.ts";
 
-export type Seen = StudentState | "全部";
+/** 进行中: something of the teacher's own about the child is not at the school yet. */
+export const KINDS = ["未访", "登门", "其他方式", "婉拒", "进行中"] as const satisfies readonly (
+  StudentState | "进行中"
+)[];
+export type Kind = (typeof KINDS)[number];
+export type Seen = Kind | "全部";
 
 export interface Group {
   readonly letter: string;
@@ -19,5 +25,8 @@ export function groupByLetter(students: readonly StudentEntry[]): Group[] {
   return [...groups].map(([letter, members]) => ({ letter, students: members }));
 }
 
-export const countOf = (students: readonly StudentEntry[], state: StudentState): number =>
-  students.filter((student) => student.state === state).length;
+/** The students of one kind, as their rows say it. */
+export const onlyThose = (students: readonly StudentEntry[], see: Seen): StudentEntry[] =>
+  students.filter(
+    (student) => see === "全部" || (see === "进行中" ? student.pending !== null : toldState(student) === see),
+  );
