@@ -21,6 +21,7 @@ KIND_WORDS = {
     "review": "德育处审阅",
 }
 UNSEEN = frozenset({"visit_id", "merged_into", "student_id", "class_id", "tickets", "by", "at"})
+UNSEEN_WORDS = {"tickets": "给家长出了码", "visit_id": "随家访并到了这一条"}
 STATE_WORDS = {"read": "已阅", "more": "请补充"}
 
 
@@ -37,7 +38,7 @@ class Changed:
 class PastLine:
     """One change: `begun` for the first writing, which is told in one line; `said` is what the school said, and no change.
 
-    `hidden`: all that it changed is what the family does not let be shown.
+    `aside` tells a change of which there is nothing to show: the family does not let it be shown, or only ids changed.
     """
 
     at: datetime
@@ -46,7 +47,7 @@ class PastLine:
     begun: bool
     merged: bool
     said: str
-    hidden: bool
+    aside: str
     fields: Sequence[Changed]
 
 
@@ -72,7 +73,8 @@ def past_of(session: Session, school_id: str | None, refs: Sequence[Ref], standi
 
 def _line(ref: Ref, version: Version, names: Names, *, hidden: bool) -> PastLine:
     begun = version.rev == 1
-    said = _said(version.changes) if ref.kind == "review" else ""
+    said = _said(version.changes) if ref.kind == "review" and not version.changes.keys() <= {"visit_id"} else ""
+    fields = [] if begun or said else list(_changed(version.changes, names))
     return PastLine(
         at=version.at,
         who=names.of(version.by) if version.by else "系统",
@@ -80,8 +82,8 @@ def _line(ref: Ref, version: Version, names: Names, *, hidden: bool) -> PastLine
         begun=begun,
         merged="merged_into" in version.changes,
         said=said,
-        hidden=hidden,
-        fields=[] if begun or said else list(_changed(version.changes, names)),
+        aside="" if fields else "改了收起来的内容" if hidden else _aside(version.changes),
+        fields=fields,
     )
 
 
@@ -90,6 +92,11 @@ def _changed(changes: Mapping[str, tuple[Any, Any]], names: Names) -> Iterator[C
         if path in UNSEEN:
             continue
         yield Changed(field_name(path), value_text(path, before, names), value_text(path, after, names))
+
+
+def _aside(changes: Mapping[str, tuple[Any, Any]]) -> str:
+    """Say what became of a record of which only ids have changed."""
+    return next((words for name, words in UNSEEN_WORDS.items() if name in changes), "没有改内容")
 
 
 def _said(changes: Mapping[str, tuple[Any, Any]]) -> str:

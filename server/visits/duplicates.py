@@ -88,8 +88,18 @@ def _review(context: Context, visit: RecordState, known: Facts | None) -> Facts:
     if found := [each.fields for each in records if each.visit_id == visit.id]:
         last = max(found, key=lambda fields: str(fields["at"]))
         revs = (known and known["reviewed_revs"]) or 0  # of what came by a merge nothing here was read
-        return {"review": last["state"], "reviewed_at": datetime.fromisoformat(last["at"]), "reviewed_revs": revs}
-    return {name: known[name] if known else None for name in ("review", "reviewed_at", "reviewed_revs")}
+        said = {"review": last["state"], "reviewed_at": datetime.fromisoformat(last["at"]), "reviewed_revs": revs}
+    else:
+        said = {name: known[name] if known else None for name in ("review", "reviewed_at", "reviewed_revs")}
+    if said["reviewed_revs"] is not None:
+        said["reviewed_revs"] += _codes_shown(context, visit)
+    return said
+
+
+def _codes_shown(context: Context, visit: RecordState) -> int:
+    """Count the changes that only name a family's code: its teacher has written nothing then (as the phone says, reviews.ts)."""
+    mine = [each for each in context.work.versions if (each["kind"], each["record_id"]) == ("visit", visit.id)]
+    return sum(each["rev"] > 1 and each["after"].keys() == {"tickets"} for each in mine)
 
 
 def _written_on(context: Context, visit: RecordState) -> date | None:

@@ -136,6 +136,36 @@ def test_the_desk_sees_that_the_teacher_has_written_since(desk, phone, world):
     assert "那以后老师又写过" in desk.read(page)
 
 
+def test_a_code_shown_to_the_family_is_told_as_that_and_is_nothing_written(desk, phone, world):
+    visit = new_visit(world)
+    phone.push(visit)
+    say(desk, visit)
+    page = f"/school/visits/{id_of(visit)}"
+    code = edit(visit["record"], members={"tickets": {"add": [new_id()], "remove": []}}, after=visit["id"])
+    [taken] = phone.push(code)
+    assert taken["status"] == "applied"
+    read = desk.read(page)
+    assert "手记，给家长出了码" in read
+    assert "0 处" not in read
+    assert "那以后老师又写过" not in read
+    assert "请补充</span>" in desk.read("/school/today")
+    phone.push(edit(visit["record"], {"issues": (None, "字写得慢")}, after=visit["id"]))
+    assert "那以后老师又写过" in desk.read(page)
+
+
+def test_what_came_along_by_a_merge_is_told_as_that(desk, phone, other, world):
+    lost, kept = new_visit(world, visit_result="done"), new_visit(world, visit_result="done")
+    about = {"visit_id": (None, id_of(lost)), "reflection": (None, "有收获")}
+    phone.push(lost, edit(f"reflection:{new_id()}", about, after=lost["id"]))
+    other.push(kept)
+    say(desk, lost)
+    phone.push(merge(lost["record"], kept["record"]))
+    past = desk.read(f"/school/visits/{id_of(kept)}").partition("改动经过")[2]
+    assert "家访体会，随家访并到了这一条" in past
+    assert "德育处审阅，随家访并到了这一条" in past
+    assert "0 处" not in past
+
+
 def test_of_a_family_that_refuses_nothing_more_is_asked(desk, phone, world):
     visit = new_visit(world)
     phone.push(visit)
