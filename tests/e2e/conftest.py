@@ -186,7 +186,12 @@ class Phone:
 
     def open(self) -> None:
         self.context = self.driver.chromium.launch_persistent_context(
-            str(self.profile), executable_path=chromium.find(), headless=True, args=ARGUMENTS, **self.screen
+            str(self.profile),
+            executable_path=chromium.find(),
+            headless=True,
+            args=ARGUMENTS,
+            env=chromium.environment(),
+            **self.screen,
         )
         self.context.set_default_timeout(15_000)
         self.page = self.context.pages[0] if self.context.pages else self.context.new_page()

@@ -13,7 +13,7 @@ from tools import chromium
 @contextmanager
 def browser(driver: Playwright) -> Iterator[Page]:
     """Open a fresh browser in which no script runs."""
-    started = driver.chromium.launch(executable_path=chromium.find(), args=ARGUMENTS)
+    started = driver.chromium.launch(executable_path=chromium.find(), args=ARGUMENTS, env=chromium.environment())
     page = started.new_context(**PHONE, java_script_enabled=False).new_page()
     page.set_default_timeout(15_000)
     yield page
