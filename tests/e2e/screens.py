@@ -137,7 +137,7 @@ SIGNED_OUT = (
     Screen("share-signed-out", "/app/share?problem=signed_out", "还没登录"),
 )
 TEACHER = (
-    Screen("today", "/", "写到一半"),
+    Screen("today", "/", "学校转来 1 件意见"),
     Screen(
         "today-later",
         "/",

@@ -87,6 +87,7 @@ def set_up(teacher: Phone, colleague: Phone, desk: Phone, server: Server, folder
     desk.page.get_by_label("对老师说的话").fill("请补一句家里怎样配合")
     desk.page.get_by_role("button", name="请补充").click()
     expect(desk.page.get_by_text("老师下次打开应用会看到")).to_be_visible()
+    _hand_over(desk, server)
     app.send_now(teacher)
     app.until(lambda: _reads(teacher, sent, "请补充"), "the school's word is on the teacher's phone")
     declined = app.begin_visit(teacher, 6)
@@ -104,6 +105,15 @@ def set_up(teacher: Phone, colleague: Phone, desk: Phone, server: Server, folder
     drafts = (draft.id, empty.id, declined.id, refused.id)
     unasked = server.rows(f"SELECT id FROM students WHERE class_id = '{room}' AND may_record = 'unknown'")[0][0]
     return Stage(sent.student_name, sent.id, *drafts, decided.id, same.id, other, student, room, unasked)
+
+
+def _hand_over(desk: Phone, server: Server) -> None:
+    """Let the desk hand a suggestion to the teacher: from then on 今天 says that it waits."""
+    page = desk.go("/school/suggestions/?status=new")
+    page.locator("a.name").first.click()
+    page.get_by_label("责任人").select_option(server.rows("SELECT id FROM staff WHERE login = 't101'")[0][0])
+    page.get_by_role("button", name="分办", exact=True).click()
+    expect(page.get_by_text("改分办")).to_be_visible()
 
 
 def _reads(teacher: Phone, visit: app.Visit, words: str) -> bool:

@@ -19,6 +19,7 @@ LOOK = """rules => axe.run(document, { runOnly: rules, resultTypes: ["violations
 NARROW = {"width": 320, "height": 640}
 LARGEST = "font => { document.documentElement.style.fontSize = font }"
 # What stands outside the window, or does not fit what it stands in; strips of photos and of letters are meant to be scrolled.
+# A list or a notice is as tall as its words, however long the page is.
 CUT = """() => {
   const width = document.documentElement.clientWidth;
   const named = each => `${each.tagName}.${each.className} ${each.textContent.trim().slice(0, 20)}`;
@@ -26,7 +27,8 @@ CUT = """() => {
     if (!each.checkVisibility({ visibilityProperty: true }) || each.closest(".sr, .skip, svg, .strip, .slides")) return false;
     const { left, right } = each.getBoundingClientRect();
     const clips = getComputedStyle(each).overflowX !== "visible" && each.clientWidth > 0;
-    return right > width + 1 || left < -1 || (clips && each.scrollWidth > each.clientWidth + 1);
+    const squeezed = each.matches(".cell-group, .notice") && each.scrollHeight > each.clientHeight + 1;
+    return squeezed || right > width + 1 || left < -1 || (clips && each.scrollWidth > each.clientWidth + 1);
   }).map(named);
 }"""
 
