@@ -170,14 +170,15 @@ def sheet_of(session: Session, actor: Actor, school_id: str, feedback_id: str) -
 
 
 def check_off(actor: Actor, school_id: str, feedback_id: str) -> None:
-    """Note that somebody has looked into "the teacher did not come".
+    """Note that somebody has looked into "the teacher did not come"; what the family said before goes from the phones.
 
     Raises: NotFound.
     """
     with transaction() as session:
         each = _locked(session, school_id, feedback_id)
-        each.checked_at = each.checked_at or utc_now()
-        _changed(session, each)
+        before, each.told_before = audience(each), None
+        each.checked_at, each.rev = each.checked_at or utc_now(), each.rev + 1
+        tell(session, each, before)
         write_reads(session, actor, "check_answer", [Read(f"feedback:{feedback_id}")])
 
 

@@ -16,6 +16,7 @@ WORDLESS: dict[str, Any] = {
     "contact": None,
     "contact_forgotten": False,
     "checked_at": None,
+    "told_before": None,
     "code_hash": "",
     "state": "erased",
     **dict.fromkeys(("text", "text_kind", "topic", "visible_to"), ""),

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from server.db import RowChange, note_change
 from server.families import service as families
-from server.feedback.models import Feedback, Ticket
+from server.feedback.models import NOT_COME, Feedback, Ticket
 from server.feedback.telling import suggested
 from server.records import scopes
 from server.records.models import Record
@@ -95,7 +95,7 @@ def join(session: Session, answers: Sequence[Feedback]) -> int:
         if each.state == "erased":
             continue
         ticket = session.get_one(Ticket, each.ticket_id)
-        place = _place_of(session, ticket, shanghai_day(each.sent_at))
+        place = _place_of(session, ticket, each)
         if place == (each.visit_id, each.class_id, each.student_id):
             continue
         before = audience(each)
@@ -110,8 +110,13 @@ def join(session: Session, answers: Sequence[Feedback]) -> int:
 
 
 def audience(each: Feedback) -> tuple[str, ...]:
-    """Name who gets an answer on the phone: its class, once a visit has it; "the teacher did not come" is the desk's first."""
-    is_for_them = each.state == "live" and each.visit_id is not None and each.answers.get("visit_happened") != "not"
+    """Name who gets an answer on the phone: its class, once a visit has it; "the teacher did not come" is the desk's first.
+
+    Where a family says that in place of something else, what was said before stays on the phones until the office has
+    looked into it: a confirmation that goes would tell the teacher.
+    """
+    told = each.told_before or each.answers.get("visit_happened")
+    is_for_them = each.state == "live" and each.visit_id is not None and told != NOT_COME
     return (scopes.of_class(each.class_id),) if is_for_them and each.class_id else ()
 
 
@@ -122,13 +127,21 @@ def tell(session: Session, each: Feedback, before: tuple[str, ...]) -> None:
     note_change(session, RowChange(each.school_id, "feedback", each.id, each.rev, now, gone))
 
 
-def _place_of(session: Session, ticket: Ticket, day: date) -> tuple[str | None, str | None, str | None]:
+def _place_of(session: Session, ticket: Ticket, each: Feedback) -> tuple[str | None, str | None, str | None]:
     """Name visit, class and student of a ticket, as far as they are known: by its visit, or by whom the school made it for."""
-    visit = visit_of(session, ticket, day)
+    visit = visit_of(session, ticket, shanghai_day(each.sent_at)) or _joined_before(session, ticket, each)
     if visit is not None:
         return visit.id, visit.class_id, visit.student_id
     student = session.get(Student, ticket.student_id) if ticket.student_id else None
     return None, student.class_id if student else ticket.class_id, ticket.student_id
+
+
+def _joined_before(session: Session, ticket: Ticket, each: Feedback) -> Record | None:
+    """Give the visit beside which the answer to a child's ticket stands: if its result is put otherwise, it still does."""
+    visit = _live(session, each.visit_id) if each.visit_id and ticket.student_id else None
+    if visit is None or visit.student_id != ticket.student_id or visit.fields.get("void_reason"):
+        return None
+    return visit if _is_theirs(visit, ticket) else None
 
 
 def _last_visit(session: Session, ticket: Ticket, day: date) -> Record | None:

@@ -56,6 +56,9 @@ class TicketSheet(Model):
     made_at: Mapped[datetime]
 
 
+NOT_COME = "not"  # what a family answers to `visit_happened` where the teacher did not come
+
+
 class Feedback(Model):
     """What a family answered on one link: one answer a ticket. Read by its writer with the 查询码, never with the link alone.
 
@@ -88,6 +91,9 @@ class Feedback(Model):
     class_id: Mapped[str | None] = mapped_column(String(36))  # that may read it now, where it is joined
     student_id: Mapped[str | None] = mapped_column(String(36), index=True)
     checked_at: Mapped[datetime | None]  # when the office had looked into "the teacher did not come"
+    told_before: Mapped[str | None] = mapped_column(
+        String(16)
+    )  # what "did not come" took the place of: teachers read that until then
     sent_at: Mapped[datetime]
     changed_at: Mapped[datetime]
     rev: Mapped[int] = mapped_column(default=1)

@@ -12,7 +12,7 @@ from server.consents.service import word_on
 from server.errors import NotFound
 from server.feedback.joining import visit_of
 from server.feedback.links import SECRET, hash_of
-from server.feedback.models import Feedback, Ticket
+from server.feedback.models import NOT_COME, Feedback, Ticket
 from server.prepared import Prepared
 from server.records.models import Record
 from server.schools.models import Centre, School, Student
@@ -128,13 +128,14 @@ def shown_standing(session: Session, ticket: Ticket) -> Standing:
     """Tell how a link stands as its page may: one whose family says that the teacher did not come looks unanswered.
 
     The teacher's phone holds the link, and gets no confirmation then: 已收到 beside none would tell it what only the office is
-    to know first. Once the office has looked into it the link says 已收到 as any other.
+    to know first. Once the office has looked into it the link says 已收到 as any other; one that said so before the family put it otherwise goes on.
     """
-    query = select(Feedback.state, Feedback.answers, Feedback.checked_at).where(Feedback.ticket_id == ticket.id)
-    found = session.execute(query).one_or_none()
-    if found is None or (
-        found.state == "live" and found.answers.get("visit_happened") == "not" and not found.checked_at
-    ):
+    said = (Feedback.state, Feedback.answers, Feedback.checked_at, Feedback.told_before)
+    found = session.execute(select(*said).where(Feedback.ticket_id == ticket.id)).one_or_none()
+    if found is None:
+        return unanswered_standing(session, ticket)
+    not_come = found.state == "live" and found.answers.get("visit_happened") == NOT_COME
+    if not_come and not found.checked_at and not found.told_before:
         return unanswered_standing(session, ticket)
     return "erased" if found.state == "erased" else "answered"
 

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from server.feedback.joining import audience, tell
-from server.feedback.models import Feedback
+from server.feedback.models import NOT_COME, Feedback
 from server.feedback.telling import SOURCE, suggested
 from server.suggestions.service import clean, follow, take_up, withdraw
 
@@ -29,8 +29,10 @@ class Said:
 def rewrite(session: Session, each: Feedback, said: Said) -> None:
     """Let an answer say something else, and its words with it; whoever may read it is told."""
     before = audience(each)
-    if said.answers.get("visit_happened") != each.answers.get("visit_happened"):
+    was, now = (one.answers.get("visit_happened") for one in (each, said))
+    if now != was:
         each.checked_at = None
+        each.told_before = (each.told_before or was) if now == NOT_COME else None
     write(each, said)
     each.rev += 1
     session.flush()

@@ -182,7 +182,7 @@ def take_back(secret: str, code: str, address: str) -> None:
         each = known(session, find_ticket(session, secret, lock=True), code)
         before = audience(each)
         each.state, each.rev, each.changed_at = "withdrawn", each.rev + 1, utc_now()
-        each.answers, each.text, each.contact = {}, "", None
+        each.answers, each.text, each.contact, each.told_before = {}, "", None, None
         each.text_kind = each.topic = each.visible_to = ""
         session.flush()
         withdraw(session, SOURCE, each.id)

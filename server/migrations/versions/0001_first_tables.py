@@ -728,6 +728,7 @@ def upgrade() -> None:
     sa.Column('class_id', sa.String(length=36), nullable=True),
     sa.Column('student_id', sa.String(length=36), nullable=True),
     sa.Column('checked_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('told_before', sa.String(length=16), nullable=True),
     sa.Column('sent_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('changed_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('rev', sa.Integer(), nullable=False),

@@ -164,6 +164,21 @@ def test_of_several_visits_the_last_before_the_answer_is_meant(app, client, worl
     assert f"visit:{found.id}" == older["record"]
 
 
+def test_an_answer_stays_beside_its_visit_when_the_result_is_put_otherwise(app, client, world, desk):
+    child = answered_slip(app, desk, world)
+    visit = visited(world, child)
+    phone = Phone(client, world, "t101")
+    phone.push(visit)
+    id_ = visit["record"].removeprefix("visit:")
+    assert phone.push(edit(visit["record"], {"visit_result": ("done", "nobody_home")}))[0]["status"] == "applied"
+    assert on_phone(client, world) == [id_]
+    assert "家长反馈" in desk.get(f"/school/visits/{id_}").text
+    with reading() as session:
+        assert session.scalars(select(Feedback.visit_id)).all() == [id_]
+    phone.push(edit(visit["record"], {"void_reason": (None, "记错了")}))
+    assert on_phone(client, world) == []
+
+
 def test_slips_for_nobody_in_particular_know_only_their_class(app, world, desk):
     place = printed(desk, world, kind="blank", count="3")
     found = links_on(desk, place)
