@@ -31,6 +31,11 @@ test("what was chosen before the family said otherwise is still to be seen, and 
   expect(fields("public", form).text()).not.toContain("还没同意");
 });
 
+test("nobody is led to expect a use that no family has been asked for", () => {
+  expect(fields("archive").text()).toContain("公开宣传现在不用");
+  expect(fields("school", { [`photos/${PHOTO}/use`]: "school" }).text()).toContain("公开宣传现在不用");
+});
+
 test("of several families the least counts, and of a row that says nothing nobody was asked", () => {
   expect(leastPhotoLevel(["public", "archive"])).toBe("archive");
   expect(leastPhotoLevel(["public", "no", "unknown"])).toBe("no");
