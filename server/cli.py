@@ -22,6 +22,14 @@ from server.schools.publishing import publish
 from server.sync import backup, restore
 from server.sync.restore import BackupRefusedError
 
+# Said where a restore could not know what ended since the backup: the store that was replaced was another, or empty.
+CHECK = """\
+注意：备份里有 {0} 位老师，原来的数据里查不到。备份以后挂失的手机、离校的人、结束的职务、改过的密码，可能又回到了备份那天。
+请在学校的“老师”里逐一核对：再次停用丢失的手机，登记离校，结束职务，必要时重置密码；备份以后不再同意记录的家庭，也请再问一次。
+CHECK BY HAND: the store before knew nothing of {0} people of this backup. Phones shut out since, people who left, duties that
+ended and passwords changed since may be as on the day of the backup: shut out, end and reset them again; ask anew the
+families that withdrew their consent since."""
+
 
 def create_app() -> Flask:
     """Give Flask's command line the application, made from the environment."""
@@ -126,8 +134,11 @@ def restore_store(file: Path, lists: tuple[Path, ...]) -> None:
     except BackupRefusedError as refused:
         raise click.ClickException(str(refused)) from refused
     click.echo(
-        f"{_told('restored', done.counts)}; {done.erased_again} families erased again, {done.heard_since} families' newer words kept"
+        f"{_told('restored', done.counts)}; {done.erased_again} families erased again, {done.heard_since} families' newer words kept, "
+        f"{done.rights_since} people, duties and phones kept as they were changed since; everybody signs in anew"
     )
+    if done.unknown_people:
+        click.echo(CHECK.format(done.unknown_people))
 
 
 def _told(done: str, counts: dict[str, int]) -> str:

@@ -13,6 +13,7 @@ import orjson
 from sqlalchemy import Connection, Date, Table, delete, insert, select
 from sqlalchemy.orm import Session
 
+from server.accounts import carrying as rights
 from server.consents import carrying
 from server.db import Utc, reading, whole_store
 from server.photos import sweep
@@ -31,34 +32,41 @@ class BackupRefusedError(Exception):
 
 @dataclass(frozen=True)
 class Restored:
-    """What was put back: rows by table, and `photos`; how many families of it had been erased and were so again, and how
-    many said other words on consent since, which count.
+    """What was put back: rows by table, and `photos`; how many families of it had been erased and were so again, how many said
+    other words on consent since, which count; how many people, duties and phones had other rights since, which count too,
+    and how many people of it nobody here could tell that of.
     """
 
     counts: dict[str, int]
     erased_again: int
     heard_since: int = 0
+    rights_since: int = 0
+    unknown_people: int = 0
 
 
 def restore(desk: Desk, path: Path, lists: Iterable[Path] = ()) -> Restored:
-    """Replace everything by a backup. Families that were erased since stay erased, and what guardians of a family said of
-    consent since still counts; the phones begin a new epoch.
+    """Replace everything by a backup. Families that were erased since stay erased, what guardians of a family said of
+    consent since still counts, and whoever was shut out since stays so; every browser is signed out, and the phones begin
+    a new epoch.
 
     Who was erased is known by the store that is replaced, by this machine's list, and by `lists` that were kept elsewhere.
     Raises: BackupRefusedError, OSError or a database error; the store is then as it was.
     """
     brought: list[str] = []
-    gone = erased.on_disk(desk.store) | _given(lists)
+    gone = _given(lists)
     try:
         with ExitStack() as stack:
             tar = _open(stack, path)
             connection = stack.enter_context(whole_store())
             _check(tar, connection)
-            gone |= erased.in_store(connection)
-            said = carrying.words_in(connection)
+            _lock(connection)  # before anything is read: what is erased or said meanwhile would be lost
+            gone |= erased.on_disk(desk.store) | erased.in_store(connection)
+            said, known = carrying.words_in(connection), rights.rights_in(connection)
             _empty(connection)
             counts = _fill(tar, connection, desk, brought)
             again, heard, forgotten = _begin_again(connection, gone, said)
+            with Session(connection) as session:
+                carried = rights.carry_over(session, known)
     except BaseException as error:
         sweep.discard(desk, brought)
         if isinstance(error, tarfile.TarError | orjson.JSONDecodeError | EOFError):
@@ -67,7 +75,7 @@ def restore(desk: Desk, path: Path, lists: Iterable[Path] = ()) -> Restored:
     sweep.discard(desk, forgotten)
     with reading() as session:
         erased.note(desk.store, gone | erased.in_store(session))
-    return Restored(counts, again, heard)
+    return Restored(counts, again, heard, carried.changed, carried.unknown)
 
 
 def _given(lists: Iterable[Path]) -> set[str]:
@@ -101,10 +109,14 @@ def _content(tar: tarfile.TarFile, member: tarfile.TarInfo) -> IO[bytes]:
     return found
 
 
-def _empty(connection: Connection) -> None:
+def _lock(connection: Connection) -> None:
+    """Keep everybody else out until the end."""
     if connection.dialect.name == "postgresql":  # SQLite has one writer anyway
         names = ", ".join(f'"{table.name}"' for table in tables())
         connection.exec_driver_sql(f"LOCK TABLE {names} IN ACCESS EXCLUSIVE MODE")
+
+
+def _empty(connection: Connection) -> None:
     for table in reversed(tables()):
         connection.execute(delete(table))
 

@@ -10,6 +10,7 @@ from server.records.models import Record
 from server.schools.models import Student
 from server.sync import backup, erasure, restore
 from tests.server.sync.phone import new_visit
+from tests.server.world import sign_in_again
 
 
 @pytest.fixture
@@ -43,6 +44,7 @@ def test_a_refusal_said_since_counts_after_the_backup_is_back(phone, world, stud
     done = restore.restore(desk, tmp_path / "school.tar")
     assert done.heard_since == 1
     assert state(student) == ("no", [(True, False), (True, False), (False, True)])
+    sign_in_again(world, "t101")
     rows = [row for kind, row in phone.rows() if kind == "visit"]
     assert rows
     assert "做饭" not in str(rows)
