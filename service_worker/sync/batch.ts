@@ -1,6 +1,7 @@
 /** Which edits travel together. Pure. */
 import type { Edit } from "../api/wire.ts";
 import type { QueuedEdit, SentEdit } from "../store/types.ts";
+import { isOver } from "./backoff.ts";
 
 export const BATCH_EDITS = 50;
 /** The server takes 256 KiB; the rest of the request needs some of it. */
@@ -27,18 +28,20 @@ export function ready(queued: readonly QueuedEdit[], sent: readonly SentEdit[]):
 
 /** Those that failed alone and whose pause is over: they go last, one by one. */
 export const lone = (queued: readonly QueuedEdit[], now: number): Parcel[] =>
-  queued.filter((each) => each.state === "waiting" && each.failures > 0 && each.notBefore <= now).map(parcel(false));
+  queued
+    .filter((each) => each.state === "waiting" && each.failures > 0 && isOver(each.notBefore, now))
+    .map(parcel(false));
 
 const parcel =
   (again: boolean) =>
   ({ id, order, edit }: QueuedEdit | SentEdit): Parcel => ({ id, order, edit, again });
 
-/** The longest beginning that the server takes in one request; at least one edit, however large. */
-export function firstBatch(parcels: readonly Parcel[]): Parcel[] {
+/** The longest beginning that goes in one request of at most `most` bytes; at least one edit, however large. */
+export function firstBatch(parcels: readonly Parcel[], most: number = BATCH_BYTES): Parcel[] {
   let bytes = 0;
   const fits = parcels.findIndex((each, at) => {
     bytes += bytesOf(each.edit);
-    return at > 0 && (at >= BATCH_EDITS || bytes > BATCH_BYTES);
+    return at > 0 && (at >= BATCH_EDITS || bytes > most);
   });
   return parcels.slice(0, fits === -1 ? parcels.length : fits);
 }

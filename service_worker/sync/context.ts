@@ -29,6 +29,8 @@ export interface Round {
 export interface Pace {
   /** Rows asked for at a time; made smaller when an answer takes too long. */
   limit: number;
+  /** Bytes of edits sent at a time; made smaller when a request takes too long. Absent: as many as the server takes. */
+  batchBytes?: number;
   /** How fast the last part of a photo went up; absent before the first. */
   bytesPerMs?: number;
 }

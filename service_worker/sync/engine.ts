@@ -3,7 +3,7 @@ import { payOwedSignOuts } from "../api/session.ts";
 import { newId } from "../ids.ts";
 import { onNews, tell } from "../store/changes.ts";
 import { endPauses } from "../store/custody.ts";
-import { currentPerson } from "../store/people.ts";
+import { persons } from "../store/people.ts";
 import { askToPersist } from "../store/room.ts";
 import { backOffMs, LONGEST_MS } from "./backoff.ts";
 import type { Pace } from "./context.ts";
@@ -101,8 +101,7 @@ class PageEngine implements Engine {
 
   async sendNow(): Promise<Report> {
     this.failures = 0;
-    const person = await currentPerson();
-    if (person) await endPauses(person.id);
+    for (const person of await persons()) await endPauses(person.id);
     await this.attempt();
     return this.newest;
   }

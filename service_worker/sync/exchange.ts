@@ -10,8 +10,8 @@ import { keepPull, reading, restartReading, type Reading } from "../store/pulled
 import { countQueued } from "../store/queue.ts";
 import { noteTold, shownUntold } from "../store/tickets.ts";
 import { retryAfterMs } from "./backoff.ts";
-import type { Parcel } from "./batch.ts";
-import type { Round } from "./context.ts";
+import { bytesOf, type Parcel } from "./batch.ts";
+import type { Pace, Round } from "./context.ts";
 import { keepLease } from "./lock.ts";
 import { meaningOf, NO_ANSWER, type Action } from "./statuses.ts";
 
@@ -49,7 +49,7 @@ export async function exchange(round: Round, batch: readonly Parcel[], pull: boo
   const request = { method: "POST", path: SYNC_PATH, timeoutMs: SYNC_TIMEOUT_MS, token, signal: round.signal } as const;
   const answer = await ask({ ...request, body: JSON.stringify(body) });
   if (answer.kind === "none") {
-    if (answer.timedOut && pull) round.pace.limit = Math.max(SMALLEST_LIMIT, Math.floor(round.pace.limit / 4));
+    if (answer.timedOut) slowDown(round.pace, batch, pull);
     return { ...NOTHING, ...NO_ANSWER, retryAfterMs: null };
   }
   const ours = syncAnswerOf(answer, batch.length > 0, pull);
@@ -62,6 +62,12 @@ export async function exchange(round: Round, batch: readonly Parcel[], pull: boo
   const kept = await keep(round, asked, ours, sentAt);
   if (!kept) return { ...NOTHING, action: "back_off", connection: "ok", retryAfterMs: null };
   return { ...NOTHING, ...meaning, retryAfterMs: null, pulled: pull, ...kept };
+}
+
+/** Ask for less next time: what never ends on this line would be tried again and again. */
+function slowDown(pace: Pace, batch: readonly Parcel[], pull: boolean): void {
+  if (pull) pace.limit = Math.max(SMALLEST_LIMIT, Math.floor(pace.limit / 4));
+  if (batch.length > 1) pace.batchBytes = Math.floor(batch.reduce((sum, each) => sum + bytesOf(each.edit), 0) / 4);
 }
 
 /** Where reading stands; a restart that was cut short after the outbox knew of it is finished first. */

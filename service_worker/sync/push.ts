@@ -39,7 +39,7 @@ export async function push(round: Round, pull: boolean): Promise<Pushed> {
 }
 
 async function nextBatch(
-  { person, tally }: Round,
+  { person, tally, pace }: Round,
   again: readonly SentEdit[],
   tried: ReadonlySet<string>,
 ): Promise<{ parcels: Parcel[]; isLast: boolean }> {
@@ -49,7 +49,7 @@ async function nextBatch(
   const alone = lone(edits, Date.now()).filter(isNew);
   tally.whole.texts = Math.max(tally.whole.texts, tally.texts + going.length + alone.length); // written meanwhile
   if (going.length === 0) return { parcels: alone.slice(0, 1), isLast: alone.length === 1 };
-  const parcels = firstBatch(going);
+  const parcels = firstBatch(going, pace.batchBytes);
   return { parcels, isLast: parcels.length === going.length && alone.length === 0 };
 }
 

@@ -6,6 +6,7 @@ import { purgeRevoked } from "../store/purge.ts";
 import { queued } from "../store/queue.ts";
 import { keepReserve } from "../store/room.ts";
 import type { Photo } from "../store/types.ts";
+import { isOver } from "./backoff.ts";
 import { ready } from "./batch.ts";
 import { countWaiting, sayProgress, type Round, type Stop, type Waiting } from "./context.ts";
 import { exchange } from "./exchange.ts";
@@ -79,15 +80,24 @@ async function sendPhotos(round: Round): Promise<{ stop: Stop | null; delivered:
 }
 
 /** Photos that may go: their visit's text is in custody, and no pause of their own stands in the way. */
-function due({ photos, edits }: Waiting): Photo[] {
+function due(waiting: Waiting): Photo[] {
+  return unblocked(waiting)
+    .filter((each) => isOver(each.notBefore, Date.now()))
+    .sort((a, b) => a.at - b.at);
+}
+
+/** Photos whose visit's text is in custody. */
+function unblocked({ photos, edits }: Waiting): Photo[] {
   const naming = new Set(edits.flatMap((each) => each.edit.members["photos"]?.add ?? []));
-  return photos.filter((each) => !naming.has(each.sha256) && each.notBefore <= Date.now()).sort((a, b) => a.at - b.at);
+  return photos.filter((each) => !naming.has(each.sha256));
 }
 
 /** When the next thing that waits out a pause of its own may go; null if nothing does. */
 export async function nextDue(person: string): Promise<number | null> {
   const [photos, edits] = await Promise.all([photosIn(person, "waiting"), queued(person)]);
-  const times = [...photos, ...edits.filter((each) => each.state === "waiting")].map((each) => each.notBefore);
-  const paused = times.filter((time) => time > 0);
+  const going = [...unblocked({ photos, edits }), ...edits.filter((each) => each.state === "waiting")];
+  const times = going.map((each) => each.notBefore);
+  const now = Date.now();
+  const paused = times.filter((time) => time > 0).map((time) => (isOver(time, now) ? now : time));
   return paused.length > 0 ? Math.min(...paused) : null;
 }
