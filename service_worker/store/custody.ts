@@ -2,6 +2,7 @@
 import type { Outcome } from "../api/wire.ts";
 import { outbox, writeOutbox, type OutboxWrite } from "./db.ts";
 import { eraseDeciding } from "./deciding.ts";
+import { takeFromDrafts } from "./given_back.ts";
 import { isFinal } from "./overlay.ts";
 import { remove } from "./photos.ts";
 import { sentLog } from "./queue.ts";
@@ -46,6 +47,7 @@ export function takeOutcomes(
         if (edit?.person !== person) continue;
         if (await settle(tx, edit, outcome, now)) settled.push(outcome.id);
       }
+      if (outcomes.some((each) => each.status === "returned")) await takeFromDrafts(tx, person);
       return settled;
     }),
   );

@@ -4,7 +4,8 @@ import { writeOutbox } from "./db.ts";
 import { dropDeciding, forgetDeciding } from "./deciding.ts";
 import { openVisit, putDraft } from "./drafts.ts";
 import { ruleOf } from "./fields.ts";
-import { append, noteReturned, QUEUE_STORES, type NewEdit } from "./queue.ts";
+import { noteReturned } from "./given_back.ts";
+import { append, QUEUE_STORES, type NewEdit } from "./queue.ts";
 import { shown } from "./shown.ts";
 import { storeText } from "./room.ts";
 import type { Choice, ConflictEntry, Edit, EditStory, Json, Overtaken, QueuedEdit, Values } from "./types.ts";
@@ -124,6 +125,7 @@ export async function correctParked(person: string, id: string, changes: Edit["c
  */
 export async function rewriteReturned(person: string, { id, record, visitId, edit }: EditStory): Promise<void> {
   if (visitId === null) return;
+  await noteReturned(person);
   const draft = await openVisit(person, visitId);
   const opened = draft.opened[record] ?? (await shown(person, record)).values;
   const now = draft.values[record] ?? opened;

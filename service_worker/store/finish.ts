@@ -4,8 +4,9 @@ import { tellChanged } from "./changes.ts";
 import { factsOf, waitingAfter } from "./consent.ts";
 import { writeOutbox, type OutboxWrite } from "./db.ts";
 import { TIED_BY_FIELD } from "./fields.ts";
+import { noteReturned, withoutReturned } from "./given_back.ts";
 import { withoutNewPhotos } from "./photo_use.ts";
-import { append, noteReturned, QUEUE_STORES, type NewEdit } from "./queue.ts";
+import { append, QUEUE_STORES, type NewEdit } from "./queue.ts";
 import { end, keepOver } from "./revisions.ts";
 import { storeText } from "./room.ts";
 import { namedBy } from "./tickets.ts";
@@ -29,8 +30,9 @@ export async function finishDraft(
   await noteReturned(person);
   const edits = await storeText(() =>
     writeOutbox(["drafts", "photos", ...QUEUE_STORES], async (tx) => {
-      const draft = await tx.objectStore("drafts").get([person, visitId]);
-      if (!draft) return [];
+      const kept = await tx.objectStore("drafts").get([person, visitId]);
+      if (!kept) return [];
+      const draft = await withoutReturned(tx, kept); // a window may have kept it anew, as it was opened before
       const written: QueuedEdit[] = [];
       const tickets = await namedBy(tx, person, visitId);
       const handed = handedOf(draft, held, noPhotos);

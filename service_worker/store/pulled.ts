@@ -17,6 +17,8 @@ export interface Kept {
   readonly gone: readonly RecordRef[];
   /** Records of edits that were held or quarantined and whose family was erased meanwhile: they may have no row at all. */
   readonly erased: readonly RecordRef[];
+  /** The office gave back something that this person wrote. */
+  readonly returned: boolean;
   readonly more: boolean;
   readonly changed: boolean;
 }
@@ -56,7 +58,8 @@ export async function keepPull(
     await tx.objectStore("epochs").put(answer.epoch, person);
     const more = Object.values(answer.scopes ?? {}).some((each) => each.more) || mismatched.length > 0;
     const own = (answer.changes ?? []).filter((each) => each.scope === `self:${person}`);
-    return { mismatched, gone: goneFrom(own), erased: erasedBy(own), more, changed };
+    const returned = own.some((each) => each.kind === "edit" && each.row?.["status"] === "returned");
+    return { mismatched, gone: goneFrom(own), erased: erasedBy(own), returned, more, changed };
   });
 }
 

@@ -1,7 +1,7 @@
 /** Writing edits into the outbox, in the order of writing, each knowing its predecessor. */
 import { isoLocal, newId, splitRef } from "../ids.ts";
 import type { Edit } from "../api/wire.ts";
-import { outbox, records, writeOutbox, type OutboxStore, type OutboxWrite } from "./db.ts";
+import { outbox, type OutboxStore, type OutboxWrite } from "./db.ts";
 import { COMPANIONS } from "./fields.ts";
 import type { QueuedEdit, RecordRef, SentEdit } from "./types.ts";
 
@@ -71,21 +71,6 @@ async function nextOrder(tx: OutboxWrite, person: string): Promise<number> {
   const order = (typeof known === "number" ? known : 0) + 1;
   await tx.objectStore("meta").put(order, key);
   return order;
-}
-
-/** Mark in the sent log what the office has given back since it was sent, before anything new is written after it. */
-export async function noteReturned(person: string): Promise<void> {
-  const news = await records((db) => db.getAllFromIndex("rows", "kind", [person, "edit"]));
-  const returned = news.filter((each) => each.row["status"] === "returned");
-  if (returned.length === 0) return;
-  await writeOutbox(["sent"], async (tx) => {
-    for (const { id } of returned) {
-      const sent = await tx.objectStore("sent").get(id);
-      if (sent?.person === person && sent.status !== "returned") {
-        await tx.objectStore("sent").put({ ...sent, status: "returned" });
-      }
-    }
-  });
 }
 
 const all = (person: string): IDBKeyRange => IDBKeyRange.bound([person, 0], [person, Infinity]);

@@ -37,12 +37,12 @@ interface Standing {
 export function standing(view: View, drafts: readonly Draft[], photos: readonly Photo[]): Standing {
   const ids = (all: readonly (string | null)[]): Set<string> =>
     new Set(all.filter((id) => id !== null).map((id) => resolveAlias(view, id)));
-  const own = [...view.queued, ...view.sent];
+  const own = [...view.queued, ...view.sent.filter((each) => each.status !== "returned")];
   return {
     view,
     drafts: new Map(drafts.map((each) => [resolveAlias(view, each.id), each])),
     needing: ids([
-      ...needingEdits(view).map((each) => each.visitId),
+      ...[...needingEdits(view), ...givenBack(view)].map((each) => each.visitId),
       ...ownConflicts(view).map((each) => visitOf(view, each.values)),
       ...photos.filter((each) => each.state === "refused").map((each) => each.visitId),
     ]),
@@ -53,6 +53,10 @@ export function standing(view: View, drafts: readonly Draft[], photos: readonly 
     own: ids(own.map((each) => each.visitId)),
   };
 }
+
+/** Given back, and its writer has not seen it: nothing of it is at the school. */
+const givenBack = (view: View): SentEdit[] =>
+  view.sent.filter((each) => each.status === "returned" && !each.acknowledged);
 
 const needingEdits = (view: View): (QueuedEdit | SentEdit)[] => [
   ...view.queued.filter((each) => each.state === "parked" || isStuck(each)),

@@ -5,7 +5,8 @@
 import { today } from "../ids.ts";
 import { tellChanged } from "./changes.ts";
 import { outbox, writeOutbox, type OutboxWrite } from "./db.ts";
-import { append, noteReturned, QUEUE_STORES, type NewEdit } from "./queue.ts";
+import { noteReturned } from "./given_back.ts";
+import { append, QUEUE_STORES, type NewEdit } from "./queue.ts";
 import { storeText } from "./room.ts";
 import { shown } from "./shown.ts";
 import type { StoredRow } from "./types.ts";

@@ -4,6 +4,7 @@ import type { SyncAnswer, SyncRequest } from "../api/wire.ts";
 import { isoLocal } from "../ids.ts";
 import { tellChanged } from "../store/changes.ts";
 import { eraseRecords, forgetRecords, restartedAt, sendLogAgain, takeOutcomes } from "../store/custody.ts";
+import { noteReturned } from "../store/given_back.ts";
 import { updatePerson } from "../store/people.ts";
 import { sendMissing } from "../store/photos.ts";
 import { keepPull, reading, restartReading, type Reading } from "../store/pulled.ts";
@@ -129,6 +130,7 @@ async function keep(
   for (const scope of pulled?.mismatched ?? []) round.reread.add(scope);
   const settled = await takeOutcomes(person, answer.outcomes ?? [], asked.epoch);
   if (!settled) return null;
+  if (pulled?.returned === true) await noteReturned(person);
   await forgetRecords(person, pulled?.gone ?? []);
   await eraseRecords(person, pulled?.erased ?? []);
   await sendMissing(person, answer.missing_photos ?? []);

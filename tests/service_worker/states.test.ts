@@ -148,7 +148,7 @@ describe("the four words", () => {
     ["conflict", "已送达"],
     ["held", "待上传"],
     ["quarantined", "需处理"],
-    ["returned", "已送达"],
+    ["returned", "需处理"],
   ] as const)("%s is %s", async (status, word) => {
     const row = status === "returned" ? { student_id: "st1" } : undefined; // what was returned is laid on nothing
     expect(await stateAfter({ status }, row)).toBe(word);
