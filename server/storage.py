@@ -69,10 +69,12 @@ class PhotoStore:
                 _sync(path.parent)
 
     def names(self) -> Iterator[str]:
-        """List the sha256 of every file that is there."""
+        """List the sha256 of every file that is there, then of every small picture."""
         for path in self.photos.glob("??/*"):
             if "." not in path.name:
                 yield path.name
+        for path in self.thumbs.glob("??/*.jpg"):
+            yield path.stem
 
     def sweep_unfinished(self, older_than_seconds: float) -> int:
         """Remove what a crash left of files that were being written; returns how many."""

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from PIL import Image, ImageOps
 
-from server.db import transaction
+from server.db import reading, transaction
 from server.errors import PhotoTooManyPixels
 from server.photos import service
 from server.photos.desk import Desk
@@ -31,15 +31,24 @@ def refuse_too_many_pixels(width: int, height: int) -> None:
 def look(desk: Desk, sha256: str) -> bool:
     """Decode a stored photo for the first time, keep its small picture, and note what came of it.
 
+    Where the photo went while it was decoded (its family was erased, say) no small picture is left of it.
     Returns: whether it can be shown. Raises: OSError, if the small picture cannot be kept; nothing is noted then.
     """
     with desk.decoding:
         small = small_picture(desk.store.path(sha256))
-        if small is not None:
-            desk.store.put_thumb(sha256, small)
+        kept = small is not None and _keep(desk, sha256, small)
     with transaction() as session:
-        service.looked_at(session, sha256, readable=small is not None)
-    return small is not None
+        service.looked_at(session, sha256, readable=kept)
+    return kept
+
+
+def _keep(desk: Desk, sha256: str, small: bytes) -> bool:
+    with desk.store.settling(sha256):
+        with reading() as session:
+            stored = service.stored(session, sha256) is not None
+        if stored:
+            desk.store.put_thumb(sha256, small)
+    return stored
 
 
 def small_picture(path: Path) -> bytes | None:

@@ -66,8 +66,8 @@ def discard(desk: Desk, sha256s: Iterable[str]) -> None:
 
 
 def sweep_strays(desk: Desk) -> int:
-    """Remove files without a row: what a crash left between the two; returns how many."""
-    names = list(desk.store.names())
+    """Remove files without a row, small pictures too: what a crash left between the two; returns how many photos."""
+    names = sorted(set(desk.store.names()))
     strays: list[str] = []
     for start in range(0, len(names), AT_ONCE):
         some = names[start : start + AT_ONCE]

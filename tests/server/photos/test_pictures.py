@@ -6,8 +6,8 @@ import pytest
 from PIL import Image
 from sqlalchemy import select
 
-from server.db import reading
-from server.photos import pictures, service
+from server.db import reading, transaction
+from server.photos import pictures, service, sweep
 from server.photos.models import PhotoBytes
 from tests.server.photos.pictures import picture, sha256, talkative_jpeg, talkative_png, talkative_webp
 
@@ -119,3 +119,30 @@ def test_the_background_finds_what_nobody_has_looked_at(app, phone):
     assert pictures.look(app.extensions["jiafang.photos"], sha256(first))
     with reading() as session:
         assert service.not_looked_at(session, 10) == []
+
+
+def test_no_small_picture_is_left_of_a_photo_that_went_while_it_was_decoded(phone, app, monkeypatch):
+    data, desk = picture(), app.extensions["jiafang.photos"]
+    phone("t101").put(data)
+    decode = pictures.small_picture
+
+    def slow(path):
+        small = decode(path)
+        with transaction() as session:
+            service.drop(session, [sha256(data)])
+        sweep.discard(desk, [sha256(data)])
+        return small
+
+    monkeypatch.setattr(pictures, "small_picture", slow)
+    assert pictures.look(desk, sha256(data)) is False
+    assert not desk.store.thumb_path(sha256(data)).exists()
+
+
+def test_a_small_picture_without_a_photo_is_swept(phone, app):
+    data, desk = picture(), app.extensions["jiafang.photos"]
+    phone("t101").put(data)
+    pictures.look(desk, sha256(data))
+    desk.store.put_thumb("ab" * 32, b"small")
+    assert sweep.sweep_strays(desk) == 1
+    assert not desk.store.thumb_path("ab" * 32).exists()
+    assert desk.store.thumb_path(sha256(data)).exists()
