@@ -17,7 +17,7 @@ from server.records.models import Conflict, Record
 from server.sync import cases
 from server.sync.case_rows import CASES, OPEN
 from server.sync.cases import KeptEdit
-from server.sync.entries import HELD, INBOX, LETS_FOLLOW, NEW, QUARANTINED
+from server.sync.entries import HELD, INBOX, LETS_FOLLOW, NEW, QUARANTINED, RETURNED
 from server.visits.photo_lapses import KEPT, WITHOUT_CONSENT
 from server.visits.standing import Told, least, standing_of_record, standings_of
 
@@ -40,15 +40,21 @@ def refuses_photo(session: Session, sha256: str) -> bool:
 
 
 def waited_for(now: datetime) -> WaitedFor:
-    """Give how to tell whether an edit that may still be applied names bytes: for 30 days, or with consent for a year."""
+    """Give how to tell whether an edit that may still be applied names bytes: for 30 days, or with consent for a year.
+
+    One that the office gave back is written anew with the same photos: the 30 days count again from that day, unless the
+    family refuses them.
+    """
     undecided = exists().where(CASES.c.id == INBOX.c.case_id, CASES.c.status == OPEN)
-    may_come = or_(INBOX.c.status.in_((NEW, HELD)), and_(INBOX.c.status == QUARANTINED, undecided))
+    given_back = and_(INBOX.c.status == RETURNED, INBOX.c.settled_at >= now - WITHOUT_CONSENT)
+    may_come = or_(INBOX.c.status.in_((NEW, HELD)), and_(INBOX.c.status == QUARANTINED, undecided), given_back)
 
     def ask(session: Session, sha256: str) -> bool:
         for row in _naming(session, sha256, may_come & (INBOX.c.received_at >= now - KEPT)):
             if row.received_at >= now - WITHOUT_CONSENT:
                 return True
-            if standing_of_kept(session, cases.kept_edit(row)).photos in PHOTO_LEVELS:
+            standing = standing_of_kept(session, cases.kept_edit(row))
+            if standing.shows_photos if row.status == RETURNED else standing.photos in PHOTO_LEVELS:
                 return True
         return False
 

@@ -3,12 +3,15 @@
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import update
 
 from server.accounts.duties import actor_on
 from server.consents.service import Word, say
 from server.db import new_id, reading, transaction
 from server.jobs import chores
+from server.photos.models import PhotoBytes
 from server.sync import cases, erasure
+from server.sync.models import InboxEdit
 from server.times import shanghai_day, utc_now
 from tests.server.photos.pictures import picture, sha256
 from tests.server.sync.phone import edit, new_visit
@@ -59,12 +62,39 @@ def test_with_consent_they_wait_as_long_as_the_office_decides_and_a_year_at_most
     assert after(desk, days=366) == 1
 
 
-def test_once_the_office_has_returned_it_they_wait_no_more(desk, kept, world):
-    says(world, photo_archive=True)
+def given_back(world, kept):
     with reading() as session:
         by = actor_on(session, world.staff["desk1"], shanghai_day(utc_now()))
     cases.return_(by, kept, "不是您班的学生")
+
+
+def came_before(**time):
+    """Let the edit and its photo have come earlier."""
+    with transaction() as session:
+        session.execute(update(PhotoBytes).values(stored_at=utc_now() - timedelta(**time)))
+        session.execute(update(InboxEdit).values(received_at=utc_now() - timedelta(**time)))
+
+
+def test_once_the_office_has_returned_it_they_wait_30_days_for_its_rewriting(desk, kept, world):
+    says(world, photo_archive=True)
+    given_back(world, kept)
     assert after(desk, days=31) == 1
+
+
+def test_the_30_days_count_from_the_return_however_long_the_case_was_open(desk, kept, world):
+    came_before(days=40)
+    says(world, photo_archive=True)
+    given_back(world, kept)
+    assert after(desk, days=29) == 0
+    assert desk.store.has(HASH)
+    assert after(desk, days=31) == 1
+
+
+def test_they_do_not_where_the_family_refuses_photos(desk, kept, world):
+    came_before(days=40)
+    says(world, photo_archive=False)
+    given_back(world, kept)
+    assert after(desk, hours=6) == 1
 
 
 def test_an_edit_that_waits_for_another_one_counts_as_well(desk, client, phone, world):
