@@ -79,6 +79,7 @@ function sentOf(edit: QueuedEdit | SentEdit, outcome: Outcome, now: number): Sen
     sentAt: "sentAt" in edit ? edit.sentAt : now,
     again: false,
     acknowledged: "acknowledged" in edit && edit.acknowledged,
+    ...("acknowledgedAt" in edit ? { acknowledgedAt: edit.acknowledgedAt } : {}),
   };
 }
 
@@ -168,7 +169,10 @@ async function erase(tx: OutboxWrite, person: string, record: RecordRef): Promis
   }
 }
 
-/** Keep the sent log to 45 days and 1,000 edits; what the server has not decided yet stays whatever its age. */
+/**
+ * Keep the sent log to 45 days and 1,000 edits. What the server has not decided yet stays whatever its age, and so do words
+ * that were given back until their writer has read so: from that day on they are kept as long as any others.
+ */
 export async function pruneSent(person: string, now: number = Date.now()): Promise<void> {
   const mine = IDBKeyRange.bound([person, 0], [person, Infinity]);
   const [count, [oldest]] = await outbox((db) =>
@@ -176,7 +180,12 @@ export async function pruneSent(person: string, now: number = Date.now()): Promi
   );
   if (!oldest || (count <= SENT_KEPT && now - oldest.sentAt <= SENT_KEPT_MS)) return;
   const log = await sentLog(person);
-  const spare = log.filter((each, at) => at < log.length - SENT_KEPT || now - each.sentAt > SENT_KEPT_MS);
-  const ids = spare.filter((each) => isFinal(each.status) && !each.again).map((each) => each.id);
+  const spare = log.filter((each, at) => at < log.length - SENT_KEPT || now - begins(each) > SENT_KEPT_MS);
+  const ids = spare.filter((each) => isOver(each) && !each.again).map((each) => each.id);
   await writeOutbox(["sent"], (tx) => Promise.all(ids.map((id) => tx.objectStore("sent").delete(id))));
 }
+
+const isOver = (sent: SentEdit): boolean => isFinal(sent.status) && (sent.status !== "returned" || sent.acknowledged);
+
+const begins = (sent: SentEdit): number =>
+  sent.status === "returned" ? (sent.acknowledgedAt ?? sent.sentAt) : sent.sentAt;

@@ -146,7 +146,8 @@ export async function rewriteReturned(person: string, { id, record, visitId, edi
 export async function acknowledge(person: string, editId: string): Promise<void> {
   await writeOutbox(["sent"], async (tx) => {
     const sent = await tx.objectStore("sent").get(editId);
-    if (sent?.person === person) await tx.objectStore("sent").put({ ...sent, acknowledged: true });
+    if (sent?.person !== person) return;
+    await tx.objectStore("sent").put({ ...sent, acknowledged: true, acknowledgedAt: Date.now() });
   });
   tellChanged("outbox");
 }

@@ -93,6 +93,8 @@ export interface SentEdit {
   readonly again: boolean;
   /** The teacher has read that it was returned. */
   readonly acknowledged: boolean;
+  /** When that was: milliseconds since 1970. */
+  readonly acknowledgedAt?: number;
 }
 
 /**

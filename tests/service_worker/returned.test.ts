@@ -1,6 +1,6 @@
 /** What the office gave back is at no school: its words are sent again, and nothing says that they have arrived. */
-import { beforeEach, describe, expect, test } from "vitest";
-import { takeOutcomes } from "#worker/store/custody.ts";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { pruneSent, takeOutcomes } from "#worker/store/custody.ts";
 import { writeRecords } from "#worker/store/db.ts";
 import { acknowledge, rewriteReturned } from "#worker/store/decisions.ts";
 import { getDraft, openVisit, putDraft } from "#worker/store/drafts.ts";
@@ -15,6 +15,10 @@ const P = "a".repeat(64);
 
 beforeEach(async () => {
   await signedIn();
+});
+
+afterEach(() => {
+  vi.useRealTimers();
 });
 
 async function write(visitId: string, part: Values, ref: RecordRef = `visit:${visitId}`): Promise<Draft> {
@@ -157,4 +161,26 @@ test("a visit is 需处理 until its teacher has read that an edit of it was giv
   ]);
   await acknowledge(ME, kept.id);
   expect([await sendState(ME, visitId), await attention(ME)]).toEqual(["已送达", []]);
+});
+
+test("what was given back is kept until its teacher has read so, and 45 days more", async () => {
+  vi.useFakeTimers({ toFake: ["Date"] });
+  const days = (n: number): unknown => vi.setSystemTime(Date.now() + n * 86_400_000);
+  const isKept = async (edit: QueuedEdit): Promise<boolean> => {
+    await pruneSent(ME);
+    return (await sentLog(ME)).some((each) => each.id === edit.id);
+  };
+  const kept = the(await finishVisit({ at_home: "只有这里有" }));
+  await outcome([kept], "quarantined");
+  days(50);
+  await giveBack(kept);
+  await outcome(await finishVisit(), "applied"); // whatever is written next notes it in the log
+  expect(await isKept(kept)).toBe(true);
+  expect(await attention(ME)).toMatchObject([{ type: "returned", id: kept.id }]);
+  days(100);
+  await acknowledge(ME, kept.id);
+  days(44);
+  expect(await isKept(kept)).toBe(true);
+  days(2);
+  expect(await isKept(kept)).toBe(false);
 });
