@@ -1,15 +1,12 @@
 /** What an answer does to the outbox: only an outcome that names an edit moves it. */
 import type { Outcome } from "../api/wire.ts";
 import { outbox, writeOutbox, type OutboxWrite } from "./db.ts";
-import { eraseDeciding } from "./deciding.ts";
+import { erase, ERASE_STORES } from "./erasing.ts";
 import { takeFromDrafts } from "./given_back.ts";
 import { isFinal } from "./overlay.ts";
-import { remove } from "./photos.ts";
 import { sentLog } from "./queue.ts";
-import { end } from "./revisions.ts";
 import { storeText } from "./room.ts";
-import type { QueuedEdit, RecordRef, SentEdit } from "./types.ts";
-import { splitRef } from "../ids.ts";
+import type { QueuedEdit, SentEdit } from "./types.ts";
 
 const SENT_KEPT_MS = 45 * 86_400_000;
 const SENT_KEPT = 1_000;
@@ -37,7 +34,7 @@ export function takeOutcomes(
   now: number = Date.now(),
 ): Promise<string[] | null> {
   return storeText(() =>
-    writeOutbox(["edits", "sent", "photos", "photo_bytes", "drafts", "meta"], async (tx) => {
+    writeOutbox(ERASE_STORES, async (tx) => {
       const restarted = await tx.objectStore("meta").get(restartKey(person));
       if (restarted !== undefined && restarted !== asked) return null;
       const settled: string[] = [];
@@ -129,44 +126,6 @@ export async function sendLogAgain(person: string, epoch: string): Promise<void>
       await tx.objectStore("sent").put({ ...sent, again: true });
     }
   });
-}
-
-/** Delete this phone's copy of what was sent about records that the person may no longer hold. */
-export async function forgetRecords(person: string, refs: readonly RecordRef[]): Promise<void> {
-  if (refs.length === 0) return;
-  await writeOutbox(["sent", "photos", "photo_bytes"], async (tx) => {
-    for (const ref of refs) await forget(tx, person, ref);
-  });
-}
-
-/** The school says of edits that it only kept that their family was erased: everything of their records goes. */
-export async function eraseRecords(person: string, refs: readonly RecordRef[]): Promise<void> {
-  if (refs.length === 0) return;
-  await writeOutbox(["sent", "photos", "photo_bytes", "drafts", "meta"], async (tx) => {
-    for (const ref of refs) await erase(tx, person, ref);
-  });
-}
-
-async function forget(tx: OutboxWrite, person: string, record: RecordRef): Promise<void> {
-  const sent = tx.objectStore("sent");
-  for (const key of await sent.index("record").getAllKeys(IDBKeyRange.only([person, record]))) await sent.delete(key);
-  const { kind, id } = splitRef(record);
-  if (kind !== "visit") return;
-  for (const photo of await tx.objectStore("photos").index("state").getAll([person, "delivered"])) {
-    if (photo.visitId === id) await remove(tx, person, photo.sha256);
-  }
-}
-
-/** The family's record was erased: everything of it goes, photos on their way, an open draft and a decision begun included. */
-async function erase(tx: OutboxWrite, person: string, record: RecordRef): Promise<void> {
-  await forget(tx, person, record);
-  const { kind, id } = splitRef(record);
-  if (kind !== "visit") return;
-  await end(tx, person, id);
-  await eraseDeciding(tx, person, id);
-  for (const photo of await tx.objectStore("photos").getAll(IDBKeyRange.bound([person], [person, []]))) {
-    if (photo.visitId === id) await remove(tx, person, photo.sha256);
-  }
 }
 
 /**

@@ -6,6 +6,7 @@ import { writeOutbox, type OutboxWrite } from "./db.ts";
 import { TIED_BY_FIELD } from "./fields.ts";
 import { noteReturned, withoutReturned } from "./given_back.ts";
 import { withoutNewPhotos } from "./photo_use.ts";
+import { otherVisitWith } from "./photo_visits.ts";
 import { append, QUEUE_STORES, type NewEdit } from "./queue.ts";
 import { end, keepOver } from "./revisions.ts";
 import { storeText } from "./room.ts";
@@ -95,29 +96,8 @@ async function sendPhotosOf(tx: OutboxWrite, queued: QueuedEdit): Promise<void> 
   for (const sha256 of queued.edit.members["photos"]?.remove ?? []) {
     const photo = await photos.get([queued.person, sha256]);
     if (!photo || photo.state === "delivered") continue;
-    const other = await otherVisitWith(tx, queued, sha256);
+    const other = await otherVisitWith(tx, queued.person, queued.visitId, sha256);
     if (other === null) await photos.put({ ...photo, state: "draft", at: Date.now() });
     else await photos.put({ ...photo, visitId: other });
   }
-}
-
-/** Another visit that this person put the same picture into, as far as this phone remembers; null if there is none. */
-async function otherVisitWith(
-  tx: OutboxWrite,
-  { person, visitId }: QueuedEdit,
-  sha256: string,
-): Promise<string | null> {
-  const mine = IDBKeyRange.bound([person, 0], [person, Infinity]);
-  const edits = [
-    ...(await tx.objectStore("sent").index("order").getAll(mine)),
-    ...(await tx.objectStore("edits").index("order").getAll(mine)),
-  ];
-  const named = new Set<string>();
-  for (const { visitId: of, edit } of edits) {
-    if (of === null) continue;
-    if (edit.members["photos"]?.add.includes(sha256) === true) named.add(of);
-    if (edit.members["photos"]?.remove.includes(sha256) === true) named.delete(of);
-  }
-  if (visitId !== null) named.delete(visitId);
-  return [...named].at(-1) ?? null;
 }

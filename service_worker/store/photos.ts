@@ -58,7 +58,8 @@ async function isTaken(tx: OutboxWrite, photo: Photo): Promise<boolean> {
   return namedIn(await tx.objectStore("drafts").index("person").getAll(photo.person)).has(photo.sha256);
 }
 
-const namedIn = (drafts: readonly Draft[]): Set<string> =>
+/** The photos that drafts name. */
+export const namedIn = (drafts: readonly Draft[]): Set<string> =>
   new Set(drafts.flatMap((draft) => elements(draft.values[`visit:${draft.id}`]?.["photos"])));
 
 export const photosIn = (person: string, state: PhotoState): Promise<Photo[]> =>

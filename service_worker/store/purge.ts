@@ -1,7 +1,7 @@
 /** After a duty has ended: what the phone held of that class goes, once its own edits are in custody. */
 import { splitRef } from "../ids.ts";
-import { forgetRecords } from "./custody.ts";
 import { records } from "./db.ts";
+import { forgetRecords } from "./erasing.ts";
 import { cursorsOf, dropScope } from "./pulled.ts";
 import { queued, sentLog } from "./queue.ts";
 import type { RecordRef, Scope, StoredCursor } from "./types.ts";

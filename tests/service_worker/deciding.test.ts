@@ -1,12 +1,13 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import type { RowChange, Scope } from "#worker/api/wire.ts";
-import { eraseRecords, takeOutcomes } from "#worker/store/custody.ts";
+import { takeOutcomes } from "#worker/store/custody.ts";
 import { closeStores } from "#worker/store/db.ts";
 import { decidingOf, putDeciding } from "#worker/store/deciding.ts";
 import { keepAsEdit, letGo, mergeVisits, resolveConflicts, rewriteReturned } from "#worker/store/decisions.ts";
 import { disagreementsOf } from "#worker/store/disagreements.ts";
 import { getDraft } from "#worker/store/drafts.ts";
 import { pairOf } from "#worker/store/duplicates.ts";
+import { eraseRecords } from "#worker/store/erasing.ts";
 import { finishDraft } from "#worker/store/finish.ts";
 import { attention, homeCounts, todo } from "#worker/store/mine.ts";
 import { keepPull, reading } from "#worker/store/pulled.ts";

@@ -1,0 +1,62 @@
+/** Letting go of what this phone holds of a record: its person may no longer read it, or its family was erased. */
+import { splitRef } from "../ids.ts";
+import { writeOutbox, type OutboxStore, type OutboxWrite } from "./db.ts";
+import { eraseDeciding } from "./deciding.ts";
+import { otherDraftWith, otherVisitWith } from "./photo_visits.ts";
+import { remove } from "./photos.ts";
+import { end } from "./revisions.ts";
+import type { Photo, RecordRef } from "./types.ts";
+
+/** The stores that a transaction which erases must hold. */
+export const ERASE_STORES: OutboxStore[] = ["edits", "sent", "photos", "photo_bytes", "drafts", "meta"];
+
+/** Delete this phone's copy of what was sent about records that the person may no longer hold. */
+export async function forgetRecords(person: string, refs: readonly RecordRef[]): Promise<void> {
+  if (refs.length === 0) return;
+  await writeOutbox(ERASE_STORES, async (tx) => {
+    for (const ref of refs) await forget(tx, person, ref);
+  });
+}
+
+/** The school says of records that their family was erased: everything of them goes. */
+export async function eraseRecords(person: string, refs: readonly RecordRef[]): Promise<void> {
+  if (refs.length === 0) return;
+  await writeOutbox(ERASE_STORES, async (tx) => {
+    for (const ref of refs) await erase(tx, person, ref);
+  });
+}
+
+async function forget(tx: OutboxWrite, person: string, record: RecordRef): Promise<void> {
+  const sent = tx.objectStore("sent");
+  for (const key of await sent.index("record").getAllKeys(IDBKeyRange.only([person, record]))) await sent.delete(key);
+  const { kind, id } = splitRef(record);
+  if (kind !== "visit") return;
+  for (const photo of await tx.objectStore("photos").index("state").getAll([person, "delivered"])) {
+    if (photo.visitId === id) await letGo(tx, photo, id);
+  }
+}
+
+/** The family's record was erased: everything of it goes, photos on their way, an open draft and a decision begun included. */
+export async function erase(tx: OutboxWrite, person: string, record: RecordRef): Promise<void> {
+  await forget(tx, person, record);
+  const { kind, id } = splitRef(record);
+  if (kind !== "visit") return;
+  await end(tx, person, id);
+  await eraseDeciding(tx, person, id);
+  for (const photo of await tx.objectStore("photos").getAll(IDBKeyRange.bound([person], [person, []]))) {
+    if (photo.visitId === id) await letGo(tx, photo, id);
+  }
+}
+
+/** A photo goes with its visit, unless another visit or a draft names the same picture: then it is that one's from now on. */
+async function letGo(tx: OutboxWrite, photo: Photo, visitId: string): Promise<void> {
+  const { person, sha256 } = photo;
+  const other = await otherVisitWith(tx, person, visitId, sha256);
+  const draft = other === null ? await otherDraftWith(tx, person, visitId, sha256) : null;
+  if (other !== null) await tx.objectStore("photos").put({ ...photo, visitId: other });
+  else if (draft === null) await remove(tx, person, sha256);
+  else {
+    const state = photo.state === "delivered" ? photo.state : "draft"; // nothing that was handed in names it any more
+    await tx.objectStore("photos").put({ ...photo, state, visitId: draft });
+  }
+}
