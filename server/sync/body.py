@@ -1,5 +1,6 @@
 """Read the body of a round: JSON, plain or gzip, never more than the cap, whatever a caller sends."""
 
+import re
 import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,6 +11,12 @@ import orjson
 from server.errors import BadRequest, TooLarge, Unprocessable
 
 GZIP_WINDOW = 16 + zlib.MAX_WBITS  # zlib's way to say: a gzip stream
+# An escape in JSON: a whole pair of surrogates, half of one (named), or any other.
+ESCAPE = re.compile(
+    rb"\\(?:u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|(?P<half>u[dD][89a-fA-F][0-9a-fA-F]{2})|.)",
+    re.DOTALL,
+)
+REPLACEMENT = rb"\ufffd"
 
 
 @dataclass(frozen=True)
@@ -34,11 +41,19 @@ def read_round(data: bytes, media_type: str, encoding: str, limit_bytes: int) ->
     plain = _inflated(data, encoding, limit_bytes)
     if len(plain) > limit_bytes:
         raise TooLarge(details={"limit_bytes": limit_bytes})
+    return _round(_parsed(plain))
+
+
+def _parsed(plain: bytes) -> object:
+    """Parse JSON; half a character (a browser's text may hold one) is read as U+FFFD, for it would stop every edit beside it."""
     try:
-        body = orjson.loads(plain)
+        return orjson.loads(plain)
+    except orjson.JSONDecodeError:
+        pass
+    try:
+        return orjson.loads(ESCAPE.sub(lambda found: REPLACEMENT if found["half"] else found[0], plain))
     except orjson.JSONDecodeError as error:
         raise BadRequest(details={"body": "json"}) from error
-    return _round(body)
 
 
 def _inflated(data: bytes, encoding: str, limit_bytes: int) -> bytes:

@@ -1,5 +1,7 @@
 """One round's first half: custody, one id one effect, and what an edit does to its record."""
 
+import json
+
 from tests.server.sync.phone import edit, id_of, new_visit, resolve
 
 
@@ -182,3 +184,23 @@ def test_an_id_used_again_is_kept_apart_and_discloses_nothing(phone, other, worl
         ("quarantined", False),
         ("applied", True),
     ]
+
+
+def test_half_a_character_stops_nothing_and_is_read_as_its_replacement(phone, world):
+    whole, halves = (
+        new_visit(world, at_home="🙂"),
+        new_visit(world, "1/0/2", at_home="前\ud83d后\ude42", issues="\\ud83d 🙂"),
+    )
+    later = edit(halves["record"], {"at_home": ("前\ud83d后\ude42", "好了\ud83d")}, after=halves["id"])
+    body = json.dumps({"edits": [whole, halves, later]}).encode()
+    for _ in range(2):  # sent again it is the same edit
+        response = phone.post(body)
+        assert response.status_code == 200
+        assert [each["status"] for each in response.json["outcomes"]] == ["applied"] * 3
+    assert phone.row("visit", id_of(whole))["at_home"] == "🙂"
+    row = phone.row("visit", id_of(halves))
+    assert (row["at_home"], row["issues"]) == ("好了\ufffd", "\\ud83d 🙂")
+
+
+def test_what_is_no_json_is_still_none(phone):
+    assert phone.post(b'{"edits": ["\\ud83d", }').status_code == 400
