@@ -111,7 +111,8 @@ def write(session: Session, entries: Sequence[Entry]) -> None:
 
 
 def _renew_row(session: Session, entry: Entry) -> None:
-    if entry.reused or entry.school_id is None or not (entry.row_rev or entry.status in (HELD, QUARANTINED)):
+    told = entry.row_rev or entry.status in (HELD, QUARANTINED, ERASED)
+    if entry.reused or entry.school_id is None or not told:
         return
     entry.row_rev += 1
     own = (scopes.self_(entry.staff_id),)

@@ -95,6 +95,18 @@ def test_every_phone_lets_it_go(written, erase, world):
     assert sorted(stories.values()) == ["erased", "erased", "erased", "quarantined"]
 
 
+def test_whoever_wrote_on_it_is_told_in_their_own_scope(written, erase, other, world):
+    """Their phone may hold the visit in no scope, and lays what it sent on top of no row."""
+    reader = Reader(world.tokens["t102"])
+    reader.read_all()
+    assert "edit" not in {kind for _, kind, _ in reader.rows}
+    erase()
+    reader.read_all()
+    told = [row["row"] for (scope, kind, _), row in reader.rows.items() if kind == "edit" and scope.startswith("self:")]
+    assert {(each["record"], each["status"]) for each in told} == {(written["record"], "erased")}
+    assert len(told) == 2
+
+
 def test_a_fresh_phone_reads_nothing_of_it(written, erase, world):
     erase()
     reader = Reader(world.tokens["t101"])
