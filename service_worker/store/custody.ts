@@ -3,7 +3,7 @@ import type { Outcome } from "../api/wire.ts";
 import { outbox, writeOutbox, type OutboxWrite } from "./db.ts";
 import { erase, ERASE_STORES } from "./erasing.ts";
 import { takeFromDrafts } from "./given_back.ts";
-import { isFinal } from "./overlay.ts";
+import { isOver } from "./overlay.ts";
 import { sentLog } from "./queue.ts";
 import { storeText } from "./room.ts";
 import type { QueuedEdit, SentEdit } from "./types.ts";
@@ -143,8 +143,6 @@ export async function pruneSent(person: string, now: number = Date.now()): Promi
   const ids = spare.filter((each) => isOver(each) && !each.again).map((each) => each.id);
   await writeOutbox(["sent"], (tx) => Promise.all(ids.map((id) => tx.objectStore("sent").delete(id))));
 }
-
-const isOver = (sent: SentEdit): boolean => isFinal(sent.status) && (sent.status !== "returned" || sent.acknowledged);
 
 const begins = (sent: SentEdit): number =>
   sent.status === "returned" ? (sent.acknowledgedAt ?? sent.sentAt) : sent.sentAt;

@@ -22,6 +22,10 @@ export function latestOf(sent: SentEdit, news: StoredRow | undefined): SentEdit 
 /** Whether the server has said its last word on an edit. A conflict's edit is done: the conflict is a record of its own. */
 export const isFinal = (status: OutcomeStatus): boolean => status !== "held" && status !== "quarantined";
 
+/** Whether nobody waits for anything more of a sent edit: decided, and where it was given back its writer has read so. */
+export const isOver = (sent: SentEdit): boolean =>
+  isFinal(sent.status) && (sent.status !== "returned" || sent.acknowledged);
+
 /** Whether a sent edit still has to be laid on top of a row with `rowRev` (0: no row). */
 export function liesOnTop(sent: SentEdit, rowRev: number): boolean {
   if (sent.status === "held" || sent.status === "quarantined") return true;

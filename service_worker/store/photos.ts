@@ -1,9 +1,11 @@
 /** Photos on the phone: a card each, and their bytes as plain buffers in a store of their own. */
 import { tellChanged } from "./changes.ts";
 import { outbox, writeOutbox, type OutboxWrite } from "./db.ts";
+import { isOver } from "./overlay.ts";
 import { storePhoto, storeText } from "./room.ts";
 import type { Draft, Photo, PhotoState, Shrunk } from "./types.ts";
 import { elements } from "./values.ts";
+import { look } from "./view.ts";
 
 const DAY_MS = 86_400_000;
 /** Delivered bytes stay a week: should the school restore a backup, this phone can give them again. */
@@ -132,18 +134,29 @@ export async function sendMissing(person: string, missing: readonly string[]): P
   );
 }
 
-/** Delete what is no longer needed: bytes delivered a week ago, and photos that no draft has named for a day. */
+/**
+ * Delete what is no longer needed: bytes delivered a week ago, and photos that no draft has named for a day. What an edit names
+ * that the office still has, or gave back unread, stays: should it be handed in again, the school may have let its copy go.
+ */
 export async function sweepPhotos(person: string, now: number = Date.now()): Promise<void> {
+  const isOld = (await photosIn(person, "delivered")).some((each) => now - each.at > DELIVERED_KEPT_MS);
+  const undecided = isOld ? await namedByUndecided(person) : new Set<string>();
   await storeText(() =>
     writeOutbox(["photos", "photo_bytes", "drafts"], async (tx) => {
       const named = namedIn(await tx.objectStore("drafts").index("person").getAll(person));
       for (const photo of await tx.objectStore("photos").getAll(IDBKeyRange.bound([person], [person, []]))) {
-        const isNamed = named.has(photo.sha256);
+        const isNamed = named.has(photo.sha256) || undecided.has(photo.sha256);
         if (isSpent(photo, isNamed, now)) await remove(tx, person, photo.sha256);
         else await noteNamed(tx, photo, isNamed, now);
       }
     }),
   );
+}
+
+async function namedByUndecided(person: string): Promise<ReadonlySet<string>> {
+  const { sent } = await look(person, []);
+  const open = sent.filter((each) => !isOver(each));
+  return new Set(open.flatMap(({ edit }) => edit.members["photos"]?.add ?? []));
 }
 
 function isSpent(photo: Photo, isNamed: boolean, now: number): boolean {

@@ -3,13 +3,15 @@ import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { pruneSent, takeOutcomes } from "#worker/store/custody.ts";
 import { writeRecords } from "#worker/store/db.ts";
 import { acknowledge, rewriteReturned } from "#worker/store/decisions.ts";
-import { getDraft, openVisit, putDraft } from "#worker/store/drafts.ts";
+import { getDraft, newDraft, openVisit, putDraft } from "#worker/store/drafts.ts";
 import { finishDraft } from "#worker/store/finish.ts";
+import { noteReturned } from "#worker/store/given_back.ts";
 import { attention, sendState } from "#worker/store/mine.ts";
+import { bytes, keepPhoto, sweepPhotos, updatePhoto } from "#worker/store/photos.ts";
 import { sentLog } from "#worker/store/queue.ts";
 import type { Draft, EditStory, QueuedEdit, RecordRef, Values } from "#worker/store/types.ts";
 import { answer, applied, bodyOf, json, school } from "./support/school.ts";
-import { finishVisit, ME, round, signedIn } from "./support/phone.ts";
+import { finishVisit, ME, picture, round, signedIn } from "./support/phone.ts";
 
 const P = "a".repeat(64);
 
@@ -183,4 +185,25 @@ test("what was given back is kept until its teacher has read so, and 45 days mor
   expect(await isKept(kept)).toBe(true);
   days(2);
   expect(await isKept(kept)).toBe(false);
+});
+
+test("a picture is kept on the phone while the office has its edit, and until its writer has read that it came back", async () => {
+  vi.useFakeTimers({ toFake: ["Date"] });
+  const draft = newDraft(ME, "c1", { student_id: "st1", photos: [P] });
+  await keepPhoto(ME, draft.id, picture(P));
+  await putDraft(draft);
+  const kept = the(await finishDraft(ME, draft.id));
+  await outcome([kept], "quarantined");
+  await updatePhoto(ME, P, { state: "delivered", at: Date.now() });
+  const isThere = async (): Promise<boolean> => {
+    vi.setSystemTime(Date.now() + 40 * 86_400_000);
+    await sweepPhotos(ME);
+    return (await bytes(ME, P)) !== undefined;
+  };
+  expect(await isThere()).toBe(true);
+  await giveBack(kept);
+  await noteReturned(ME);
+  expect(await isThere()).toBe(true);
+  await acknowledge(ME, kept.id);
+  expect(await isThere()).toBe(false);
 });
