@@ -1,6 +1,6 @@
 """What became of a visit's records over time, for people: who changed what when, both texts side by side."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -11,6 +11,7 @@ from server.consents.service import Standing
 from server.oversight.words import Names, field_name, ids_in, value_text
 from server.records.edits import Ref
 from server.visits.history import Version, history_of, seen_by_office
+from server.visits.settlements import Settlement, settlements_of, told_once
 from server.visits.withheld import shown_fields
 
 KIND_WORDS = {
@@ -27,11 +28,12 @@ STATE_WORDS = {"read": "已阅", "more": "请补充"}
 
 @dataclass(frozen=True)
 class Changed:
-    """One field that a change touched, as it was and as it became."""
+    """One field that a change touched, as it was and as it became; of a settlement what was left out, whose, and what stands."""
 
     label: str
     before: str
     after: str
+    whose: str = ""
 
 
 @dataclass(frozen=True)
@@ -49,26 +51,70 @@ class PastLine:
     said: str
     aside: str
     fields: Sequence[Changed]
+    settled: bool = False  # two people wrote one field differently, and this was decided
 
 
 def past_of(session: Session, school_id: str | None, refs: Sequence[Ref], standing: Standing) -> list[PastLine]:
     """Give the changes of one visit's records, newest first: of an opinion only what the office may read, and of all of them
     only what the family lets be shown.
     """
-    found = [(ref, version) for ref in refs for version in seen_by_office(ref.kind, history_of(session, *ref))]
+    settled = [(ref, each) for ref in refs for each in _settled_of(session, ref, standing)]
+    found = [
+        (ref, version)
+        for ref in refs
+        for version in told_once(
+            seen_by_office(ref.kind, history_of(session, *ref)), [each for of, each in settled if of == ref]
+        )
+    ]
     told = [(ref, replace(each, changes=shown_fields(ref.kind, each.changes, standing))) for ref, each in found]
     hidden = {
         (*ref, each.rev)
         for (ref, each), (_, seen) in zip(found, told, strict=True)
         if each.changes.keys() - UNSEEN and not seen.changes.keys() - UNSEEN
     }
-    ids = {str(version.by) for _, version in told}
+    names = Names.load(session, school_id, _ids(told, settled))
+    told.sort(key=lambda each: (each[1].at, each[0], each[1].rev), reverse=True)
+    lines = [_settled_line(ref, each, names) for ref, each in reversed(settled)]
+    lines += [_line(ref, version, names, hidden=(*ref, version.rev) in hidden) for ref, version in told]
+    return sorted(lines, key=lambda each: each.at, reverse=True)
+
+
+def _settled_of(session: Session, ref: Ref, standing: Standing) -> list[Settlement]:
+    """Give a record's settlements; none of an opinion, since what its writer did not keep was never said to the office."""
+    if ref.kind == "opinion":
+        return []
+    return [each for each in settlements_of(session, *ref, standing) if each.field not in UNSEEN]
+
+
+def _ids(told: Iterable[tuple[Ref, Version]], settled: Iterable[tuple[Ref, Settlement]]) -> set[str]:
+    ids: set[str] = set()
     for _, version in told:
+        ids.add(str(version.by))
         for side in (0, 1):
             ids |= ids_in({name: pair[side] for name, pair in version.changes.items()})
-    names = Names.load(session, school_id, ids)
-    told.sort(key=lambda each: (each[1].at, each[0], each[1].rev), reverse=True)
-    return [_line(ref, version, names, hidden=(*ref, version.rev) in hidden) for ref, version in told]
+    for _, each in settled:
+        ids |= {str(each.by), *(str(left.by) for left in each.left)}
+        for value in (each.kept, *(left.value for left in each.left)):
+            ids |= ids_in({each.field: value})
+    return ids
+
+
+def _settled_line(ref: Ref, each: Settlement, names: Names) -> PastLine:
+    label, kept = field_name(each.field), value_text(each.field, each.kept, names)
+    return PastLine(
+        at=each.at,
+        who=names.of(each.by) if each.by else "系统",
+        what=KIND_WORDS.get(ref.kind, ref.kind),
+        begun=False,
+        merged=False,
+        said="",
+        aside="",
+        fields=[
+            Changed(label, value_text(each.field, left.value, names), kept, names.of(left.by) if left.by else "学校")
+            for left in each.left
+        ],
+        settled=True,
+    )
 
 
 def _line(ref: Ref, version: Version, names: Names, *, hidden: bool) -> PastLine:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Protocol, TypeVar
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -23,6 +23,7 @@ class Version:
     at: datetime  # the server's clock
     by: str | None
     changes: Mapping[str, tuple[Any, Any]]  # field or path: (value before, value after)
+    edit: str | None = None  # the id of the edit that made it
 
 
 def history_of(session: Session, kind: str, record_id: str) -> list[Version]:
@@ -31,17 +32,30 @@ def history_of(session: Session, kind: str, record_id: str) -> list[Version]:
     Returns: an empty list for a record that is not there; an erased one's versions hold no values.
     """
     query = (
-        select(VERSIONS.c.rev, VERSIONS.c.at, VERSIONS.c.staff_id, VERSIONS.c.before, VERSIONS.c.after)
+        select(
+            VERSIONS.c.rev, VERSIONS.c.at, VERSIONS.c.staff_id, VERSIONS.c.before, VERSIONS.c.after, VERSIONS.c.edit_id
+        )
         .where(VERSIONS.c.kind == kind, VERSIONS.c.record_id == record_id)
         .order_by(VERSIONS.c.rev)
     )
     return [
-        Version(rev, at, by, {name: (before.get(name), value) for name, value in after.items()})
-        for rev, at, by, before, after in session.execute(query)
+        Version(rev, at, by, {name: (before.get(name), value) for name, value in after.items()}, edit)
+        for rev, at, by, before, after, edit in session.execute(query)
     ]
 
 
-def since_joining(session: Session, visit: Record, staff_id: str, versions: Sequence[Version]) -> list[Version]:
+class Timed(Protocol):
+    """Something that happened at one time, by the server's clock."""
+
+    @property
+    def at(self) -> datetime:
+        """Give that time."""
+
+
+T = TypeVar("T", bound=Timed)
+
+
+def since_joining(session: Session, visit: Record, staff_id: str, versions: Sequence[T]) -> list[T]:
     """Keep what somebody who took part in a visit may read of its private part's history: the changes of their own time.
 
     Whoever was there from the beginning reads all of it; whoever was added later, or taken out for a while, nothing that

@@ -20,8 +20,30 @@ class VersionAnswer(Schema):
     changes = fields.List(fields.Nested(ChangeAnswer), required=True)
 
 
+class LeftAnswer(Schema):
+    """A value that was not kept, and whose it was: a staff id, null where nobody is named."""
+
+    value = fields.Raw(required=True, allow_none=True)
+    by = fields.String(required=True, allow_none=True)
+
+
+class SettledAnswer(Schema):
+    """How a person settled two values of one field: which stands (`kept`), and which of the two do not."""
+
+    id = fields.String(required=True)
+    at = fields.String(required=True)
+    by = fields.String(required=True, allow_none=True)
+    field = fields.String(required=True)
+    kept = fields.Raw(required=True, allow_none=True)
+    left = fields.List(fields.Nested(LeftAnswer), required=True)
+
+
 class HistoryAnswer(Schema):
-    """The newest versions of one record, newest first; `more` says that older ones are left out."""
+    """The newest versions of one record, newest first; `more` says that older ones are left out.
+
+    `settled` tells, newest first, the decisions that left something out; what they changed is in no version.
+    """
 
     versions = fields.List(fields.Nested(VersionAnswer), required=True)
+    settled = fields.List(fields.Nested(SettledAnswer), required=True)
     more = fields.Boolean(required=True)

@@ -16,8 +16,22 @@ export interface Version {
   readonly changes: readonly { readonly field: string; readonly old: Json; readonly new: Json }[];
 }
 
+/** How two values of one field were settled: `kept` stands, those in `left` do not. */
+export interface Settlement {
+  /** Of the conflict. */
+  readonly id: string;
+  readonly at: string;
+  readonly by: string | null;
+  readonly field: string;
+  readonly kept: Json;
+  readonly left: readonly { readonly value: Json; readonly by: string | null }[];
+}
+
 /** The newest versions first; "unreached" without a signal or signed out, "gone" if the school shows it to this person no longer. */
-export type History = { readonly versions: readonly Version[]; readonly more: boolean } | "unreached" | "gone";
+export type History =
+  | { readonly versions: readonly Version[]; readonly settled: readonly Settlement[]; readonly more: boolean }
+  | "unreached"
+  | "gone";
 
 export async function fetchHistory(person: string, ref: RecordRef): Promise<History> {
   const reader = await knownPerson(person);

@@ -552,7 +552,12 @@ export interface components {
         };
         HistoryAnswer: {
             more: boolean;
+            settled: components["schemas"]["SettledAnswer"][];
             versions: components["schemas"]["VersionAnswer"][];
+        };
+        LeftAnswer: {
+            by: string | null;
+            value: unknown;
         };
         MembersWire: {
             add?: string[];
@@ -665,6 +670,14 @@ export interface components {
         SessionAnswer: {
             csrf: string;
             staff: components["schemas"]["SignedInStaff"];
+        };
+        SettledAnswer: {
+            at: string;
+            by: string | null;
+            field: string;
+            id: string;
+            kept: unknown;
+            left: components["schemas"]["LeftAnswer"][];
         };
         SignedInStaff: {
             id: string;

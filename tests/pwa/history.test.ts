@@ -23,6 +23,7 @@ test("the steps of all records stand in one line of time, newest first", () => {
       shown: visit,
       history: {
         more: false,
+        settled: [],
         versions: [
           version(2, "2026-10-02T20:00:00+08:00", [changed("at_home", "先写作业", "先看书")]),
           version(1, "2026-10-01T20:00:00+08:00", [changed("at_home", null, "先写作业")]),
@@ -33,6 +34,7 @@ test("the steps of all records stand in one line of time, newest first", () => {
       shown: own,
       history: {
         more: false,
+        settled: [],
         versions: [version(1, "2026-10-01T21:00:00+08:00", [changed("child_voice", null, "想当医生")])],
       },
     },
@@ -52,15 +54,48 @@ test("an earlier value comes back only where it is another than now, and where i
     changed("consensus", null, "每天读十分钟"),
   ];
   const [step] = stepsOf([
-    { shown: visit, history: { more: false, versions: [version(2, "2026-10-02T20:00:00+08:00", changes)] } },
+    {
+      shown: visit,
+      history: { more: false, settled: [], versions: [version(2, "2026-10-02T20:00:00+08:00", changes)] },
+    },
   ]);
   expect(step?.changes.filter((each) => each.back).map((each) => each.field)).toEqual(["issues"]);
 });
 
 test("what ties records together, and what was empty before and after, is no change to look at", () => {
   const changes = [changed("visit_id", null, "v"), changed("team_note", null, "")];
-  const history = { more: false, versions: [version(1, "2026-10-02T20:00:00+08:00", changes)] };
+  const history = { more: false, settled: [], versions: [version(1, "2026-10-02T20:00:00+08:00", changes)] };
   expect(stepsOf([{ shown: shown("reflection:r", {}), history }])).toEqual([]);
+});
+
+test("a settled difference is a step: what was not kept stands there with whose it was, and can come back", () => {
+  const settled = [
+    {
+      id: "c",
+      at: "2026-10-03T20:00:00+08:00",
+      by: "u1",
+      field: "at_home",
+      kept: "先看书",
+      left: [{ value: "先写作业", by: "u2" }],
+    },
+    {
+      id: "d",
+      at: "2026-10-03T20:00:00+08:00",
+      by: "u1",
+      field: "tickets",
+      kept: "x",
+      left: [{ value: "y", by: "u2" }],
+    },
+  ];
+  const begun = version(1, "2026-10-01T20:00:00+08:00", [changed("at_home", null, "先看书")]);
+  const steps = stepsOf([
+    { shown: shown("visit:v", { at_home: "先看书" }), history: { more: false, settled, versions: [begun] } },
+  ]);
+  expect(steps.map((step) => [step.key, step.settles])).toEqual([
+    ["conflict:c", true],
+    ["visit:v/1", false],
+  ]);
+  expect(steps[0]?.changes).toEqual([{ field: "at_home", old: "先写作业", new: "先看书", whose: "u2", back: true }]);
 });
 
 beforeEach(() => closeStores(true));

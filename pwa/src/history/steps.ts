@@ -1,5 +1,5 @@
 /** The way a visit went, step by step, from the histories of its records. Pure. */
-import type { History, Version } from "#worker/api/history.ts";
+import type { History, Settlement, Version } from "#worker/api/history.ts";
 import { splitRef } from "#worker/ids.ts";
 import { FIELDS, ruleOf } from "#worker/store/fields.ts";
 import type { Json, RecordRef, Shown } from "#worker/store/types.ts";
@@ -9,6 +9,8 @@ export interface StepChange {
   readonly field: string;
   readonly old: Json;
   readonly new: Json;
+  /** Whose the old value was, where that is another than who changed it: of a settlement. */
+  readonly whose: string | null;
   /** The earlier value can be taken up again: it is another than what stands now. */
   readonly back: boolean;
 }
@@ -21,13 +23,20 @@ export interface Step {
   readonly by: string | null;
   /** The record began with it: there was nothing before. */
   readonly begins: boolean;
+  /** Two wrote one field differently, and this was decided: `old` was not kept, `new` was. */
+  readonly settles: boolean;
   readonly changes: readonly StepChange[];
 }
 
 /** All steps of all records, newest first. Ties between records and what came into being by itself are left out. */
 export function stepsOf(records: readonly { readonly shown: Shown; readonly history: History }[]): Step[] {
   const steps = records.flatMap(({ shown, history }) =>
-    typeof history === "string" ? [] : history.versions.map((version) => stepOf(shown, version)),
+    typeof history === "string"
+      ? []
+      : [
+          ...history.settled.map((settled) => settlementOf(shown, settled)),
+          ...history.versions.map((version) => stepOf(shown, version)),
+        ],
   );
   return steps.filter((step) => step.changes.length > 0).sort((a, b) => b.at.localeCompare(a.at));
 }
@@ -35,9 +44,22 @@ export function stepsOf(records: readonly { readonly shown: Shown; readonly hist
 function stepOf(shown: Shown, version: Version): Step {
   const changes = version.changes
     .filter(({ field, old, new: value }) => isWritten(shown.ref, field) && !(isEmpty(old) && isEmpty(value)))
-    .map((change) => ({ ...change, back: canComeBack(shown, change.field, change.old) }));
+    .map((change) => ({ ...change, whose: null, back: canComeBack(shown, change.field, change.old) }));
   const { rev, at, by } = version;
-  return { key: `${shown.ref}/${rev}`, ref: shown.ref, at, by, begins: rev === 1, changes };
+  return { key: `${shown.ref}/${rev}`, ref: shown.ref, at, by, begins: rev === 1, settles: false, changes };
+}
+
+function settlementOf(shown: Shown, { id, at, by, field, kept, left }: Settlement): Step {
+  const changes = isWritten(shown.ref, field)
+    ? left.map(({ value, by: whose }) => ({
+        field,
+        old: value,
+        new: kept,
+        whose,
+        back: canComeBack(shown, field, value),
+      }))
+    : [];
+  return { key: `conflict:${id}`, ref: shown.ref, at, by, begins: false, settles: true, changes };
 }
 
 /** What ties records and links together; nobody wrote it. */

@@ -57,7 +57,7 @@ def test_whoever_is_added_later_reads_what_changed_since(phone, other, stranger,
     second = edit(private, {"child_voice": ("怕爸爸", "想画画")}, after=first["id"])
     phone.push(visit, first, second)
     phone.push(edit(visit["record"], members=visitors(add=[other.staff, stranger.staff]), after=second["id"]))
-    assert ask(other, private).json == {"versions": [], "more": True}
+    assert ask(other, private).json == {"versions": [], "settled": [], "more": True}
     third = edit(private, {"child_voice": ("想画画", "想唱歌")}, after=second["id"])
     phone.push(third)
     for who in (other, stranger):
