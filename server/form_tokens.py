@@ -29,9 +29,9 @@ class FormTokens:
 
     kind: str
 
-    def make(self, subject: str) -> str:
-        """Make a token for one page: `subject` is what the page is about (a ticket's id, a school's id)."""
-        return str(self._serializer().dumps([subject, new_id()]))
+    def make(self, subject: str, id_: str = "") -> str:
+        """Make a token for one page: `subject` is what the page is about (a ticket's id, a school's id); `id_`: "" draws one."""
+        return str(self._serializer().dumps([subject, id_ or new_id()]))
 
     def read(self, token: str, subject: str) -> str:
         """Give the id of the form that a token came with.

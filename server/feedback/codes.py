@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from server import receipts
 from server.consents.models import Consent
+from server.consents.service import word_on
 from server.db import transaction
 from server.errors import AppError
 from server.feedback.models import Feedback, Ticket
@@ -36,9 +37,19 @@ def known(session: Session, ticket: Ticket, code: str, states: Collection[str] =
 
 
 def word_with(session: Session, ticket: Ticket, code: str) -> Consent | None:
-    """Find the word of consent that came with a code: of a guardian who chose on this link and may have written nothing."""
+    """Find the word of consent that came with a code: of a guardian who chose on this link and may have written nothing.
+
+    Who knows such a code reads and changes what was chosen on the link; no other code of the link does.
+    """
     mine = (Consent.ticket_id == ticket.id) & (Consent.code_hash == receipts.hash_of(ticket.id, code))
-    return session.scalar(select(Consent).where(mine))
+    return session.scalar(select(Consent).where(mine).order_by(Consent.at, Consent.id).limit(1))
+
+
+def hold_word(session: Session, ticket: Ticket, word_id: str, code_hash: str) -> None:
+    """Let the code of an answer change a word that its writer said on the way to it, as long as that is the last on the link."""
+    word = word_on(session, ticket.id)
+    if word is not None and word.id == word_id:
+        word.code_hash = code_hash
 
 
 def count_code(secret: str, address: str) -> tuple[str, ...]:

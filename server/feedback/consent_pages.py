@@ -55,8 +55,9 @@ def ask_again(secret: str) -> ResponseReturnValue:
     """Show the text and the ticks to the writer of an answer once more."""
     opened, code = opened_by(secret), request.form.get("code", "")
     try:
-        who = consenting.giver_on(secret, code, request.remote_addr or "")
-        return _ask(secret, opened, ConsentForm(who=who, code=code, token=TOKENS.make(opened.ticket_id)))
+        speaker = consenting.speaker_on(secret, code, request.remote_addr or "")
+        form = ConsentForm(who=speaker.who, code=code, token=TOKENS.make(opened.ticket_id))
+        return _ask(secret, opened, form, only_refuses=not speaker.may_agree)
     except AppError as error:
         return _no_code(opened, error)
 
@@ -103,7 +104,7 @@ def _keep(secret: str, opened: Opened, form: ConsentForm, form_id: str) -> Respo
             consenting.choose_again(secret, code, form_id, uses, address)
             own = service.own(secret, code, address)
         else:
-            fresh = consenting.choose(secret, form_id, form.who.data, uses, address)
+            fresh, proof = consenting.choose(secret, form_id, form.who.data, uses, address)
     except consenting.SaidBefore:
         return _to_form(secret, who=form.who.data)
     except service.LinkEnded as error:
@@ -118,7 +119,8 @@ def _keep(secret: str, opened: Opened, form: ConsentForm, form_id: str) -> Respo
         return status_page(opened, own, code, done=done)
     if form.choice.data == "close":
         return page("closed", opened, done=refused, code=fresh)
-    return _to_form(secret, who=form.who.data, said="no" if refused else "still" if overruled else "yes")
+    said = "no" if refused else "still" if overruled else "yes"
+    return _to_form(secret, who=form.who.data, said=said, chose=proof)
 
 
 def _uses(secret: str, form: ConsentForm) -> Mapping[str, bool]:
@@ -129,13 +131,16 @@ def _uses(secret: str, form: ConsentForm) -> Mapping[str, bool]:
     return {use: agrees and use in (form.uses.data or ()) for use in asked}
 
 
-def _ask(secret: str, opened: Opened, form: ConsentForm, status: int = 200, problem: str = "") -> ResponseReturnValue:
+def _ask(
+    secret: str, opened: Opened, form: ConsentForm, status: int = 200, problem: str = "", *, only_refuses: bool = False
+) -> ResponseReturnValue:
     with reading() as session:
         asked = consenting.asked_on(session, secret)
     form.ask(asked.photos)
     ours, text = opened.settings, consent_text()
     paragraphs = text.paragraphs(school=ours.school, contact=ours.contact, phone=ours.phone)
-    return page("consent", opened, status, form=form, paragraphs=paragraphs, from_14=text.from_14, problem=problem)
+    told = {"paragraphs": paragraphs, "from_14": text.from_14, "problem": problem, "only_refuses": only_refuses}
+    return page("consent", opened, status, form=form, **told)
 
 
 def _no_code(opened: Opened, error: AppError) -> ResponseReturnValue:

@@ -40,7 +40,7 @@ def _question(label: str, field: str, wanted: str = "") -> RadioField:
 class FeedbackForm(ConfidingForm):
     """Three large questions, then the words, then what may be left out."""
 
-    token = HiddenField()
+    token, chose = HiddenField(), HiddenField()
     who = _question("我是孩子的", "who", "请点一下您是孩子的谁。")
     visit_happened = _question("老师来家访了吗？", "visit_happened", "请点一下老师来过没有。")
     overall = _question("总的来说，您满意吗？", "overall", "请点一下满意不满意。")

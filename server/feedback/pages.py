@@ -9,12 +9,13 @@ from flask.typing import ResponseReturnValue
 
 from server.campaign.consent import consent_text
 from server.campaign.parents import asked_of_parents
+from server.consents.service import word_on
 from server.db import reading
 from server.errors import AppError, NotFound
 from server.families.service import KIND_WORDS, STATE_WORDS
 from server.feedback import service
 from server.feedback.codes import WrongCode
-from server.feedback.consenting import chosen_on
+from server.feedback.consenting import chose, chosen_on, has_chosen
 from server.feedback.forms import CodeForm, FeedbackForm, GiverForm, QuestionForm, RatingForm, TakeBackForm
 from server.feedback.frame import STAFF_ONLY_LOOK, is_staff, opened_by, page, stay_big
 from server.feedback.opening import Opened
@@ -68,7 +69,8 @@ def send(secret: str) -> ResponseReturnValue:
     if not form.validate():
         return page("form", opened, 422, form=form, problem="有一处还要补一下，见下面的红字。")
     try:
-        sent = service.send(secret, Sending(form_id, request.remote_addr or ""), _said(form), form.reported())
+        sending = Sending(form_id, request.remote_addr or "", chose=chose(opened.ticket_id, form.chose.data or ""))
+        sent = service.send(secret, sending, _said(form), form.reported())
     except AppError as error:
         return _not_taken(opened, form, error)
     return _in(opened, sent)
@@ -219,7 +221,7 @@ def still_refused(opened: Opened) -> str:
 
 
 def _fresh_form(opened: Opened, who: str) -> FeedbackForm:
-    form = FeedbackForm(data={"who": who}).named_for(opened.settings.centre)
+    form = FeedbackForm(data={"who": who, "chose": request.args.get("chose", "")}).named_for(opened.settings.centre)
     form.token.data = TOKENS.make(opened.ticket_id)
     return form
 
@@ -258,10 +260,12 @@ def _kept_words(error: AppError) -> str:
 
 def status_page(opened: Opened, own: Own, code: str, **words: Any) -> ResponseReturnValue:
     """Give what was sent and what the school says to it; the caller has asked for the 查询码."""
+    secret = str((request.view_args or {})["secret"])
     with reading() as session:
-        chosen = chosen_on(session, str((request.view_args or {})["secret"]))
-    who = own.said.answers.get("who") if own.said else None
-    may_choose = opened.asks_consent and who in consent_text().givers
+        mine = has_chosen(session, secret, code)
+        chosen = chosen_on(session, secret) if mine else None
+        is_chosen = word_on(session, opened.ticket_id) is not None
+    gives = own.said is not None and own.said.answers.get("who") in consent_text().givers
     return page(
         "status",
         opened,
@@ -270,7 +274,8 @@ def status_page(opened: Opened, own: Own, code: str, **words: Any) -> ResponseRe
         rating=RatingForm(),
         label=asked_of_parents().label,
         chosen=chosen,
-        may_choose=may_choose or chosen is not None,
+        may_choose=chosen is not None or (opened.asks_consent and gives),
+        may_refuse=gives and is_chosen and not mine,
         kinds=KIND_WORDS,
         states=STATE_WORDS,
         **words,

@@ -25,7 +25,7 @@ from server.confidence.service import (
 from server.db import new_id, reading, transaction
 from server.errors import AppError, Clash, NotFound
 from server.families.service import Told, told_of
-from server.feedback.codes import KEEPS_RIGHTS, WrongCode, count_code, forgive_tries, known, word_with
+from server.feedback.codes import KEEPS_RIGHTS, WrongCode, count_code, forgive_tries, hold_word, known, word_with
 from server.feedback.joining import audience, join, tell
 from server.feedback.models import Feedback, Ticket
 from server.feedback.opening import find_ticket, unanswered_standing
@@ -58,11 +58,14 @@ class LinkEnded(AppError):
 
 @dataclass(frozen=True)
 class Sending:
-    """One sending: the id of its form, the address it came from, and who typed it for a family on the telephone."""
+    """One sending: the id of its form, the address it came from, who typed it for a family on the telephone, and the word of
+    consent that its writer said on the way to it.
+    """
 
     id: str
     address: str
     entered_by: str | None = None
+    chose: str = ""
 
 
 @dataclass(frozen=True)
@@ -212,6 +215,7 @@ def _send(session: Session, secret: str, form: Sending, said: Said, reported: Re
         write(each, said)
         session.add(each)
         session.flush()
+        hold_word(session, ticket, form.chose, each.code_hash)
         join(session, [each])
         tell(session, each, ())
     elif each.form_id != form.id:

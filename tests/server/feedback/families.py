@@ -11,6 +11,7 @@ from tests.server.world import World
 
 ANSWER = {"who": "mother", "visit_happened": "agreed", "overall": "satisfied", "visible_to": "school"}
 TOKEN = re.compile(r'name="token"[^>]*value="([^"]+)"')
+CHOSE = re.compile(r'name="chose"[^>]*value="([^"]+)"')
 CODE = re.compile(r'class="code"[^>]*>(\d{4} \d{4})<')
 
 

@@ -15,7 +15,7 @@ from server.db import RowChange, note_change, reading, transaction
 from server.families.models import FamilyRequest
 from server.feedback.models import Ticket
 from server.schools.models import Student
-from tests.server.feedback.families import TOKEN, Family, code_in, tickets_of, visit_with
+from tests.server.feedback.families import CHOSE, TOKEN, Family, code_in, tickets_of, visit_with
 from tests.server.sync.phone import Phone
 
 TICK = re.compile(r'<input[^>]*name="uses"[^>]*>')
@@ -51,7 +51,7 @@ def choose(family, choice, *uses, who="mother", **more):
 def answer(family, response, **said):
     """Go on from the consent's step to one's own words; gives the code."""
     page = family.client.get(response.headers["Location"]).text
-    return code_in(family.send(TOKEN.search(page)[1], **said))
+    return code_in(family.send(TOKEN.search(page)[1], chose=CHOSE.search(page)[1], **said))
 
 
 def test_before_the_visit_arrives_nobody_is_asked_to_agree_for_nobody(app, client, world):
