@@ -5,6 +5,7 @@ import { dropDeciding, forgetDeciding } from "./deciding.ts";
 import { openVisit, putDraft } from "./drafts.ts";
 import { ruleOf } from "./fields.ts";
 import { noteReturned } from "./given_back.ts";
+import { mustBeSignedIn } from "./people.ts";
 import { append, QUEUE_STORES, type NewEdit } from "./queue.ts";
 import { shown } from "./shown.ts";
 import { storeText } from "./room.ts";
@@ -107,7 +108,8 @@ async function decide(
  */
 export async function correctParked(person: string, id: string, changes: Edit["changes"]): Promise<void> {
   await storeText(() =>
-    writeOutbox(["edits"], async (tx) => {
+    writeOutbox(["edits", "persons"], async (tx) => {
+      await mustBeSignedIn(tx, person);
       const parked = await tx.objectStore("edits").get(id);
       if (parked?.person !== person || parked.state !== "parked") return;
       const edit = { ...parked.edit, changes };

@@ -1,10 +1,20 @@
 /** Who has signed in on this phone, and who is signed in now. */
-import { outbox, records, writeOutbox, writeRecords } from "./db.ts";
+import { outbox, records, writeOutbox, writeRecords, type OutboxWrite } from "./db.ts";
 import { tellChanged } from "./changes.ts";
 import { storeText } from "./room.ts";
 import type { Person } from "./types.ts";
 
 const CURRENT = "current";
+
+/** Who wants to hand something in is not signed in on this phone any more: another window has seen to that. Nothing was stored. */
+export class SignedOut extends Error {
+  override readonly name = "SignedOut";
+}
+
+/** Refuse, within the transaction that writes it, what is finished in the name of somebody who has signed out. @throws SignedOut */
+export async function mustBeSignedIn(tx: OutboxWrite, id: string): Promise<void> {
+  if ((await tx.objectStore("persons").get(id))?.signedIn === false) throw new SignedOut();
+}
 
 /** The person signed in on this phone; null while nobody is. Needs no signal. */
 export async function currentPerson(): Promise<Person | null> {

@@ -3,10 +3,11 @@ import { isoLocal, newId, splitRef } from "../ids.ts";
 import type { Edit } from "../api/wire.ts";
 import { outbox, type OutboxStore, type OutboxWrite } from "./db.ts";
 import { COMPANIONS } from "./fields.ts";
+import { mustBeSignedIn } from "./people.ts";
 import type { QueuedEdit, RecordRef, SentEdit } from "./types.ts";
 
 /** The stores that a transaction which appends edits must hold. */
-export const QUEUE_STORES: OutboxStore[] = ["edits", "sent", "meta"];
+export const QUEUE_STORES: OutboxStore[] = ["edits", "sent", "meta", "persons"];
 
 export const EDIT_VERSION = 1;
 
@@ -19,8 +20,11 @@ export interface NewEdit extends Pick<Edit, "record" | "op" | "changes" | "membe
 /**
  * Append one edit to a person's queue, within the caller's transaction. `after` is found in that same transaction,
  * whichever tab or worker writes: two that finish at once form one chain.
+ *
+ * @throws SignedOut
  */
 export async function append(tx: OutboxWrite, person: string, entry: NewEdit): Promise<QueuedEdit> {
+  await mustBeSignedIn(tx, person);
   const { visitId, classId, ...said } = entry;
   const after = (await latest(tx, person, entry.record)) ?? (await latestOfVisit(tx, person, entry));
   const edit: Edit = { id: newId(), after: after?.id ?? null, v: EDIT_VERSION, made_at: isoLocal(), ...said };

@@ -101,6 +101,44 @@ def test_two_people_on_one_phone_see_nothing_of_each_other(server, wire, phone):
     assert author == [("t101",)]
 
 
+def test_every_window_leaves_when_another_person_takes_the_phone(server, phone):
+    shared = phone()
+    app.sign_in(shared, "t101")
+    visit = app.write_visit(shared, student=2, strengths="只给自己看的话")
+    form = shared.page
+    roster = shared.page = shared.context.new_page()
+    shared.go("/app/class")
+    expect(roster.get_by_text(visit.student_name).first).to_be_visible()
+    third = shared.page = shared.context.new_page()
+    shared.go("/app/me")
+    expect(third.get_by_role("button", name="退出登录")).to_be_visible()
+    # Typed within the time that a save waits: not on the disk when the other window signs out.
+    write = "(field, words) => { field.value = words; field.dispatchEvent(new Event('input')); }"
+    form.get_by_label("闪光点").evaluate(write, "最后一刻写的话")
+    app.sign_out(shared)
+    for window in (form, roster):
+        window.wait_for_url(re.compile("/app/sign-in"))
+        expect(window.get_by_label("登录名")).to_be_visible()
+        expect(window.get_by_text(visit.student_name)).to_have_count(0)
+
+    app.sign_in(shared, "t103")
+    shared.page = form
+    shared.go(f"/app/visit/{visit.id}")
+    expect(form.get_by_text("这台手机上没有这条手记")).to_be_visible()
+    expect(form.get_by_label("闪光点")).to_have_count(0)
+    shared.page = third
+
+    app.sign_out(shared)
+    app.sign_in(shared, "t101")
+    app.open_visit(shared, visit)
+    app.open_part(shared.page, "三")
+    expect(shared.page.get_by_label("闪光点")).to_have_value("最后一刻写的话")
+    app.hand_in(shared)
+    app.wait_for_state(shared, visit, "已送达")
+    author = server.rows(f"SELECT s.login FROM records r JOIN staff s ON s.id = r.author_id WHERE r.id = '{visit.id}'")
+    assert author == [("t101",)]
+
+
 def test_a_duty_that_ended_takes_the_class_off_the_phone_and_delivers_what_was_written(server, wire, phone):
     teacher = phone()
     app.sign_in(teacher, "t103")

@@ -10,6 +10,7 @@ import type { View } from "#worker/store/view.ts";
 import { IDLE, type Report } from "#worker/sync/report.ts";
 import { coalesced } from "./coalesce.ts";
 import { keepHomeLook } from "./home_look.ts";
+import { onWaking } from "./waking.ts";
 import { keepInstallOffer, type InstallOffer } from "./install_offer.ts";
 import { createLabels, type Labels } from "./labels.ts";
 import { createUndo, type Undo } from "./undo.ts";
@@ -78,7 +79,9 @@ export function createAppContext(start: StartEngine): AppContext {
   const counting = coalesced(count);
   const labelling = coalesced(readLabels);
   const refreshPerson = async (): Promise<Person | null> => {
-    person.value = await currentPerson();
+    const now = await currentPerson();
+    if (now?.id !== person.value?.id) counts.value = null;
+    person.value = now;
     // A page that cannot read says so itself; a figure or a label that could not be read must not keep it from opening.
     await Promise.allSettled([counting.now(), labelling.now()]);
     return person.value;
@@ -96,6 +99,7 @@ export function createAppContext(start: StartEngine): AppContext {
     if (news.what === "rows") labelling.soon();
     for (const [whats, call] of listeners) if (whats.has(news.what)) call();
   });
+  const stopWaking = onWaking(() => void refreshPerson().catch(() => undefined));
   const engine = start((next) => (report.value = next));
 
   return {
@@ -122,6 +126,7 @@ export function createAppContext(start: StartEngine): AppContext {
     refreshPerson,
     stop() {
       stopNews();
+      stopWaking();
       counting.stop();
       labelling.stop();
       engine.stop();

@@ -17,8 +17,6 @@ export interface Autosave {
   readonly touch: () => void;
   /** Save now what is unsaved. Resolves when it is on the disk; false if it could not be stored. */
   readonly flush: () => Promise<boolean>;
-  /** No more timers; what is unsaved must have been flushed. */
-  readonly stop: () => void;
 }
 
 /** @param save - stores what the form shows at the moment it is called */
@@ -73,6 +71,5 @@ export function createAutosave(save: () => Promise<void>): Autosave {
       timer ??= setTimeout(() => void flush(), SAVE_AFTER_MS);
     },
     flush,
-    stop: noTimer,
   };
 }

@@ -17,6 +17,7 @@ export function keepWhenLeaving(flush: () => Promise<boolean>): void {
     document.addEventListener("focusout", save);
   });
   onBeforeUnmount(() => {
+    save(); // the screen is taken away when another person signs in; what could not be stored is tried again
     window.removeEventListener("pagehide", save);
     document.removeEventListener("visibilitychange", hidden);
     document.removeEventListener("freeze", save);

@@ -13,7 +13,7 @@ export interface Stored<T> {
 
 /**
  * @param whats - the parts of the store whose change makes the answer old
- * @param read - asked with the person's id; not asked while nobody is signed in
+ * @param read - asked with the person's id; not asked while nobody is signed in, and then there is no answer
  * @param sources - what else the question depends on
  */
 export function useStored<T>(
@@ -27,7 +27,11 @@ export function useStored<T>(
   let asked = 0;
   const ask = async (): Promise<void> => {
     const person = app.person.value;
-    if (!person) return;
+    if (!person) {
+      data.value = undefined;
+      failed.value = false;
+      return;
+    }
     const turn = asked;
     try {
       const answer = await read(person.id);
@@ -48,6 +52,10 @@ export function useStored<T>(
     asked += 1;
     void reading.now();
   };
-  watch([() => app.person.value?.id, ...sources], change, { immediate: true });
+  watch([() => app.person.value?.id, ...sources], ([now], [before]) => {
+    if (now !== before) data.value = undefined; // what one person may see is gone before it is known what the next may
+    change();
+  });
+  change();
   return { data, failed, reload: reading.now };
 }

@@ -1,5 +1,5 @@
 /** The choices of a page of conflicts while they are being made: kept at every change, and there again after a kill. */
-import { onBeforeUnmount, shallowRef, type ShallowRef } from "vue";
+import { shallowRef, type ShallowRef } from "vue";
 import { chosen } from "#worker/store/merging.ts";
 import { decidingOf, putDeciding } from "#worker/store/deciding.ts";
 import type { Choice, ConflictEntry, Deciding, Json } from "#worker/store/types.ts";
@@ -8,6 +8,8 @@ import { createAutosave, type SaveState } from "#pwa/components/autosave.ts";
 import { holdUpdates, keepWhenLeaving } from "#pwa/components/keeping.ts";
 
 export interface UseDeciding {
+  /** Whose choices these are; only they may take them. */
+  readonly owner: string | undefined;
   readonly state: Readonly<ShallowRef<SaveState>>;
   /** What was begun before has been read. */
   readonly ready: Readonly<ShallowRef<boolean>>;
@@ -28,14 +30,15 @@ export function useDeciding(): UseDeciding {
   const begun = shallowRef<ReadonlyMap<string, Deciding>>(new Map());
   const ready = shallowRef(false);
   const unsaved = new Set<string>();
+  /** Whose choices these are, for as long as this screen stands, whoever signs in meanwhile. */
+  const owner = app.person.value?.id;
   const autosave = createAutosave(async () => {
-    const person = app.person.value;
-    if (!person) return;
+    if (owner === undefined) return;
     const ids = [...unsaved];
     unsaved.clear(); // before the save: what is typed while it runs is unsaved again
     const now = ids.map((id) => begun.value.get(id)).filter((each) => each !== undefined);
     try {
-      await putDeciding(person.id, now);
+      await putDeciding(owner, now);
     } catch (error) {
       for (const id of ids) unsaved.add(id);
       throw error;
@@ -43,9 +46,8 @@ export function useDeciding(): UseDeciding {
   });
 
   async function read(): Promise<void> {
-    const person = app.person.value;
-    if (person) {
-      const known = await decidingOf(person.id);
+    if (owner !== undefined) {
+      const known = await decidingOf(owner);
       begun.value = new Map([...known.map((each) => [each.conflictId, each] as const), ...begun.value]);
     }
     ready.value = true;
@@ -61,9 +63,9 @@ export function useDeciding(): UseDeciding {
   void read();
   keepWhenLeaving(autosave.flush);
   holdUpdates(autosave.state);
-  onBeforeUnmount(autosave.stop);
   const of = (conflict: ConflictEntry): Deciding | undefined => begun.value.get(conflict.id);
   return {
+    owner,
     state: autosave.state,
     ready,
     choiceOf: (conflict) => (of(conflict)?.seen === conflict.rev ? (of(conflict)?.choice ?? null) : null),

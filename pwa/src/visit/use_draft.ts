@@ -3,6 +3,7 @@ import { computed, onBeforeUnmount, onMounted, shallowRef, type ComputedRef, typ
 import { bringBackDraft, discardDraft, putDraft } from "#worker/store/drafts.ts";
 import { finishDraft } from "#worker/store/finish.ts";
 import { draftNow, Overtaken } from "#worker/store/revisions.ts";
+import { SignedOut } from "#worker/store/people.ts";
 import { studentPage } from "#worker/store/records.ts";
 import type { Draft, Json, Values } from "#worker/store/types.ts";
 import { same } from "#worker/store/values.ts";
@@ -32,7 +33,7 @@ export interface OpenDraft {
   /** Remember where the teacher writes, so that the form comes back there. */
   readonly rememberPlace: (field: string, scroll: number) => void;
   readonly flush: () => Promise<boolean>;
-  /** 交上去; `held`: only day, form and result. Resolves when the edits are on the disk. @throws NoRoom, Overtaken; the draft is still there */
+  /** 交上去; `held`: only day, form and result. Resolves when the edits are on the disk. @throws NoRoom, Overtaken, SignedOut; the draft is still there */
   readonly finish: (held?: boolean, noPhotos?: boolean) => Promise<void>;
   /** Put the draft away; it can be brought back. */
   readonly discard: () => Promise<void>;
@@ -44,6 +45,8 @@ export function useDraft(id: string, studentId: string | null): OpenDraft {
   const found = shallowRef<boolean | null>(null);
   const changed = shallowRef(false);
   const offered = computed(() => draft.value?.offered ?? null);
+  /** Whose words these are, for as long as this screen stands, whoever signs in meanwhile. */
+  let owner = app.person.value?.id;
   /** What this window last had from the store. */
   let base: Draft | null = null;
   let ending = false;
@@ -72,8 +75,7 @@ export function useDraft(id: string, studentId: string | null): OpenDraft {
 
   /** Show what another window made of it meanwhile, with what was written here and not there. */
   async function yieldTo(mine: Draft): Promise<void> {
-    const person = app.person.value;
-    const theirs = person && (await openForm(person, id, mine.studentId));
+    const theirs = await openForm(mine.person, id, mine.studentId);
     if (!theirs) {
       draft.value = { ...(draft.value ?? mine), revision: (await draftNow(mine.person, id)).revision };
       return; // put away in the other window, before it was ever handed in: what was written here is the draft
@@ -97,9 +99,9 @@ export function useDraft(id: string, studentId: string | null): OpenDraft {
   }
 
   async function open(): Promise<void> {
-    const person = app.person.value;
-    if (!person) return;
-    const opened = await openForm(person, id, studentId).catch(cannotRead);
+    owner ??= app.person.value?.id;
+    if (owner === undefined) return;
+    const opened = await openForm(owner, id, studentId).catch(cannotRead);
     if (opened === undefined) return;
     draft.value = base = opened?.draft ?? null;
     changed.value = opened?.kept ?? false;
@@ -109,10 +111,9 @@ export function useDraft(id: string, studentId: string | null): OpenDraft {
   /** Another page of this app has written or ended the same draft: show what there is, unless something here is unsaved. */
   async function refresh(): Promise<void> {
     const mine = draft.value;
-    const person = app.person.value;
-    if (!mine || !person || ending || autosave.state.value.kind !== "clean") return;
+    if (!mine || ending || autosave.state.value.kind !== "clean") return;
     if ((await draftNow(mine.person, id)).revision === mine.revision) return;
-    const theirs = await openForm(person, id, mine.studentId);
+    const theirs = await openForm(mine.person, id, mine.studentId);
     if (!theirs || draft.value !== mine) return; // a key was pressed while the store was asked
     draft.value = base = theirs.draft;
     changed.value = theirs.kept;
@@ -164,7 +165,6 @@ export function useDraft(id: string, studentId: string | null): OpenDraft {
     stopDrafts();
     stopRows();
     clearTimeout(again);
-    autosave.stop();
   });
 
   return {
@@ -194,6 +194,7 @@ export function useDraft(id: string, studentId: string | null): OpenDraft {
       await autosave.flush();
       if (offered.value !== null) throw new Overtaken();
       if (!draft.value) return;
+      if (app.person.value?.id !== draft.value.person) throw new SignedOut();
       ending = true;
       try {
         const handed = changed.value ? await store(draft.value) : draft.value;
@@ -206,7 +207,7 @@ export function useDraft(id: string, studentId: string | null): OpenDraft {
     },
     async discard() {
       const current = draft.value;
-      if (!current) return;
+      if (!current || app.person.value?.id !== current.person) return;
       await autosave.flush();
       changed.value = false;
       ending = true;

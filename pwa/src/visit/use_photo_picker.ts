@@ -40,6 +40,8 @@ export function usePhotoPicker(
   const app = useApp();
   const working = ref(false);
   const problem = ref("");
+  /** Whose visit it is, for as long as this screen stands; a picture chosen by somebody else goes nowhere. */
+  const owner = app.person.value?.id;
   let picking = false;
   let taking: Promise<unknown> = Promise.resolve();
 
@@ -69,14 +71,13 @@ export function usePhotoPicker(
     }
   }
   async function keepAll(files: readonly File[], room: number, added: (sha256: string) => boolean): Promise<void> {
-    const person = app.person.value;
-    if (!person) return;
+    if (owner === undefined) return;
     let [left, over] = [room, 0];
     working.value = true;
     try {
       for (const file of files) {
         if (left <= 0) over += 1;
-        else if (await keep(person.id, file, added)) left -= 1;
+        else if (await keep(owner, file, added)) left -= 1;
       }
     } finally {
       working.value = false;
@@ -91,7 +92,12 @@ export function usePhotoPicker(
   onBeforeRouteLeave(() => taking.then(() => true));
   onBeforeUnmount(() => {
     closed();
-    shrinker.stop();
+    // Those already chosen are still kept for who chose them.
+    void taking
+      .catch(() => undefined)
+      .then(() => {
+        shrinker.stop();
+      });
   });
 
   return {
@@ -107,6 +113,7 @@ export function usePhotoPicker(
     },
     closed,
     async take(files, room, added) {
+      if (app.person.value?.id !== owner) return;
       taking = taking.catch(() => undefined).then(() => keepAll(files, room(), added));
       closed();
       await taking;

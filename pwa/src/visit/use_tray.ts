@@ -80,7 +80,7 @@ export function useTray(): Tray {
     },
     async begin(studentId) {
       const person = app.person.value;
-      const opened = person ? await openForm(person, newId(), studentId) : null;
+      const opened = person ? await openForm(person.id, newId(), studentId) : null;
       if (!opened || !(await put(opened.draft, false))) return;
       await router.replace({
         name: "visit",
