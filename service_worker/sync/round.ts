@@ -1,11 +1,12 @@
 /** One round of one person: texts first, then reading, then photos one by one, then what the photos changed. */
 import { pruneSent } from "../store/custody.ts";
 import { tellChanged } from "../store/changes.ts";
+import { namedInCustody } from "../store/photo_visits.ts";
 import { photosIn, sweepPhotos } from "../store/photos.ts";
 import { purgeRevoked } from "../store/purge.ts";
 import { queued } from "../store/queue.ts";
 import { keepReserve } from "../store/room.ts";
-import type { Photo } from "../store/types.ts";
+import type { Photo, QueuedEdit } from "../store/types.ts";
 import { isOver } from "./backoff.ts";
 import { ready } from "./batch.ts";
 import { countWaiting, sayProgress, type Round, type Stop, type Waiting } from "./context.ts";
@@ -67,7 +68,7 @@ async function sendPhotos(round: Round): Promise<{ stop: Stop | null; delivered:
   const before = round.tally.photos;
   const connection = round.tally.connection;
   let textsWait = false;
-  for (const next of due(await countWaiting(round))) {
+  for (const next of due(await unblocked(round.person.id, await countWaiting(round)))) {
     sayProgress(round, "photos", next.sha256);
     const stop = await round.upload(round, next);
     if (stop) return { stop, delivered: false, textsWait: false };
@@ -79,23 +80,28 @@ async function sendPhotos(round: Round): Promise<{ stop: Stop | null; delivered:
   return { stop: null, delivered, textsWait };
 }
 
-/** Photos that may go: their visit's text is in custody, and no pause of their own stands in the way. */
-function due(waiting: Waiting): Photo[] {
-  return unblocked(waiting)
-    .filter((each) => isOver(each.notBefore, Date.now()))
-    .sort((a, b) => a.at - b.at);
+/** Those that no pause of their own stands in the way of, the oldest first. */
+function due(photos: readonly Photo[]): Photo[] {
+  return photos.filter((each) => isOver(each.notBefore, Date.now())).sort((a, b) => a.at - b.at);
 }
 
-/** Photos whose visit's text is in custody. */
-function unblocked({ photos, edits }: Waiting): Photo[] {
-  const naming = new Set(edits.flatMap((each) => each.edit.members["photos"]?.add ?? []));
-  return photos.filter((each) => !naming.has(each.sha256));
+/** Photos that may go: their visit's text is in custody. Where only text in trouble names one, a visit in custody may want it. */
+async function unblocked(person: string, { photos, edits }: Waiting): Promise<Photo[]> {
+  const isGoing = (each: QueuedEdit): boolean => each.state === "waiting" && each.failures === 0;
+  const going = addedBy(edits.filter(isGoing));
+  const stuck = addedBy(edits.filter((each) => !isGoing(each)));
+  const isStuck = ({ sha256 }: Photo): boolean => stuck.has(sha256);
+  const wanted = photos.some(isStuck) ? await namedInCustody(person) : new Set<string>();
+  return photos.filter((each) => !going.has(each.sha256) && (!isStuck(each) || wanted.has(each.sha256)));
 }
+
+const addedBy = (edits: readonly QueuedEdit[]): Set<string> =>
+  new Set(edits.flatMap((each) => each.edit.members["photos"]?.add ?? []));
 
 /** When the next thing that waits out a pause of its own may go; null if nothing does. */
 export async function nextDue(person: string): Promise<number | null> {
   const [photos, edits] = await Promise.all([photosIn(person, "waiting"), queued(person)]);
-  const going = [...unblocked({ photos, edits }), ...edits.filter((each) => each.state === "waiting")];
+  const going = [...(await unblocked(person, { photos, edits })), ...edits.filter((each) => each.state === "waiting")];
   const times = going.map((each) => each.notBefore);
   const now = Date.now();
   const paused = times.filter((time) => time > 0).map((time) => (isOver(time, now) ? now : time));

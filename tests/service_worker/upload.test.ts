@@ -78,6 +78,25 @@ describe("a photo on its way", () => {
     expect(reads.filter((each) => each.startsWith("sent")).length).toBeLessThan(5);
   });
 
+  test("waits for no text in trouble of another visit, once the text of one that has it is at the school", async () => {
+    await signedIn();
+    await visitWithPhotos("aa");
+    school(withPhotos(() => status(503)));
+    await round();
+    const other = await visitWithPhotos("aa", "bb");
+    const isOfOther = (call: Call): boolean => JSON.stringify(bodyOf(call).edits ?? []).includes(other);
+    const calls = school((call) => {
+      if (!isSync(call)) return status(201);
+      return isOfOther(call) ? json({ error: "bad" }, 400) : taking(call);
+    });
+    await round();
+    expect(asked(calls).filter((each) => each !== "text")).toEqual(["HEAD"]); // all of it had come
+    expect((await photosOf(ME)).map((each) => [each.sha256, each.state])).toEqual([
+      ["aa", "delivered"],
+      ["bb", "waiting"],
+    ]);
+  });
+
   test("cut at half, it is resumed and not sent again", async () => {
     await signedIn();
     await visitWithPhotos("aa");
