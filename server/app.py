@@ -163,6 +163,7 @@ def _photo_desk(config: Config) -> Desk:
         visit_reading.PersonReads,
         withheld.may_show_photos,
         kept_families.refuses_photo,
+        kept_families.is_waited_for,
         visit_service.photo_arrived,
     )
     return Desk(PhotoStore(config.data_dir), hooks, config.photo_max_bytes)

@@ -194,6 +194,15 @@ class PhotoMismatch(Unprocessable):
     message = "照片在路上出了差错，没有收下。照片还在手机里，请点“立即上传”重新发送。"
 
 
+class PhotoErased(Unprocessable):
+    """These bytes belonged to a family whose records were erased, and nothing else names them; none is kept."""
+
+    code = "photo_erased"
+    message = (
+        "这张照片所在的家访记录已经按规定删除，学校不再收这张照片。别的家访也要用它的话，请在那次家访里重新选一次。"
+    )
+
+
 class UploadOffset(Clash):
     """The upload goes on from another place than the caller thinks: header and details `offset` say where."""
 

@@ -55,3 +55,12 @@ class PhotoUse(Model):
     named: Mapped[bool]  # false once it was taken out of the record's set
     shown: Mapped[bool]
     named_at: Mapped[datetime]  # when this person first added it to this record
+
+
+class ErasedPhoto(Model):
+    """A photo that went with an erased family's records: it is not taken in again unless another record names it."""
+
+    __tablename__ = "erased_photos"
+
+    sha256: Mapped[str] = mapped_column(String(64), primary_key=True)
+    at: Mapped[datetime]

@@ -10,7 +10,7 @@ from sqlalchemy.exc import OperationalError
 
 from server.db import NeedsSessionError, prepared_transaction, reading, transaction
 from server.errors import BadRequest, PhotoMismatch, PhotoTooLarge, StorageFull, Unprocessable, UploadOffset
-from server.photos import metadata, service
+from server.photos import erased, metadata, service
 from server.photos.desk import Desk
 from server.photos.held import Held
 from server.photos.partials import RETRY_FULL, Upload, mapped
@@ -70,12 +70,13 @@ def send_on(desk: Desk, staff_id: str, part: Part, pieces: Iterable[bytes]) -> P
 def _send(desk: Desk, staff_id: str, upload: Upload, offset: int, pieces: Iterable[bytes]) -> Progress:
     """Append what comes, then finish the photo if all of it is here.
 
-    Raises: NotAPicture, PhotoBroken, PhotoTooManyPixels or PhotoMismatch, and then nothing is kept; UploadOffset or
+    Raises: NotAPicture, PhotoBroken, PhotoTooManyPixels, PhotoMismatch or PhotoErased, and then nothing is kept; UploadOffset or
     StorageFull, and then what was here before is kept.
     """
     _forget_other_length(desk, upload)
     held = Held(desk.partials, upload, offset)
     try:
+        erased.refuse(desk.hooks, upload.sha256)
         held.gather(_checked(upload, offset, pieces))
         if held.is_whole:
             _keep(desk, staff_id, upload, held.whole())
@@ -142,6 +143,7 @@ def _keep(desk: Desk, staff_id: str, upload: Upload, data: bytes | mmap) -> None
     refuse_too_many_pixels(cleaned.width, cleaned.height)
     picture = Picture(kind.media_type, cleaned.width, cleaned.height)
     with desk.store.settling(upload.sha256) as folder:
+        erased.refuse(desk.hooks, upload.sha256)  # its family may have been erased while it came
         try:
             desk.store.put(upload.sha256, cleaned.parts, folder)
         except OSError as error:

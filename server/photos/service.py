@@ -35,6 +35,7 @@ class Hooks:
     `person_reads(session)`: the same question about somebody who is not asking themselves: who added a photo.
     `may_show(session, kind, record_id)`: whether the family that the record is about lets its photos be looked at now.
     `refused(session, sha256)`: whether an edit that was kept and not applied names these bytes, and its family lets none be seen.
+    `waited_for(session, sha256)`: whether an edit that may still be applied names these bytes.
     `arrived(session, sha256)`: records that name these bytes can show them now: their rows are renewed.
     """
 
@@ -42,6 +43,7 @@ class Hooks:
     person_reads: Callable[[Session], MayRead]
     may_show: Callable[[Session, str, str], bool]
     refused: Callable[[Session, str], bool]
+    waited_for: Callable[[Session, str], bool]
     arrived: Callable[[Writing, str], None]
 
 
@@ -160,7 +162,7 @@ def forget(session: Session, kind: str, record_ids: Iterable[str], waited_for: W
     theirs = (PhotoUse.kind == kind) & PhotoUse.record_id.in_(ids)
     hashes = set(session.scalars(select(PhotoUse.sha256).where(theirs)))
     session.execute(delete(PhotoUse).where(theirs))
-    return _drop_unnamed(session, hashes, waited_for)
+    return drop_unnamed(session, hashes, waited_for)
 
 
 def let_go(session: Session, places: Iterable[Place], waited_for: WaitedFor) -> list[str]:
@@ -173,7 +175,7 @@ def let_go(session: Session, places: Iterable[Place], waited_for: WaitedFor) -> 
         session.execute(
             delete(PhotoUse).where(PhotoUse.kind == kind, PhotoUse.record_id == record_id, PhotoUse.sha256 == sha256)
         )
-    return _drop_unnamed(session, {each.sha256 for each in gone}, waited_for)
+    return drop_unnamed(session, {each.sha256 for each in gone}, waited_for)
 
 
 def drop(session: Session, sha256s: Iterable[str]) -> None:
@@ -183,7 +185,7 @@ def drop(session: Session, sha256s: Iterable[str]) -> None:
     session.execute(delete(PhotoBytes).where(PhotoBytes.sha256.in_(gone)))
 
 
-def _drop_unnamed(session: Session, hashes: set[str], waited_for: WaitedFor) -> list[str]:
+def drop_unnamed(session: Session, hashes: set[str], waited_for: WaitedFor) -> list[str]:
     """Take from the tables those that no record names and no edit waits for; gives them.
 
     Locked first and asked then, as the sweep does: a record that names one in this moment was seen, or waits and finds it gone.

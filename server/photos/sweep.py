@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import exists, func, select
 
 from server.db import reading, transaction
-from server.photos import service
+from server.photos import erased, service
 from server.photos.desk import Desk
 from server.photos.models import PhotoBytes, PhotoClaim, PhotoUse
 from server.photos.uses import show
@@ -55,11 +55,19 @@ def show_late(desk: Desk) -> int:
 
 
 def discard(desk: Desk, sha256s: Iterable[str]) -> None:
-    """Remove files whose rows are gone, what is half-way included; bytes that came in again meanwhile stay."""
+    """Remove files whose rows are gone, what is half-way included; bytes that came in again meanwhile stay.
+
+    Not so those of an erased family that came in while it was being erased: their rows go now.
+    """
     for sha256 in sha256s:
         with desk.store.settling(sha256):
             with reading() as session:
                 back = service.stored(session, sha256) is not None
+                refused = back and erased.is_refused(session, desk.hooks, sha256)
+            if refused:
+                with transaction() as session:
+                    service.drop(session, [sha256])
+                back = False
             if not back:
                 desk.store.remove(sha256)
                 desk.partials.wipe_everywhere(sha256)

@@ -1,6 +1,7 @@
 """Erasing a family's records: ids stay, so that every copy can be told; no word of what stood there does."""
 
 import logging
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -18,6 +19,7 @@ from server.errors import NotFound
 from server.families import service as families
 from server.feedback import erasing as answered
 from server.feedback import telling
+from server.photos import erased as gone_photos
 from server.photos import service as photos
 from server.photos import sweep
 from server.photos.desk import Desk
@@ -39,6 +41,7 @@ from server.visits.telling import tell_no_more
 
 Key = tuple[str, str]
 ATTEMPTS = 5
+HASHES = re.compile(r"\b[0-9a-f]{64}\b")
 log = logging.getLogger("jiafang.erasure")
 
 
@@ -93,7 +96,7 @@ def erase_student(session: Session, student_id: str, by: Actor | None, reason: s
     conflict_ids = _erase_conflicts(session, records)
     _erase_records(session, records)
     _erase_versions(session, records, conflict_ids)
-    _erase_edits(context, student_id, {record.id for record in records} | set(conflict_ids))
+    beside = _erase_edits(context, student_id, {record.id for record in records} | set(conflict_ids))
     ids = [record.id for record in records]
     answers = answered.erase_family(session, student_id, ids)
     opinions.erase_family(session, student_id, {opinions.SOURCE: ids, telling.SOURCE: answers})
@@ -103,7 +106,7 @@ def erase_student(session: Session, student_id: str, by: Actor | None, reason: s
             session, by, f"erase_{reason}" if reason else "erase", [Read(f"student:{student_id}", len(records))]
         )
         write_reads(session, by, "erase_shared", [Read(f"visit:{id_}") for id_ in shared])
-    return Erased(_forget_photos(session, records), shared)
+    return Erased(_forget_photos(session, records, beside), shared)
 
 
 def _erase_person(session: Session, student: Student) -> None:
@@ -155,12 +158,15 @@ def _take_away(session: Session, school_id: str, kind: str, revs: dict[str, int]
         note_change(session, RowChange(school_id, kind, id_, revs[id_], (), held_by))
 
 
-def _erase_edits(context: Context, student_id: str, record_ids: set[str]) -> None:
-    """Empty every edit about these records in the inbox, tell its author, and close its case."""
+def _erase_edits(context: Context, student_id: str, record_ids: set[str]) -> set[str]:
+    """Empty every edit about these records in the inbox, tell its author, and close its case; gives the photos that they named."""
     session = context.session
     theirs = (INBOX.c.student_id == student_id) | INBOX.c.record_id.in_(sorted(record_ids))
     found = {entry.key: entry for entry in entries.lock(session, theirs)}
     found |= _never_applied(session, {student_id, *record_ids})
+    named = {
+        sha256 for body in entries.bodies(session, found.values()).values() for sha256 in HASHES.findall(body or "")
+    }
     for entry in found.values():
         entry.become(ERASED, context.now, case_id=None, student_id=student_id)
     entries.write(session, list(found.values()))
@@ -169,6 +175,7 @@ def _erase_edits(context: Context, student_id: str, record_ids: set[str]) -> Non
     for edit_id, digest in sorted(found):
         session.execute(update(INBOX).where(INBOX.c.edit_id == edit_id, INBOX.c.digest == digest).values(emptied))
         session.execute(update(CASES).where(CASES.c.edit_id == edit_id, CASES.c.digest == digest).values(closed))
+    return named
 
 
 def _never_applied(session: Session, names: set[str]) -> dict[Key, Entry]:
@@ -194,9 +201,12 @@ def _read(body: str | None) -> dict[str, Any]:
     return raw if isinstance(raw, dict) else {}
 
 
-def _forget_photos(session: Session, records: Sequence[RecordState]) -> list[str]:
-    hashes: set[str] = set()
+def _forget_photos(session: Session, records: Sequence[RecordState], beside: set[str]) -> list[str]:
+    """Take the photos of these records, and those `beside` that only edits named, from the tables, never to be taken in again."""
+    now, hashes = utc_now(), set[str]()
     for kind in KINDS:
         ids = [record.id for record in records if record.kind == kind]
-        hashes.update(photos.forget(session, kind, ids, waited_for(utc_now())))
+        hashes.update(photos.forget(session, kind, ids, waited_for(now)))
+    hashes.update(photos.drop_unnamed(session, beside, waited_for(now)))
+    gone_photos.remember(session, hashes)
     return sorted(hashes)

@@ -18,6 +18,7 @@ from server.sync import cases
 from server.sync.case_rows import CASES, OPEN
 from server.sync.cases import KeptEdit
 from server.sync.entries import HELD, INBOX, LETS_FOLLOW, NEW, QUARANTINED, RETURNED
+from server.times import utc_now
 from server.visits.photo_lapses import KEPT, WITHOUT_CONSENT
 from server.visits.standing import Told, least, standing_of_record, standings_of
 
@@ -59,6 +60,11 @@ def waited_for(now: datetime) -> WaitedFor:
         return False
 
     return ask
+
+
+def is_waited_for(session: Session, sha256: str) -> bool:
+    """Tell whether an edit that may still be applied names these bytes now."""
+    return waited_for(utc_now())(session, sha256)
 
 
 def _naming(session: Session, sha256: str, which: ColumnElement[bool]) -> Iterable[Any]:

@@ -59,6 +59,11 @@ def upgrade() -> None:
     sa.Column('value', sa.Text(), nullable=False),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_epoch'))
     )
+    op.create_table('erased_photos',
+    sa.Column('sha256', sa.String(length=64), nullable=False),
+    sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+    sa.PrimaryKeyConstraint('sha256', name=op.f('pk_erased_photos'))
+    )
     op.create_table('feed',
     sa.Column('scope', sa.String(length=64), nullable=False),
     sa.Column('kind', sa.String(length=24), nullable=False),
@@ -911,6 +916,7 @@ def downgrade() -> None:
         batch_op.drop_index('ix_feed_scope_seq')
 
     op.drop_table('feed')
+    op.drop_table('erased_photos')
     op.drop_table('epoch')
     op.drop_table('centres')
     with op.batch_alter_table('cases', schema=None) as batch_op:
