@@ -134,7 +134,7 @@ test("五不准 is ticked and taken back; of a gift it is said who reads it", as
   const part = await open(FiveNoFields, {});
   await tick(part, "本次遵守五不准");
   expect(part.emitted("set")).toEqual([["pledge", true]]);
-  expect(part.text()).toContain("只有您和师德专员看得到");
+  expect(part.text()).toContain("您、师德专员、德育处和校长看得到。");
   const kept = await open(FiveNoFields, { pledge: true });
   await kept.get("input[type=checkbox]").setValue(false);
   expect(kept.emitted("set")).toEqual([["pledge", false]]);
