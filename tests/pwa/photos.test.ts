@@ -67,6 +67,9 @@ test("every photo says the truth about its way", () => {
   expect(text({ state: "delivered" })).toBe("已送达");
   expect(text({ state: "refused" })).toBe("学校没有收下");
   expect(wayOf(undefined, false, IDLE).text).toBe("已送达");
+  expect(wayOf(card({ state: "delivered" }), false, IDLE, false).text).toBe("学校已有这张，交上去就归到这里");
+  expect(wayOf(card({ state: "waiting" }), false, IDLE, false).text).toBe("在本机，交上去以后再传");
+  expect(wayOf(card({ state: "refused" }), false, IDLE, false).text).toBe("学校没有收下");
   expect(wayOf(undefined, true, IDLE).text).toBe("还没传到学校，在拍照那台手机里");
 });
 

@@ -14,10 +14,12 @@ export interface Way {
 const NO_LINE: ReadonlySet<Report["connection"]> = new Set(["no_network", "not_ours"]);
 
 /**
+ * @param handed - the visit names the photo in what was handed in, not only in its draft
  * @param card - undefined, if this phone does not hold the photo (any more)
  * @param isMissing - the school names it as not arrived
  */
-export function wayOf(card: Photo | undefined, isMissing: boolean, report: Report): Way {
+export function wayOf(card: Photo | undefined, isMissing: boolean, report: Report, handed = true): Way {
+  if (!handed && card?.state !== "refused") return !card || card.state === "delivered" ? HELD : DRAFT;
   if (!card) return isMissing ? way("wait", "还没传到学校，在拍照那台手机里", "没到") : SENT;
   switch (card.state) {
     case "delivered":
@@ -28,7 +30,7 @@ export function wayOf(card: Photo | undefined, isMissing: boolean, report: Repor
       return onItsWay(card, report);
     case "draft":
     case "tray":
-      return way("draft", "在本机，交上去以后再传", "没交");
+      return DRAFT;
   }
 }
 
@@ -48,4 +50,7 @@ const way = (look: Way["look"], text: string, short: string, percent: number | n
   short,
   percent,
 });
+const DRAFT = way("draft", "在本机，交上去以后再传", "没交");
+/** It came with another visit, of a brother or sister perhaps. */
+const HELD = way("draft", "学校已有这张，交上去就归到这里", "没交");
 const SENT = way("sent", "已送达", "已送达");
