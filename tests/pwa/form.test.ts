@@ -151,6 +151,12 @@ test("a folded part shows its content", () => {
   ]);
 });
 
+test("in a folded part a sentence ends itself, and no two signs stand beside each other", () => {
+  const form = { ...DONE, strengths: "有耐心。", at_school: "作业按时交", at_home: "九点半熄灯！", issues: "字慢。" };
+  const [child] = partsOf(form, "t1").filter((part) => part.id === "child");
+  expect(child && summaryOf(child, form, createLabels())).toBe("有耐心。作业按时交；九点半熄灯！字慢。");
+});
+
 test("the school's own words come first, this app's where it has none, and an unknown code is shown as it is", () => {
   const labels = createLabels({
     codes: { visit_form: [{ code: "home", label: "上门" }] },

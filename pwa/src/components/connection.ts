@@ -78,5 +78,5 @@ export function connectionLine(report: Report, counts: HomeCounts | null, now: D
 function waitingLine(counts: HomeCounts | null, delivered: string): Line {
   const waiting = (counts?.waitingEdits ?? 0) + (counts?.waitingPhotos ?? 0);
   if (waiting > 0) return { icon: "s-wait", text: "和学校连上了，等着的会自动送。", after: delivered };
-  return { icon: "s-sent", text: delivered === "" ? "和学校连上了，没有要送的。" : "都送到了。", after: delivered };
+  return { icon: "s-sent", text: delivered === "" ? "没有要送的。" : "都送到了。", after: delivered };
 }

@@ -56,7 +56,8 @@ export const summaryOf = (part: Part, form: Values, labels: Labels): string =>
   TELLERS[part.id](form, labels)
     .map((text) => text.trim().replaceAll("\n", " "))
     .filter((text) => text !== "")
-    .join("；");
+    .join("；")
+    .replaceAll(/([。！？；])；/gu, "$1"); // a sentence has its own end
 
 /** 10月15日 登门访问，已完成，父亲、学生 */
 export function factsWords(form: Values, labels: Labels): string {
