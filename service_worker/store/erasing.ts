@@ -18,6 +18,22 @@ export async function forgetRecords(person: string, refs: readonly RecordRef[]):
   });
 }
 
+/** Delete what was sent about records that left every scope of the person; what the school has not merged stays their own words. */
+export async function forgetMerged(person: string, refs: readonly RecordRef[]): Promise<void> {
+  if (refs.length === 0) return;
+  await writeOutbox(ERASE_STORES, async (tx) => {
+    for (const ref of refs) {
+      const sent = await tx
+        .objectStore("sent")
+        .index("record")
+        .getAll(IDBKeyRange.only([person, ref]));
+      const merged = sent.filter((each) => each.status === "applied" || each.status === "conflict");
+      if (merged.length === sent.length) await forget(tx, person, ref);
+      else for (const each of merged) await tx.objectStore("sent").delete(each.id);
+    }
+  });
+}
+
 /** The school says of records that their family was erased: everything of them goes. */
 export async function eraseRecords(person: string, refs: readonly RecordRef[]): Promise<void> {
   if (refs.length === 0) return;

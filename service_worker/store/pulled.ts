@@ -15,7 +15,9 @@ export interface Kept {
   readonly mismatched: readonly Scope[];
   /** Records that left the person's own scope: erased, or no longer theirs. */
   readonly gone: readonly RecordRef[];
-  /** Records of edits that were held or quarantined and whose family was erased meanwhile: they may have no row at all. */
+  /** Records that were taken away and that no scope of the person holds any more: erased, or moved out of their classes. */
+  readonly lost: readonly RecordRef[];
+  /** Records of own edits whose family was erased: they may have no row at all. */
   readonly erased: readonly RecordRef[];
   /** The office gave back something that this person wrote. */
   readonly returned: boolean;
@@ -59,7 +61,8 @@ export async function keepPull(
     const more = Object.values(answer.scopes ?? {}).some((each) => each.more) || mismatched.length > 0;
     const own = (answer.changes ?? []).filter((each) => each.scope === `self:${person}`);
     const returned = own.some((each) => each.kind === "edit" && each.row?.["status"] === "returned");
-    return { mismatched, gone: goneFrom(own), erased: erasedBy(own), returned, more, changed };
+    const lost = await lostIn(tx, person, answer.changes ?? []);
+    return { mismatched, gone: goneFrom(own), lost, erased: erasedBy(own), returned, more, changed };
   });
 }
 
@@ -128,6 +131,14 @@ const goneFrom = (own: readonly RowChange[]): RecordRef[] =>
   own
     .filter((each) => each.kind !== "edit" && (each.op === "remove" || each.row?.["erased"] === true))
     .map((each) => `${each.kind}:${each.id}` as const);
+
+async function lostIn(tx: RecordsWrite, person: string, changes: readonly RowChange[]): Promise<RecordRef[]> {
+  const lost: RecordRef[] = [];
+  for (const { kind, id } of changes.filter((each) => each.op === "remove" && each.kind !== "edit")) {
+    if ((await tx.objectStore("rows").index("record").count([person, kind, id])) === 0) lost.push(`${kind}:${id}`);
+  }
+  return lost;
+}
 
 const erasedBy = (own: readonly RowChange[]): RecordRef[] =>
   own

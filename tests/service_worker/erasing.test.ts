@@ -1,13 +1,16 @@
 /** A family was erased: what the phone held of it goes, and nothing of any other family. */
 import { beforeEach, describe, expect, test } from "vitest";
-import { newDraft, putDraft } from "#worker/store/drafts.ts";
+import type { RowChange, ScopeAnswer } from "#worker/api/wire.ts";
+import { listDrafts, newDraft, openVisit, putDraft } from "#worker/store/drafts.ts";
 import { takeOutcomes } from "#worker/store/custody.ts";
 import { finishDraft } from "#worker/store/finish.ts";
 import { bytes, keepPhoto, photosOf, updatePhoto } from "#worker/store/photos.ts";
 import { forgetRecords } from "#worker/store/erasing.ts";
-import type { Draft } from "#worker/store/types.ts";
-import { applied } from "./support/school.ts";
-import { ME, picture, signedIn } from "./support/phone.ts";
+import { myRecords } from "#worker/store/mine.ts";
+import { sentLog } from "#worker/store/queue.ts";
+import type { Draft, Values } from "#worker/store/types.ts";
+import { answer, applied, bodyOf, json, school } from "./support/school.ts";
+import { ME, picture, round, signedIn } from "./support/phone.ts";
 
 const P = "a".repeat(64);
 
@@ -64,5 +67,70 @@ describe("a picture in the records of an erased family", () => {
     await updatePhoto(ME, P, { state: "delivered" });
     await forgetRecords(ME, [`visit:${lost.id}`]);
     expect([await cards(), await isHere()]).toEqual([[{ visitId: other.id, state: "delivered" }], true]);
+  });
+});
+
+describe("a visit of the class that this person took no part in", () => {
+  const scope = "class:c1" as const;
+  const own = `self:${ME}` as const;
+  const visit = { id: "v", student_id: "st1", visit_date: "2026-09-01", author_id: "x" };
+  const put = (kind: string, id: string, seq: number, row: Values, rev = 1): RowChange => ({
+    ...{ scope, kind, id, rev, seq, op: "put", row },
+  });
+  const remove = (kind: string, id: string, seq: number): RowChange => ({
+    ...{ scope, kind, id, rev: 2, seq, op: "remove" },
+  });
+
+  /** One round that brings these rows; edits are answered with `status`. */
+  async function hear(changes: readonly RowChange[], status: "applied" | "quarantined" = "applied"): Promise<void> {
+    const merged = { rev: status === "applied" ? 2 : null };
+    school((call) => {
+      const { edits = [], pull } = bodyOf(call);
+      const page = (of: "class:c1" | typeof own): ScopeAnswer => {
+        const seqs = changes.filter((each) => each.scope === of).map((each) => each.seq);
+        return { cursor: Math.max(...seqs, pull?.scopes[of] ?? 1), more: false, reset: pull?.scopes[of] === undefined };
+      };
+      const outcomes = edits.map((each) => applied(each.id, { status, ...merged }));
+      return json(answer({ outcomes, changes: [...changes], scopes: { [scope]: page(scope), [own]: page(own) } }));
+    });
+    await round();
+  }
+
+  /** Add words to it, and open it again. */
+  async function write(status: "applied" | "quarantined"): Promise<string> {
+    await hear([
+      put("student", "st1", 1, { id: "st1", name: "王小明", may_record: "yes" }),
+      put("visit", "v", 2, visit),
+    ]);
+    const draft = await openVisit(ME, "v");
+    await putDraft({ ...draft, values: { ...draft.values, "visit:v": { ...visit, at_home: "家里的秘密" } } });
+    const [edit] = await finishDraft(ME, "v");
+    await hear(status === "applied" ? [put("visit", "v", 3, { ...visit, at_home: "家里的秘密" }, 2)] : [], status);
+    return edit?.id ?? "";
+  }
+
+  const mine = async (): Promise<unknown[]> => (await myRecords(ME)).map((each) => [each.id, each.state]);
+
+  test("is in 我的记录 no more once it left the class, and none of its words are kept", async () => {
+    await write("applied");
+    expect(await mine()).toEqual([["v", "已送达"]]);
+    await hear([remove("visit", "v", 4), remove("student", "st1", 5)]);
+    expect([await mine(), await sentLog(ME)]).toEqual([[], []]);
+  });
+
+  test("stays there while another class of the person has it", async () => {
+    await write("applied");
+    await hear([{ ...put("visit", "v", 6, visit, 2), scope: own }, remove("visit", "v", 4)]);
+    expect([await mine(), (await sentLog(ME)).length]).toEqual([[["v", "已送达"]], 1]);
+  });
+
+  test("keeps the words that the office still has, until the school says that the family was erased", async () => {
+    const id = await write("quarantined");
+    await hear([remove("visit", "v", 4)]);
+    expect((await sentLog(ME)).length).toBe(1);
+    await putDraft(await openVisit(ME, "v"));
+    const row = { id, record: "visit:v", status: "erased" };
+    await hear([{ ...put("edit", id, 6, row), scope: own }]);
+    expect([await sentLog(ME), await listDrafts(ME), await mine()]).toEqual([[], [], []]);
   });
 });
