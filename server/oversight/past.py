@@ -124,13 +124,21 @@ def _line(ref: Ref, version: Version, names: Names, *, hidden: bool) -> PastLine
     return PastLine(
         at=version.at,
         who=names.of(version.by) if version.by else "系统",
-        what=KIND_WORDS.get(ref.kind, ref.kind),
+        what=_what(ref.kind, version.changes),
         begun=begun,
         merged="merged_into" in version.changes,
         said=said,
         aside="" if fields else "改了收起来的内容" if hidden else _aside(version.changes),
         fields=fields,
     )
+
+
+def _what(kind: str, changes: Mapping[str, tuple[Any, Any]]) -> str:
+    """Name what a change is about; a reflection by its fields, for it need not hold a word of 家访体会."""
+    touched = [path for path in changes if path not in UNSEEN]
+    if kind != "reflection" or touched in ([], ["reflection"]):
+        return KIND_WORDS.get(kind, kind)
+    return "、".join(f"“{field_name(path)}”" for path in touched)
 
 
 def _changed(changes: Mapping[str, tuple[Any, Any]], names: Names) -> Iterator[Changed]:

@@ -17,7 +17,7 @@ from server.db import new_id, transaction
 from server.errors import Clash, NotFound
 from server.records.edits import Ref
 from server.records.models import Record
-from server.records.store import RECORDS, RecordState
+from server.records.store import RECORDS, VERSIONS, RecordState
 from server.times import on_the_wire, utc_now
 from server.visits import finishing
 from server.visits.context import Context, took_part
@@ -61,7 +61,7 @@ def review(actor: Actor, visit_id: str, verdict: Verdict) -> None:
         visit = _lock(context, visit_id)
         if visit is None or visit.school_id != actor.school_id or visit.state != "live":
             raise NotFound
-        if visit.rev != verdict.seen_rev:
+        if visit.rev < verdict.seen_rev or _is_written_after(session, visit_id, verdict.seen_rev):
             raise Clash(message=MOVED_ON)
         said = {"state": verdict.state, "words": verdict.words, "by": actor.staff_id, "at": on_the_wire(context.now)}
         for each in _addressed(context, visit):
@@ -102,6 +102,12 @@ def _revs_of(visit_id: Any) -> Any:
     own = aliased(Record)  # whoever asks may look at `records` as well
     written = select(func.coalesce(func.sum(own.rev), 0)).where(own.visit_id == visit_id, own.kind.in_(kinds))
     return written.scalar_subquery()
+
+
+def _is_written_after(session: Session, visit_id: str, rev: int) -> bool:
+    """Tell whether anything was written in a visit after one of its revs; a code shown to the family is nothing written."""
+    later = (VERSIONS.c.kind == "visit") & (VERSIONS.c.record_id == visit_id) & (VERSIONS.c.rev > rev)
+    return any(after.keys() != {"tickets"} for after in session.scalars(select(VERSIONS.c.after).where(later)))
 
 
 def _lock(context: Context, visit_id: str) -> RecordState | None:

@@ -113,6 +113,27 @@ def test_what_changed_while_it_was_read_is_not_called_read(desk, phone, world):
     assert facts(visit).review is None
 
 
+def test_a_code_shown_since_the_page_was_opened_stops_no_word_of_the_school(desk, phone, world):
+    visit = new_visit(world)
+    code = edit(visit["record"], members={"tickets": {"add": [new_id()], "remove": []}}, after=visit["id"])
+    phone.push(visit, code)
+    assert say(desk, visit, "read", "", seen="1").status_code == 200
+    assert facts(visit).review == "read"
+    phone.push(edit(visit["record"], {"issues": (None, "字写得慢")}, after=code["id"]))
+    assert say(desk, visit, "more", WORDS, seen="2").status_code == 409
+
+
+def test_what_stands_beside_a_visit_is_named_by_what_it_holds(desk, phone, world):
+    visit, record = new_visit(world), f"reflection:{new_id()}"
+    begun = edit(record, {"visit_id": (None, id_of(visit)), "no_opinion": (None, True)}, after=visit["id"])
+    gift = edit(record, {"gift_declined": (None, "一袋苹果")}, after=begun["id"])
+    phone.push(visit, begun, gift, edit(record, {"reflection": (None, "有收获")}, after=gift["id"]))
+    past = desk.read(f"/school/visits/{id_of(visit)}").partition("改动经过")[2]
+    for words in ("写下“没有意见”", "“婉拒礼物”，1 处", "家访体会，1 处"):
+        assert words in past
+    assert "写下家访体会" not in past
+
+
 def test_another_school_and_a_phone_say_nothing(desk, elsewhere, phone, world):
     visit = new_visit(world)
     phone.push(visit)
