@@ -35,7 +35,9 @@ class Consent(Model):
         String(36), unique=True
     )  # the form or edit that brought it: sent again, one effect
     ticket_id: Mapped[str | None] = mapped_column(String(36), index=True)  # the link on whose page it was said
-    code_hash: Mapped[str | None] = mapped_column(String(64))  # of the 查询码 that came with the first word on a link
+    code_hash: Mapped[str | None] = mapped_column(
+        String(64)
+    )  # of the 查询码 that came with the first word on a link, or with the answer that its giver went on to
     by: Mapped[str | None] = mapped_column(ForeignKey("staff.id"))  # who wrote it down; null: the guardian on the page
     by_office: Mapped[bool] = mapped_column(default=False)
     at: Mapped[datetime]

@@ -1,4 +1,4 @@
-"""The guides show pictures that are there, and name only what stands on a screen."""
+"""The guides show pictures that are there, and name only what stands on a screen; the page about the store leaves no table out."""
 
 import re
 from functools import cache
@@ -35,3 +35,11 @@ def test_what_a_guide_puts_in_quotation_marks_stands_on_a_screen(guide):
     named = QUOTED.findall(guide.read_text(encoding="utf-8"))
     assert named
     assert [words for words in named if re.sub(r"\s+", "", words) not in screens()] == []
+
+
+def test_every_table_is_named_in_the_page_about_the_store():
+    told = (ROOT / "docs" / "database.md").read_text(encoding="utf-8")
+    first = (ROOT / "server" / "migrations" / "versions" / "0001_first_tables.py").read_text(encoding="utf-8")
+    tables = re.findall(r"create_table\('(\w+)'", first)
+    assert tables
+    assert [each for each in tables if not re.search(rf"\b{each}\b", told)] == []

@@ -1,7 +1,6 @@
 """The consent's step on a family's page: real refusals, asked of a parent alone, once it is known whose link it is."""
 
 import re
-from datetime import date
 
 import pytest
 from sqlalchemy import delete, select
@@ -12,7 +11,6 @@ from server.campaign.consent import consent_text
 from server.consents import service as consents
 from server.consents.models import Consent
 from server.db import RowChange, note_change, reading, transaction
-from server.families.models import FamilyRequest
 from server.feedback.models import Ticket
 from server.schools.models import Student
 from tests.server.feedback.families import CHOSE, TOKEN, Family, code_in, tickets_of, visit_with
@@ -247,63 +245,3 @@ def test_a_refusal_on_one_link_is_not_ended_on_another(family, world):
         again = consents.Word(world.students[STUDENT], "other_guardian", {"record": True}, "page", "b", "her-link")
         consents.say(session, again)
     assert standing(world) == "yes"
-
-
-def test_a_family_that_closed_the_page_has_a_code_to_change_its_mind_and_for_its_rights(family, world):
-    token = TOKEN.search(ask(family).text)[1]
-    code = code_in(choose(family, "close", token=token))
-    assert code_in(choose(family, "close", token=token)) == code  # a second tap
-    assert "有查询码的，从这里" in family.see().text
-    assert "填在这里" in family.see("/answer").text
-    assert family.post("/answer", code="00000000").status_code == 422
-    page = family.post("/answer", code=code).text
-    assert "记录家访内容：不同意" in page
-    assert "您家的同意书和资料" in page
-    assert "已收到" not in page  # nothing was written, so nothing waits for an answer
-    assert family.post("/edit", code=code).status_code == 422
-    again = family.post("/consent/again", code=code).text
-    said = {"who": "mother", "choice": "agree", "uses": ["record"], "token": TOKEN.search(again)[1]}
-    assert "已记下，马上算数" in family.post("/consent/choice", **said, code=code).text
-    assert standing(world) == "yes"
-    assert "同意已经撤回" in family.post("/consent/take-back", code=code).text
-    assert standing(world) == "no"
-
-
-def test_a_family_that_closed_the_page_asks_for_its_data_and_reads_how_that_stands(family, world):
-    code = code_in(choose(family, "close"))
-    asked = family.post("/ask", code=code, kind="copy")
-    assert asked.status_code == 200
-    token = TOKEN.search(asked.text)[1]
-    page = family.post("/asked", code=code, kind="copy", token=token).text
-    assert "要一份资料" in page
-    assert "待核实" in page
-    with reading() as session:
-        each = session.scalars(select(FamilyRequest)).one()
-        assert (each.student_id, each.kind, each.source) == (world.students[STUDENT], "copy", "link")
-    assert "待核实" in family.post("/answer", code=code).text
-
-
-def test_an_answer_that_comes_after_all_has_a_code_of_its_own_and_both_hold(family):
-    first = code_in(choose(family, "close"))
-    second = family.answer(who="mother", text="食堂的汤常是凉的")
-    assert first != second
-    assert "食堂的汤常是凉的" in family.post("/answer", code=second).text
-    page = family.post("/answer", code=first).text
-    assert "食堂的汤常是凉的" not in page  # it opens what it was given for
-    assert "记录家访内容：不同意" in page
-
-
-def test_the_code_of_a_closed_page_outlives_the_links_days(family, world):
-    code = code_in(choose(family, "close"))
-    with transaction() as session:
-        ticket = session.scalars(select(Ticket).where(Ticket.id == word_of(session).ticket_id)).one()
-        ticket.expires_on = date(2026, 1, 1)
-        note_change(session, RowChange(ticket.school_id, "ticket", ticket.id, ticket.rev, ()))
-    gone = family.see()
-    assert gone.status_code == 410
-    assert "有查询码的，从这里" in gone.text
-    assert "记录家访内容：不同意" in family.post("/answer", code=code).text
-
-
-def word_of(session):
-    return session.scalars(select(Consent).where(Consent.channel == "page")).one()
