@@ -28,6 +28,7 @@ export interface RecordsSchema extends DBSchema {
     indexes: { kind: [string, string]; record: [string, string, string] };
   };
   cursors: { key: [string, string]; value: StoredCursor };
+  /** By person; beside it, under a key of its own, that a person has signed out (people.ts). */
   epochs: { key: string; value: string };
 }
 

@@ -1,5 +1,5 @@
 /** Who has signed in on this phone, and who is signed in now. */
-import { outbox, records, writeOutbox, writeRecords, type OutboxWrite } from "./db.ts";
+import { outbox, records, writeOutbox, writeRecords, type OutboxWrite, type RecordsWrite } from "./db.ts";
 import { tellChanged } from "./changes.ts";
 import { storeText } from "./room.ts";
 import type { Person } from "./types.ts";
@@ -36,6 +36,7 @@ export const person = (id: string): Promise<Person | undefined> => outbox((db) =
  */
 export async function rememberPerson(entry: Person): Promise<void> {
   for (const other of await persons()) if (other.id !== entry.id && other.signedIn) await forgetSignIn(other.id, false);
+  await storeText(() => openReading(entry.id));
   await storeText(() =>
     writeOutbox(["persons", "meta"], async (tx) => {
       await tx.objectStore("persons").put(entry);
@@ -72,16 +73,51 @@ export async function forgetSignIn(id: string, signOutOwed: boolean): Promise<vo
     if (known) await tx.objectStore("persons").put({ ...known, signedIn: false, signOutOwed });
     if ((await tx.objectStore("meta").get(CURRENT)) === id) await tx.objectStore("meta").delete(CURRENT);
   });
-  await dropReadCopies(id);
+  await shutReading(id);
   tellChanged("persons", "rows");
+}
+
+/**
+ * Beside the rows, and written in one transaction with their end: this person reads nothing here until the next sign-in,
+ * and an answer that is still on its way is not kept.
+ */
+const shutKey = (id: string): string => `shut/${id}`;
+
+/** Whether this person has signed out, for the transaction that is to keep their rows. */
+export const isShut = async (tx: RecordsWrite, id: string): Promise<boolean> =>
+  (await tx.objectStore("epochs").get(shutKey(id))) !== undefined;
+
+async function shutReading(id: string): Promise<void> {
+  await writeRecords(["rows", "cursors", "epochs"], async (tx) => {
+    await tx.objectStore("epochs").put("shut", shutKey(id));
+    await deleteCopies(tx, id);
+  });
+}
+
+const openReading = (id: string): Promise<void> =>
+  writeRecords(["epochs"], (tx) => tx.objectStore("epochs").delete(shutKey(id)));
+
+/** At each start: end what a sign-out or a sign-in that was cut short has left between the two databases. */
+export async function settleReading(id: string): Promise<void> {
+  const [known, copy, shut] = await Promise.all([
+    person(id),
+    records((db) => db.getKey("rows", copiesOf(id))),
+    records((db) => db.get("epochs", shutKey(id))),
+  ]);
+  if (known?.signedIn === true) {
+    if (shut !== undefined) await openReading(id);
+  } else if (copy !== undefined || shut === undefined) await shutReading(id);
+}
+
+const copiesOf = (id: string): IDBKeyRange => IDBKeyRange.bound([id], [id, []]);
+
+async function deleteCopies(tx: RecordsWrite, id: string): Promise<void> {
+  await Promise.all([tx.objectStore("rows").delete(copiesOf(id)), tx.objectStore("cursors").delete(copiesOf(id))]);
 }
 
 /** Delete every row and cursor of a person; they are pulled again when needed. */
 export async function dropReadCopies(id: string): Promise<void> {
-  const mine = IDBKeyRange.bound([id], [id, []]);
-  await writeRecords(["rows", "cursors"], async (tx) => {
-    await Promise.all([tx.objectStore("rows").delete(mine), tx.objectStore("cursors").delete(mine)]);
-  });
+  await writeRecords(["rows", "cursors"], (tx) => deleteCopies(tx, id));
 }
 
 /** The scopes that this phone holds rows of, for a person. */

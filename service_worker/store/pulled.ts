@@ -1,7 +1,7 @@
 /** Keeping what a pull brought: rows and cursors together, whole or not at all. */
 import type { RowChange, ScopeAnswer, SyncAnswer } from "../api/wire.ts";
 import { records, writeRecords, type RecordsWrite } from "./db.ts";
-import { dropReadCopies } from "./people.ts";
+import { dropReadCopies, isShut } from "./people.ts";
 import type { Digest, RecordRef, Scope, StoredCursor } from "./types.ts";
 
 /** Where a person's reading stands: the epoch, and a cursor for each scope that is held. */
@@ -24,6 +24,9 @@ export interface Kept {
   readonly more: boolean;
   readonly changed: boolean;
 }
+
+/** They signed out while the answer was on its way. */
+const NOT_KEPT: Kept = { mismatched: [], gone: [], erased: [], lost: [], returned: false, more: false, changed: false };
 
 const ofPerson = (person: string): IDBKeyRange => IDBKeyRange.bound([person], [person, []]);
 const ofScope = (person: string, scope: Scope): IDBKeyRange => IDBKeyRange.bound([person, scope], [person, scope, []]);
@@ -48,6 +51,7 @@ export async function keepPull(
   reread: ReadonlySet<Scope> = new Set(),
 ): Promise<Kept> {
   return writeRecords(["rows", "cursors", "epochs"], async (tx) => {
+    if (await isShut(tx, person)) return NOT_KEPT;
     const mismatched: Scope[] = [];
     const changes = bySeq(answer.changes ?? []);
     let changed = false;

@@ -1,12 +1,12 @@
 /** A round for everyone who wrote on this phone, the one signed in first; each under their own token. */
 import { isoLocal } from "../ids.ts";
-import { currentPerson, noteReached, persons } from "../store/people.ts";
+import { currentPerson, noteReached, persons, settleReading } from "../store/people.ts";
 import { anyPhotoIn } from "../store/photos.ts";
 import { queued, sentLog } from "../store/queue.ts";
 import type { Person } from "../store/types.ts";
 import { Tally, type Round, type Stop } from "./context.ts";
 import { IDLE, type Report } from "./report.ts";
-import { nextDue, runRound } from "./round.ts";
+import { nextDue, runRound, throwOutOld } from "./round.ts";
 
 export interface Ended {
   readonly report: Report;
@@ -24,6 +24,8 @@ export type Shared = Pick<Round, "app" | "signal" | "pace" | "say" | "upload">;
 export async function runEveryone(shared: Shared): Promise<Ended> {
   const current = await currentPerson();
   const others = (await persons()).filter((each) => each.id !== current?.id);
+  // A full phone may refuse it: then it is done another time, and keeps nothing from being sent.
+  for (const each of await persons()) await settleReading(each.id).catch(() => undefined);
   let report: Report = { ...IDLE, person: current?.id ?? null };
   let stop: Stop | null = null;
   const due: number[] = [];
@@ -42,6 +44,7 @@ export async function runEveryone(shared: Shared): Promise<Ended> {
     if (next !== null) due.push(next);
     if (end && end.connection !== "signed_out" && end.connection !== "shut_out") break; // no network for one is no network for all
   }
+  for (const { id } of others) await throwOutOld(id).catch(() => undefined);
   const waiting = stop !== null && (await anyWaiting());
   return { report, stop, dueAt: due.length > 0 ? Math.min(...due) : null, waiting };
 }

@@ -2,6 +2,7 @@
 import { pruneSent } from "../store/custody.ts";
 import { tellChanged } from "../store/changes.ts";
 import { namedInCustody } from "../store/photo_visits.ts";
+import { person as personNow } from "../store/people.ts";
 import { photosIn, sweepPhotos } from "../store/photos.ts";
 import { purgeRevoked } from "../store/purge.ts";
 import { queued } from "../store/queue.ts";
@@ -21,16 +22,23 @@ const MOST_RESTARTS = 3;
 /** @returns why the round stopped early; null when everything that could go has gone */
 export async function runRound(round: Round): Promise<Stop | null> {
   const stop = await turns(round);
-  const person = round.person.id;
-  if (await purgeRevoked(person)) tellChanged("rows", "outbox");
-  await Promise.all([pruneSent(person), sweepPhotos(person)]);
+  if (await purgeRevoked(round.person.id)) tellChanged("rows", "outbox");
+  await throwOutOld(round.person.id);
   await keepReserve();
   return stop;
 }
 
+/** What has been delivered grows old also for whoever has signed out and has nothing to send. */
+export async function throwOutOld(person: string): Promise<void> {
+  await Promise.all([pruneSent(person), sweepPhotos(person)]);
+}
+
+/** Whoever signed out, also while the round runs, only delivers. */
+const stillReads = async ({ person }: Round): Promise<boolean> => (await personNow(person.id))?.signedIn === true;
+
 async function turns(round: Round): Promise<Stop | null> {
   let restarts = 0;
-  let reads = round.person.signedIn; // whoever signed out only delivers
+  let reads = await stillReads(round);
   for (let turn = 0; turn < MOST_TURNS; turn += 1) {
     await countWaiting(round);
     const pushed = await push(round, reads);
@@ -44,7 +52,7 @@ async function turns(round: Round): Promise<Stop | null> {
     const photos = await sendPhotos(round);
     if (photos.stop) return photos.stop;
     if (!photos.textsWait && !photos.delivered) return round.tally.connection === "signed_out" ? SIGNED_OUT : null;
-    reads = round.person.signedIn && round.tally.connection !== "signed_out";
+    reads = (await stillReads(round)) && round.tally.connection !== "signed_out";
   }
   return null;
 }
@@ -54,6 +62,7 @@ const SIGNED_OUT: Stop = { connection: "signed_out", retryAfterMs: null };
 /** Pull until nothing more is waiting. */
 async function pull(round: Round): Promise<{ stop: Stop | null; restart: boolean }> {
   for (let pulls = 0; pulls < MOST_PULLS; pulls += 1) {
+    if (!(await stillReads(round))) break;
     sayProgress(round, "reading");
     const { action, connection, retryAfterMs, more, restart } = await exchange(round, [], true);
     round.tally.connection = connection;

@@ -1,16 +1,28 @@
-import { describe, expect, test } from "vitest";
+import type { RowChange } from "#worker/api/wire.ts";
+import { describe, expect, test, vi } from "vitest";
 import { signIn, SignInFailed, signOut } from "#worker/api/session.ts";
 import { getDraft, newDraft, putDraft } from "#worker/store/drafts.ts";
-import { currentPerson, person, persons } from "#worker/store/people.ts";
+import { currentPerson, forgetSignIn, person, persons, updatePerson } from "#worker/store/people.ts";
+import { keepPhoto, photosOf, updatePhoto } from "#worker/store/photos.ts";
 import { keepPull, reading } from "#worker/store/pulled.ts";
 import { rowsOf } from "#worker/store/records.ts";
 import { runEveryone } from "#worker/sync/everyone.ts";
 import { upload } from "#worker/sync/upload.ts";
 import type { Report } from "#worker/sync/report.ts";
 import { answer, bodyOf, html, isSync, json, noNetwork, school, taking, type Call } from "./support/school.ts";
-import { finishVisit, ME, signedIn, teacher, waitingIds } from "./support/phone.ts";
+import { finishVisit, ME, picture, sentIds, signedIn, teacher, waitingIds } from "./support/phone.ts";
 
 const STAFF = { id: ME, name: "王老师", roles: ["homeroom"], school_id: "s1" };
+
+const row = (seq: number): RowChange => ({
+  scope: "school:s1",
+  kind: "staff",
+  id: "st1",
+  rev: 1,
+  seq,
+  op: "put",
+  row: { id: "st1" },
+});
 
 const shared = {
   app: "test",
@@ -136,6 +148,60 @@ test("two persons on one phone: each outbox under its own token, and nobody is t
   ]);
   expect([await waitingIds(), await waitingIds("other")]).toEqual([[], []]);
   expect(new Set(reports.map((each) => each.person))).toEqual(new Set([ME]));
+});
+
+test("signing out while rows are read keeps none of them, then or in the next round, and reading ends", async () => {
+  const me = await signedIn();
+  const page = { epoch: "e", changes: [row(1)], scopes: { "school:s1": { cursor: 1, more: true } } };
+  const calls = school(async (call) => {
+    if (!isSync(call)) return door(call);
+    if (bodyOf(call).pull) await forgetSignIn(me.id, false);
+    return json(answer(page));
+  });
+  await runEveryone(shared);
+  expect(calls.filter((call) => isSync(call) && bodyOf(call).pull)).toHaveLength(1);
+  expect(await rowsOf(ME, "staff")).toEqual([]);
+  expect((await reading(ME)).cursors).toEqual({});
+  school((call) =>
+    isSync(call) ? json(answer({ ...page, scopes: { "school:s1": { cursor: 1, more: false } } })) : door(call),
+  );
+  await signedIn();
+  await runEveryone(shared);
+  expect(await rowsOf(ME, "staff")).toHaveLength(1); // the next sign-in reads again
+});
+
+test("a sign-out that was cut short is ended at the next start, without a signal", async () => {
+  await signedIn();
+  await keepPull(
+    ME,
+    await reading(ME),
+    answer({ changes: [row(1)], scopes: { "school:s1": { cursor: 1, more: false } } }),
+  );
+  await updatePerson(ME, { signedIn: false }); // killed before the rows went
+  school(noNetwork);
+  await runEveryone(shared);
+  expect(await rowsOf(ME, "staff")).toEqual([]);
+  expect((await reading(ME)).cursors).toEqual({});
+});
+
+test("what somebody delivered before signing out grows old on a shared phone, and nothing that is not delivered does", async () => {
+  await signedIn({ id: "other" });
+  await finishVisit({}, "other");
+  await keepPhoto("other", "v1", picture("ab"));
+  await updatePhoto("other", "ab", { state: "delivered" });
+  await keepPhoto("other", "v1", picture("cd"));
+  await updatePhoto("other", "cd", { state: "waiting" });
+  school(taking);
+  await runEveryone(shared);
+  await signedIn(teacher());
+  await finishVisit({}, ME);
+  school(noNetwork);
+  await updatePhoto("other", "cd", { state: "waiting", notBefore: 0 });
+  vi.setSystemTime(Date.now() + 60 * 86_400_000);
+  await runEveryone(shared);
+  vi.useRealTimers();
+  expect(await sentIds("other")).toEqual([]);
+  expect((await photosOf("other")).map((each) => each.sha256)).toEqual(["cd"]);
 });
 
 function never(): never {
