@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import Connection, bindparam, select
 from sqlalchemy.orm import Session
 
 from server.db import ask, insert_into, reading
@@ -21,6 +21,11 @@ def remember(session: Session, sha256s: Iterable[str]) -> None:
     rows = [{"sha256": sha256, "at": utc_now()} for sha256 in sorted(set(sha256s))]
     if rows:
         session.execute(insert_into(session, ErasedPhoto).on_conflict_do_nothing(), rows)
+
+
+def known(connection: Connection) -> set[str]:
+    """List the photos that are not taken in again."""
+    return set(connection.scalars(select(ErasedPhoto.sha256)))
 
 
 def refuse(hooks: Hooks, sha256: str) -> None:

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from server.accounts import carrying as rights
 from server.consents import carrying
 from server.db import Utc, reading, whole_store
+from server.photos import erased as photos_erased
 from server.photos import sweep
 from server.photos.desk import Desk
 from server.records import epoch, feed
@@ -61,11 +62,13 @@ def restore(desk: Desk, path: Path, lists: Iterable[Path] = ()) -> Restored:
             _check(tar, connection)
             _lock(connection)  # before anything is read: what is erased or said meanwhile would be lost
             gone |= erased.on_disk(desk.store) | erased.in_store(connection)
+            photos_gone = photos_erased.known(connection)
             said, known = carrying.words_in(connection), rights.rights_in(connection)
             _empty(connection)
             counts = _fill(tar, connection, desk, brought)
             again, heard, forgotten = _begin_again(connection, gone, said)
             with Session(connection) as session:
+                photos_erased.remember(session, photos_gone)
                 carried = rights.carry_over(session, known)
     except BaseException as error:
         sweep.discard(desk, brought)

@@ -4,7 +4,7 @@ import pytest
 
 from server.accounts.devices import actor_of_token
 from server.photos import metadata, receive
-from server.sync import erasure
+from server.sync import backup, erasure, restore
 from tests.server.photos.pictures import picture, sha256
 from tests.server.sync.phone import id_of, new_visit
 
@@ -107,3 +107,11 @@ def test_nor_one_that_was_stored_between_the_erasure_and_its_files(desk, phone, 
     erase()
     assert nothing_is_here(desk)
     assert call("GET").status_code == 404
+
+
+def test_nor_does_a_backup_from_before_the_visit_let_it_in(desk, phone, world, erase, call, tmp_path):
+    backup.save(desk, tmp_path / "school.tar")
+    phone.push(new_visit(world, STUDENT, photos=[HASH]))
+    erase()
+    restore.restore(desk, tmp_path / "school.tar")
+    assert refused(call("PUT", data=DATA))
