@@ -11,14 +11,14 @@ import { inApp, makeSignedInApp } from "./app.ts";
 const ME = "p1";
 const WORDS = "院子里种满了花";
 
-async function open(may_record: string) {
+async function open(may_record: string, visit_result = "done", words = WORDS) {
   const app = await makeSignedInApp(ME);
   await writeRecords(["rows"], async (tx) => {
     const row = { id: "a", name: "张三", class_id: "c1", may_record };
     await tx.objectStore("rows").put({ person: ME, scope: "class:c1", kind: "student", id: "a", rev: 1, seq: 1, row });
   });
-  const begun = newDraft(ME, "c1", { student_id: "a", visit_result: "done" });
-  const reflection = { visit_id: begun.id, extra_page: WORDS };
+  const begun = newDraft(ME, "c1", { student_id: "a", visit_result });
+  const reflection = { visit_id: begun.id, extra_page: words };
   const draft = await putDraft({ ...begun, values: { ...begun.values, "reflection:r1": reflection } });
   const empty = { template: "<i />" };
   const router = createRouter({ history: createMemoryHistory(), routes: [{ path: "/:rest(.*)", component: empty }] });
@@ -44,4 +44,13 @@ test("a family that refused closes it, it is said kindly, and the words stay on 
   expect(page.text()).toContain("家长不同意记录，这次家访不写另附页，孩子不受影响");
   expect(page.get("details").text()).toContain(WORDS);
   expect((await draftNow(ME, draft.id)).kept?.values["reflection:r1"]).toMatchObject({ extra_page: WORDS });
+});
+
+test("a visit that did not take place closes it, and says where the words are, if any were written", async () => {
+  const { page, draft } = await open("yes", "declined");
+  expect(page.find("textarea").exists()).toBe(false);
+  expect(page.text()).toContain("这次家访的结果是“家长婉拒”，不用写另附页。写过的还在，结果改成“已完成”就看得到。");
+  expect((await draftNow(ME, draft.id)).kept?.values["reflection:r1"]).toMatchObject({ extra_page: WORDS });
+  const empty = await open("yes", "declined", "");
+  expect(empty.page.text()).not.toContain("写过的还在");
 });
