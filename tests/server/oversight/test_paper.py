@@ -108,6 +108,33 @@ def test_every_page_names_its_visit_and_the_lines_to_sign_stand_with_the_last_ro
     assert paper(desk, away).count("学校（盖章）") == 1
 
 
+def test_the_heading_of_the_pictures_stands_with_the_first_of_them(desk, phone, client, world):
+    pictures = [picture(seed=seed) for seed in range(3)]
+    for each in pictures:
+        client.put(f"/api/v1/photos/{sha256(each)}", data=each, headers=world.headers("t101"))
+    names = [sha256(each) for each in pictures]
+    agreed = {f"photos/{each}/agreed_on_spot": True for each in names}
+    visit = new_visit(world, visit_result="done", photos=names, **agreed)
+    phone.push(visit)
+    rows = (
+        paper(desk, visit)
+        .partition('<section class="pictures">')[2]
+        .partition("</section>")[0]
+        .split('class="row"')[1:]
+    )
+    assert [(row.count("<h2>"), row.count("<img")) for row in rows] == [(1, 2), (0, 1)]
+    assert "第 3 张照片" in rows[1]
+
+
+def test_one_form_counts_its_pages_and_a_selection_is_not_counted_through(desk, told, phone, world):
+    other_one = new_visit(world, "1/0/1")
+    phone.push(other_one)
+    assert 'class="several"' not in paper(desk, told[0])
+    both = desk.read(f"/school/papers?visit={id_of(told[0])}&visit={id_of(other_one)}")
+    assert '<body class="several">' in both
+    assert "几份一起打不编页码" in both
+
+
 def test_no_photo_is_printed_once_a_guardian_has_refused_photos(desk, told, world):
     visit, agreed, _ = told
     assert agreed in paper(desk, visit)
