@@ -1,7 +1,9 @@
 /** Letting go of what this phone holds of a record: its person may no longer read it, or its family was erased. */
 import { splitRef } from "../ids.ts";
+import { tellChanged } from "./changes.ts";
 import { writeOutbox, type OutboxStore, type OutboxWrite } from "./db.ts";
 import { eraseDeciding } from "./deciding.ts";
+import { noteFarewell } from "./farewell.ts";
 import { otherDraftWith, otherVisitWith } from "./photo_visits.ts";
 import { remove } from "./photos.ts";
 import { end } from "./revisions.ts";
@@ -40,6 +42,7 @@ export async function eraseRecords(person: string, refs: readonly RecordRef[]): 
   await writeOutbox(ERASE_STORES, async (tx) => {
     for (const ref of refs) await erase(tx, person, ref);
   });
+  tellChanged("drafts", "outbox", "photos");
 }
 
 async function forget(tx: OutboxWrite, person: string, record: RecordRef): Promise<void> {
@@ -57,6 +60,7 @@ export async function erase(tx: OutboxWrite, person: string, record: RecordRef):
   await forget(tx, person, record);
   const { kind, id } = splitRef(record);
   if (kind !== "visit") return;
+  if ((await tx.objectStore("drafts").getKey([person, id])) !== undefined) await noteFarewell(tx, person);
   await end(tx, person, id);
   await eraseDeciding(tx, person, id);
   for (const photo of await tx.objectStore("photos").getAll(IDBKeyRange.bound([person], [person, []]))) {

@@ -143,6 +143,7 @@ async function keep(
   }
   await keepClock(round, answer, settled.length, sentAt);
   if (settled.length > 0) tellChanged("outbox");
+  if (answer.outcomes?.some((each) => each.status === "erased") === true) tellChanged("drafts", "photos");
   if (restart || pulled?.changed === true) tellChanged("rows");
   const connection = round.person.signedIn && answer.pull === "signed_out" ? "signed_out" : "ok";
   return { settled, more: pulled?.more ?? false, restart, connection };

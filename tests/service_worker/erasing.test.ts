@@ -3,6 +3,7 @@ import { beforeEach, describe, expect, test } from "vitest";
 import type { RowChange, ScopeAnswer } from "#worker/api/wire.ts";
 import { listDrafts, newDraft, openVisit, putDraft } from "#worker/store/drafts.ts";
 import { takeOutcomes } from "#worker/store/custody.ts";
+import { dropFarewells, farewells } from "#worker/store/farewell.ts";
 import { finishDraft } from "#worker/store/finish.ts";
 import { bytes, keepPhoto, photosOf, updatePhoto } from "#worker/store/photos.ts";
 import { forgetRecords } from "#worker/store/erasing.ts";
@@ -129,8 +130,13 @@ describe("a visit of the class that this person took no part in", () => {
     await hear([remove("visit", "v", 4)]);
     expect((await sentLog(ME)).length).toBe(1);
     await putDraft(await openVisit(ME, "v"));
+    expect(await farewells(ME)).toBe(0);
     const row = { id, record: "visit:v", status: "erased" };
     await hear([{ ...put("edit", id, 6, row), scope: own }]);
     expect([await sentLog(ME), await listDrafts(ME), await mine()]).toEqual([[], [], []]);
+    await hear([{ ...put("edit", id, 7, row), scope: own }]);
+    expect(await farewells(ME)).toBe(1); // of the draft, and once
+    await dropFarewells(ME);
+    expect(await farewells(ME)).toBe(0);
   });
 });
