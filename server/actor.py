@@ -9,7 +9,8 @@ class Actor:
     """One signed-in person, or one device token's person.
 
     `classes` maps each class they are on duty for today to the kinds of duty there (homeroom, subject, leader);
-    `device_id` is set when a device token was shown; `reads` is false for a token whose person is signed out.
+    `device_id` is set when a device token was shown; `reads` is false for a token whose person is signed out,
+    `here` for one whose person has left: they hold no scope any more.
     """
 
     staff_id: str
@@ -21,3 +22,4 @@ class Actor:
     device_id: str | None = None
     session_id: str | None = None
     reads: bool = True
+    here: bool = True

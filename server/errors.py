@@ -40,6 +40,13 @@ class SignInNeeded(AppError):
     message = "登录过期了。可以接着写，也会照常保存；请重新登录。"
 
 
+class PhoneShutOut(SignInNeeded):
+    """The device token belongs to a phone that was shut out: it drops what it has read, and keeps what was written on it."""
+
+    code = "phone_shut_out"
+    message = "这台手机已被停用。写好的都还在；要继续用，请重新登录。"
+
+
 class WrongCredentials(AppError):
     """Unknown name or wrong password; the answer is the same for both."""
 

@@ -11,7 +11,7 @@ from server.accounts.models import Device, Duty, SignInSession, Staff
 from server.accounts.sessions import still_here
 from server.accounts.tokens import new_token, token_hash
 from server.actor import Actor
-from server.db import ask, transaction
+from server.db import ask, reading, transaction
 from server.errors import DeviceTaken
 from server.prepared import Prepared
 from server.times import shanghai_day, utc_now
@@ -73,7 +73,15 @@ def actor_of_token(token: str) -> Actor | None:
         device_id=device_id,
         session_id=session_id,
         reads=session_id is not None and bool(here),
+        here=bool(here),
     )
+
+
+def is_shut_out(token: str) -> bool:
+    """Tell whether this token is that of a phone which was shut out, and no unknown one."""
+    theirs = (Device.token_hash == token_hash(token)) & Device.revoked_at.is_not(None)
+    with reading() as session:
+        return session.scalar(select(Device.id).where(theirs)) is not None
 
 
 def devices_of(session: Session, staff_id: str) -> Sequence[Device]:

@@ -10,7 +10,7 @@ from server.accounts.passwords import Passwords
 from server.actor import Actor
 from server.config import Config
 from server.db import reading
-from server.errors import SignInNeeded
+from server.errors import PhoneShutOut, SignInNeeded
 from server.web import Gate, current_actor
 
 COOKIE_KEY = "sign_in"  # the token's place in the signed cookie
@@ -25,14 +25,16 @@ def gate() -> Gate:
 def who(asked: Request) -> Actor | None:
     """Tell who asks; a device token goes before a cookie. None: nobody.
 
-    Raises: SignInNeeded, if a device token is shown that is unknown or revoked, or the header is of another scheme.
+    Raises: PhoneShutOut, if a device token is shown that was revoked; SignInNeeded, if it is unknown, or the header is of
+    another scheme.
     """
     header = asked.headers.get("Authorization")
     if header is not None:
         scheme, _, token = header.partition(" ")
-        actor = devices.actor_of_token(token.strip()) if scheme.lower() == SCHEME else None
+        is_phone = scheme.lower() == SCHEME
+        actor = devices.actor_of_token(token.strip()) if is_phone else None
         if actor is None:
-            raise SignInNeeded
+            raise PhoneShutOut if is_phone and devices.is_shut_out(token.strip()) else SignInNeeded
         return actor
     return _who_by_cookie()
 

@@ -42,7 +42,10 @@ def held(actor: Actor) -> tuple[str, ...]:
     """Name every scope that this person holds today, in the order in which a pull answers them.
 
     The small and the general come first, so that a new phone can show names before it shows visits.
+    Whoever has left holds none.
     """
+    if not actor.here:
+        return ()
     on_duty = sorted(class_id for class_id, kinds in actor.classes.items() if kinds & IN_CLASS)
     caring = sorted(class_id for class_id, kinds in actor.classes.items() if "homeroom" in kinds)
     return (

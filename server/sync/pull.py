@@ -69,6 +69,9 @@ def answer(actor: Actor, body: Mapping[str, Any] | None, epoch: str | None) -> d
         if epoch is not None and epoch != ours:
             verdict = "restart"  # also to who is signed out: only so they send again what the backup lacks
         found = _nothing()
+        if body is not None and verdict == "signed_out":
+            # Reading has ended; what is no longer theirs at all leaves the phone although nobody signs in on it again.
+            found["revoked"] = _revoked(scopes.held(actor), Asked.of(body))
         if body is not None and verdict == "ok":
             found = _read(session, scopes.held(actor), Asked.of(body))
     if ours is None:
@@ -96,8 +99,11 @@ def _read(session: Session, held: tuple[str, ...], asked: Asked) -> dict[str, An
     page = Page(left=asked.limit)
     for scope in held:
         _read_scope(session, page, scope, asked.cursors.get(scope, 0), standings[scope])
-    revoked = sorted(set(asked.cursors) - set(held))
-    return {"scopes": page.scopes, "changes": list(_changes(session, page)), "revoked": revoked}
+    return {"scopes": page.scopes, "changes": list(_changes(session, page)), "revoked": _revoked(held, asked)}
+
+
+def _revoked(held: tuple[str, ...], asked: Asked) -> list[str]:
+    return sorted(set(asked.cursors) - set(held))
 
 
 def _read_scope(session: Session, page: Page, scope: str, cursor: int, standing: Standing) -> None:

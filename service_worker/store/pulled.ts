@@ -125,6 +125,14 @@ async function matches(tx: RecordsWrite, person: string, scope: Scope, news: Sco
 
 const equal = (a: Digest, b: Digest): boolean => a.n === b.n && a.seqs === b.seqs;
 
+/** Scopes that were lost although nothing more is read: a duty has ended, or the person has left, while signed out. */
+export async function noteRevoked(person: string, scopes: readonly Scope[]): Promise<void> {
+  if (scopes.length === 0) return;
+  await writeRecords(["cursors"], async (tx) => {
+    for (const scope of scopes) await revoke(tx, person, scope);
+  });
+}
+
 /** A lost duty: the rows stay until the phone's own edits are in custody (`purgeRevoked`). */
 async function revoke(tx: RecordsWrite, person: string, scope: Scope): Promise<void> {
   const known = await tx.objectStore("cursors").get([person, scope]);

@@ -6,9 +6,9 @@ import { tellChanged } from "../store/changes.ts";
 import { restartedAt, sendLogAgain, takeOutcomes } from "../store/custody.ts";
 import { eraseRecords, forgetMerged, forgetRecords } from "../store/erasing.ts";
 import { noteReturned } from "../store/given_back.ts";
-import { updatePerson } from "../store/people.ts";
+import { dropReadCopies, heldScopes, updatePerson } from "../store/people.ts";
 import { sendMissing } from "../store/photos.ts";
-import { keepPull, reading, restartReading, type Reading } from "../store/pulled.ts";
+import { keepPull, noteRevoked, reading, restartReading, type Reading } from "../store/pulled.ts";
 import { countQueued } from "../store/queue.ts";
 import { noteTold, shownUntold } from "../store/tickets.ts";
 import { retryAfterMs } from "./backoff.ts";
@@ -57,6 +57,7 @@ export async function exchange(round: Round, batch: readonly Parcel[], pull: boo
   const ours = syncAnswerOf(answer, batch.length > 0, pull);
   const meaning = meaningOf(answer.status, ours !== null);
   if (meaning.action !== "answer" || !ours) {
+    if (errorOf(answer).code === SHUT_OUT) await dropCopies(round.person.id);
     const wait = retryAfterMs(answer.headers.get("Retry-After"));
     return { ...NOTHING, ...meaning, retryAfterMs: wait, problem: errorOf(answer) };
   }
@@ -70,6 +71,16 @@ export async function exchange(round: Round, batch: readonly Parcel[], pull: boo
 function slowDown(pace: Pace, batch: readonly Parcel[], pull: boolean): void {
   if (pull) pace.limit = Math.max(SMALLEST_LIMIT, Math.floor(pace.limit / 4));
   if (batch.length > 1) pace.batchBytes = Math.floor(batch.reduce((sum, each) => sum + bytesOf(each.edit), 0) / 4);
+}
+
+/** The code of a phone that was reported lost, or that the office has shut out; an unknown token is none. */
+const SHUT_OUT = "phone_shut_out";
+
+/** What was read goes from a phone that was shut out; what was written on it stays, and waits for a new sign-in. */
+async function dropCopies(person: string): Promise<void> {
+  if ((await heldScopes(person)).length === 0) return;
+  await dropReadCopies(person);
+  tellChanged("rows");
 }
 
 /** Where reading stands; a restart that was cut short after the outbox knew of it is finished first. */
@@ -128,6 +139,7 @@ async function keep(
 ): Promise<Pick<Exchanged, "settled" | "more" | "restart" | "connection"> | null> {
   const person = round.person.id;
   const pulled = answer.pull === "ok" ? await keepPull(person, asked, answer, round.reread) : null;
+  if (answer.pull === "signed_out") await noteRevoked(person, answer.revoked ?? []);
   for (const scope of pulled?.mismatched ?? []) round.reread.add(scope);
   const settled = await takeOutcomes(person, answer.outcomes ?? [], asked.epoch);
   if (!settled) return null;

@@ -9,7 +9,7 @@ import { rowsOf } from "#worker/store/records.ts";
 import { runEveryone } from "#worker/sync/everyone.ts";
 import { upload } from "#worker/sync/upload.ts";
 import type { Report } from "#worker/sync/report.ts";
-import { answer, bodyOf, html, isSync, json, noNetwork, school, taking, type Call } from "./support/school.ts";
+import { answer, applied, bodyOf, html, isSync, json, noNetwork, school, taking, type Call } from "./support/school.ts";
 import { finishVisit, ME, picture, sentIds, signedIn, teacher, waitingIds } from "./support/phone.ts";
 
 const STAFF = { id: ME, name: "王老师", roles: ["homeroom"], school_id: "s1" };
@@ -202,6 +202,54 @@ test("what somebody delivered before signing out grows old on a shared phone, an
   vi.useRealTimers();
   expect(await sentIds("other")).toEqual([]);
   expect((await photosOf("other")).map((each) => each.sha256)).toEqual(["cd"]);
+});
+
+describe("a phone that reads no more", () => {
+  const page = answer({ changes: [row(1)], scopes: { "school:s1": { cursor: 1, more: false } } });
+  /** With a visit that waits, one that is being written, and a photo of it. */
+  async function written(): Promise<string> {
+    await signedIn();
+    await keepPull(ME, await reading(ME), page);
+    await finishVisit();
+    const draft = await putDraft(newDraft(ME, "c1", { student_id: "st1" }));
+    await keepPhoto(ME, draft.id, picture("ab"));
+    return draft.id;
+  }
+
+  test("lets go of what is no longer its person's, and delivers what was written first", async () => {
+    const draft = await written();
+    school((call) => {
+      const outcomes = (bodyOf(call).edits ?? []).map((each) => applied(each.id));
+      return json(answer({ pull: "signed_out", outcomes, revoked: ["school:s1"] }));
+    });
+    await runEveryone(shared);
+    expect([await rowsOf(ME, "staff"), (await reading(ME)).cursors, await waitingIds()]).toEqual([[], {}, []]);
+    expect(await getDraft(ME, draft)).toBeDefined();
+    expect(await photosOf(ME)).toHaveLength(1);
+  });
+
+  test("keeps reading what it has where its person must only sign in again", async () => {
+    await written();
+    school((call) => {
+      const outcomes = (bodyOf(call).edits ?? []).map((each) => applied(each.id));
+      return json(answer({ pull: "signed_out", outcomes, revoked: [] }));
+    });
+    await runEveryone(shared);
+    expect(await rowsOf(ME, "staff")).toHaveLength(1);
+    school(() => json({ error: "sign_in_needed", message: "" }, 401)); // nobody's token is no phone that was shut out
+    await runEveryone(shared);
+    expect(await rowsOf(ME, "staff")).toHaveLength(1);
+  });
+
+  test("that was shut out drops its copies and keeps all that was written", async () => {
+    const draft = await written();
+    school(() => json({ error: "phone_shut_out", message: "" }, 401));
+    await runEveryone(shared);
+    expect([await rowsOf(ME, "staff"), (await reading(ME)).cursors]).toEqual([[], {}]);
+    expect(await waitingIds()).toHaveLength(1);
+    expect(await getDraft(ME, draft)).toBeDefined();
+    expect(await photosOf(ME)).toHaveLength(1);
+  });
 });
 
 function never(): never {

@@ -85,7 +85,9 @@ def test_a_revoked_phone_is_shut_out(app, tab):
         devices.revoke(session, device_id)
     assert devices.actor_of_token(token) is None
     answer = app.test_client().get("/api/v1/session", headers={"Authorization": f"Device {token}"})
-    assert answer.status_code == 401
+    assert (answer.status_code, answer.json["error"]) == (401, "phone_shut_out")
+    unknown = app.test_client().get("/api/v1/session", headers={"Authorization": "Device nobody"})
+    assert (unknown.status_code, unknown.json["error"]) == (401, "sign_in_needed")
 
 
 def test_who_has_left_still_delivers_and_reads_nothing(tab, world):

@@ -10,6 +10,7 @@ from sqlalchemy import delete, event, select, update
 
 from server.accounts.devices import actor_of_token
 from server.accounts.models import AccessLog, SignInSession
+from server.accounts.service import leave
 from server.db import db, new_id, reading, transaction, whole_store
 from server.records import epoch as epochs
 from server.records.models import Feed, FeedDigest, Record
@@ -115,6 +116,26 @@ def test_a_signed_out_phone_reads_nothing(world):
         session.execute(delete(SignInSession).where(SignInSession.staff_id == world.staff["t101"]))
     answer = reader(world).ask()
     assert (answer["pull"], answer["changes"], answer["scopes"]) == ("signed_out", [], {})
+
+
+def test_a_phone_whose_session_ended_lets_go_of_what_is_no_longer_theirs_and_of_nothing_else(world):
+    phone = reader(world, "t102")
+    phone.read_all()
+    with transaction() as session:
+        session.execute(delete(SignInSession).where(SignInSession.staff_id == world.staff["t102"]))
+    assert (phone.ask()["pull"], phone.ask()["revoked"]) == ("signed_out", [])
+    set_duty(world, "t102", "1/0", to_on=YESTERDAY)
+    assert phone.ask()["revoked"] == [f"class:{world.classes['1/0']}"]
+
+
+def test_who_has_left_holds_nothing_and_their_phone_is_told_so(world):
+    phone = reader(world, "t102")
+    phone.read_all()
+    with transaction() as session:
+        leave(session, world.staff["t102"], YESTERDAY)
+    answer = phone.ask()
+    assert (answer["pull"], answer["changes"], answer["scopes"]) == ("signed_out", [], {})
+    assert answer["revoked"] == sorted(phone.cursors)
 
 
 def test_another_epoch_and_a_cursor_ahead_of_the_counter_restart(world):
