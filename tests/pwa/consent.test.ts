@@ -176,6 +176,9 @@ test("the dock offers photos only where one may be kept or is there, and says wh
   expect(waiting.text()).toContain("交过了，写的内容等家长答复");
   expect(waiting.get("button.primary").attributes("disabled")).toBeDefined();
   const story = { ...FACTS, ...WORDS, may_record: "yes" };
+  expect(dock(story).text()).not.toContain("没写全");
+  expect(dock(story, { missing: ["at_home"] }).text()).toContain("没写全也可以先交");
+  expect(dock(story, { noPhotos: true }).text()).not.toContain("没写全");
   expect(dock(story, { noPhotos: true }).text()).toContain("家长不同意留照片，只交文字");
   expect(dock(story, { noPhotos: true, sends: false }).text()).toContain("文字交过了。家长不同意留照片");
   expect(dock({ ...FACTS, may_record: "yes" }, { noPhotos: true }).text()).not.toContain("家长不同意");

@@ -99,7 +99,9 @@ test("the list, its figure and the home screen's figure are one and the same", a
 
 test("what is chosen is said before it is done, done at once for all, and what is left waits", async () => {
   const wrapper = await open("/app/todo/v1");
+  expect(wrapper.text()).toContain("没留下的，改动经过里还看得到");
   await radio(wrapper, "在家表现", "都留").trigger("change");
+  expect(wrapper.text()).not.toContain("没留下的"); // both are kept
   expect(wrapper.find('section[aria-label="在家表现"] .sheet .words').text()).toBe("先写作业\n先玩一会儿");
   await button(wrapper, "就这样定").trigger("click");
   expect(wrapper.find("[role=alert]").text()).toMatch(/不能撤回.*还有 1 处没选/s);
