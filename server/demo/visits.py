@@ -2,9 +2,11 @@
 
 import hashlib
 import random
-from collections.abc import Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from itertools import count
 from typing import Any
 
 from flask import current_app
@@ -21,13 +23,15 @@ from server.demo.pictures import draw_desk
 from server.photos import receive
 from server.photos.partials import Upload
 from server.schools.models import Student
-from server.sync import push
+from server.sync import apply, inbox
 from server.sync.inbox import Note
 from server.times import SHANGHAI, shanghai_day, utc_now
 
 Edit = dict[str, Any]
 VISITS_A_CLASS = (3, 6)
 DAYS_AGO = (3, 12)  # long enough ago that nobody's first visit is taken for the same one
+EVENING = time(20, 15)
+FRESH_EVERY = 3  # a class in so many was visited last evening, and its teacher's phone found a signal only now
 RESULTS = (*["done"] * 8, "declined", "nobody_home", "rescheduled")
 FORMS = ("home", "home", "home", "agreed_place", "at_school", "phone")
 FACE_TO_FACE = frozenset({"home", "agreed_place", "at_school"})
@@ -44,14 +48,26 @@ class _Class:
 
 
 def fill_visits(chance: random.Random) -> None:
-    """Send some visits of every class's 班主任, a few of them with photos."""
+    """Send some visits of every class's 班主任, each on the evening of its day, a few of them with photos."""
     with reading() as session:
         classes = list(_classes(session))
-    for each in classes:
-        for sender, edits, photos in _written(chance, each):
-            push.take(sender, edits, Note(offset_ms=0, app="demo"))
-            for photo in photos:
-                _send(sender.staff_id, photo)
+    apart, now = count(), utc_now()
+    for place, each in enumerate(classes):
+        photos: list[bytes] = []
+        by_evening: dict[datetime, list[Edit]] = defaultdict(list)
+        for begun, (fields, photo) in enumerate(_written(chance, each)):
+            is_fresh = begun == 0 and place % FRESH_EVERY == FRESH_EVERY - 1
+            day = shanghai_day(now) - timedelta(days=1) if is_fresh else date.fromisoformat(fields["visit_date"])
+            evening = datetime.combine(day, EVENING, SHANGHAI)
+            fields["visit_date"] = day.isoformat()
+            by_evening[now if is_fresh else evening].extend(
+                _records(chance, fields, evening + timedelta(seconds=next(apart)))
+            )
+            photos.extend([photo] if photo else [])
+        for at, edits in sorted(by_evening.items(), key=lambda evening: evening[0]):
+            _deliver(each.teacher, edits, at)
+        for photo in photos:
+            _send(each.teacher.staff_id, photo)
 
 
 def _classes(session: Session) -> Iterator[_Class]:
@@ -69,18 +85,22 @@ def _classes(session: Session) -> Iterator[_Class]:
             yield _Class(duty.class_id, teacher, companions, tuple(session.scalars(students)))
 
 
-def _written(chance: random.Random, of: _Class) -> Iterator[tuple[Actor, list[Edit], list[bytes]]]:
-    """Write a class's visits; gives who sends what, in few batches."""
-    edits: list[Edit] = []
-    photos: list[bytes] = []
+def _deliver(sender: Actor, edits: Sequence[Edit], at: datetime) -> None:
+    """Let the school have had a phone's edits since an evening: through custody and merge, as any round."""
+    batch = [inbox.receive(sender, each) for each in edits]
+    inbox.store(sender, batch, Note(offset_ms=0, app="demo"), at)
+    apply.apply_ids([each.id for each in batch], at, {each.key: each.raw for each in batch})
+
+
+def _written(chance: random.Random, of: _Class) -> Iterator[tuple[dict[str, Any], bytes | None]]:
+    """Write a class's visits: the fields of each, and its photo where it has one."""
     for student_id in chance.sample(of.student_ids, chance.randint(*VISITS_A_CLASS)):
         day = shanghai_day(utc_now()) - timedelta(days=chance.randint(*DAYS_AGO))
-        fields = _facts(chance, of, student_id, day)
+        fields, photo = _facts(chance, of, student_id, day), None
         if fields["visit_result"] == "done" and fields["visit_form"] == "home" and chance.random() < PHOTO_SHARE:
-            photos.append(draw_desk(chance))
-            fields |= _photo(chance, photos[-1])
-        edits.extend(_records(chance, fields, datetime.combine(day, time(20, 15), SHANGHAI)))
-    yield of.teacher, edits, photos
+            photo = draw_desk(chance)
+            fields |= _photo(chance, photo)
+        yield fields, photo
 
 
 def _facts(chance: random.Random, of: _Class, student_id: str, day: date) -> dict[str, Any]:
@@ -126,7 +146,7 @@ def _photo(chance: random.Random, photo: bytes) -> dict[str, Any]:
 
 def _records(chance: random.Random, fields: Mapping[str, Any], at: datetime) -> Iterator[Edit]:
     """Write one visit: its own record, and for some the private part, a reflection and an opinion, each after the visit's edit."""
-    visit_id = new_id()
+    visit_id = _id_of(at)
     visit = _edit(f"visit:{visit_id}", fields, None, at)
     yield visit
     if fields["visit_result"] != "done" or chance.random() < 0.4:  # noqa: PLR2004  # not every visit has more to it
@@ -138,6 +158,12 @@ def _records(chance: random.Random, fields: Mapping[str, Any], at: datetime) -> 
         yield _edit(f"reflection:{new_id()}", thought, visit["id"], at)
     if chance.random() < OPINION_SHARE:
         yield _edit(f"opinion:{new_id()}", {"visit_id": visit_id, **chance.choice(words()["opinion"])}, visit["id"], at)
+
+
+def _id_of(at: datetime) -> str:
+    """Make an id as a phone would have made it at that moment: a UUIDv7 begins with its milliseconds, and tells when a form was begun."""
+    begun = f"{int(at.timestamp() * 1000):012x}"
+    return f"{begun[:8]}-{begun[8:]}{new_id()[13:]}"
 
 
 def _edit(record: str, fields: Mapping[str, Any], after: str | None, at: datetime) -> Edit:

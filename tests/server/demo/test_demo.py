@@ -2,6 +2,7 @@
 
 import random
 import time
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import func, select
@@ -13,6 +14,8 @@ from server.photos.models import PhotoUse
 from server.records.models import Conflict, Record
 from server.schools.models import Guardian, SchoolClass, Student
 from server.sync.models import InboxEdit
+from server.times import shanghai_day, utc_now
+from server.visits.models import VisitFacts
 from tests.server.demo.counting import count, rows
 
 CPU_SECONDS = 5  # of our process: the machine may be busy with something else
@@ -47,6 +50,14 @@ def test_its_visits_went_the_way_of_all_visits_and_arrived_whole(demo):
     shown = rows(select(PhotoUse.shown))
     assert shown
     assert all(each for (each,) in shown)
+    facts = rows(select(VisitFacts.visit_id, VisitFacts.visit_date, VisitFacts.received_on, VisitFacts.late_entry))
+    today = shanghai_day(utc_now())
+    assert 0 < sum(received_on == today for _, _, received_on, _ in facts) <= 10  # no ten days of a school in one
+    for id_, visit_date, received_on, late in facts:
+        begun_on = shanghai_day(datetime.fromtimestamp(int(id_.replace("-", "")[:12], 16) / 1000, UTC))
+        assert begun_on == visit_date  # the phone tells 补录 by it
+        assert received_on - visit_date <= timedelta(days=1)
+        assert not late
 
 
 def test_the_accounts_are_those_of_the_readme(app, demo):
