@@ -6,12 +6,14 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select, update
 
+from server.accounts.devices import revoke
 from server.db import RowChange, new_id, note_change, reading, transaction
 from server.feedback import links
 from server.feedback.models import Ticket
 from server.feedback.tickets import STOCK, sweep_tickets
 from server.times import shanghai_day, utc_now
 from server.visits.models import VisitTicket
+from tests.server.feedback.families import Family, tickets_of
 from tests.server.sync.phone import Phone, new_visit
 
 
@@ -123,3 +125,15 @@ def test_a_visit_says_which_codes_it_showed(client, world):
     with reading() as session:
         named = session.scalars(select(VisitTicket)).all()
     assert [(each.ticket_id, f"visit:{each.visit_id}") for each in named] == [(rows[0]["id"], visit["record"])]
+
+
+def test_a_code_that_lies_unshown_on_a_lost_phone_opens_nothing_and_one_that_was_shown_still_does(app, client, world):
+    shown, unshown = tickets_of(client, world)[:2]
+    with transaction() as session:
+        ticket = session.get_one(Ticket, shown["id"])
+        ticket.shown_at = utc_now()
+        note_change(session, RowChange(ticket.school_id, "ticket", ticket.id, 2, ()))
+        revoke(session, ticket.device_id)
+    found = Family(app, unshown["link"])
+    assert found.see().status_code == 410
+    assert Family(app, shown["link"]).see().status_code == 200
