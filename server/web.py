@@ -35,6 +35,8 @@ CSP = (
     "worker-src 'self'; manifest-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 )
 ALWAYS = {"X-Content-Type-Options": "nosniff", "X-Frame-Options": "DENY", "Referrer-Policy": "same-origin"}
+OPEN_TO_ALL = ("/f/", "/box")  # families' pages: anybody may post there
+OPEN_MAX_BYTES = 256 * 1024  # ten times the longest form; more would only be read to be sent back
 HSTS = "max-age=31536000; includeSubDomains"
 
 
@@ -109,6 +111,8 @@ def refuse_unmarked_views(app: Flask) -> None:
 def _start() -> None:
     g.request_id = new_id()
     g.started = time.perf_counter()
+    if request.path.startswith(OPEN_TO_ALL):
+        request.max_content_length = OPEN_MAX_BYTES
 
 
 def _refuse_nul() -> None:

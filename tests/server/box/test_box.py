@@ -36,6 +36,12 @@ def send(client, path):
     return send
 
 
+def test_a_huge_body_is_refused_in_words(send):
+    page = send(text="长" * 4_000_000)
+    assert page.status_code == 413
+    assert len(page.data) < 16_000
+
+
 def code_of(page):
     return "".join(CODE.search(page.text).groups())
 
