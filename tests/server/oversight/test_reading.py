@@ -177,3 +177,11 @@ def test_no_opinion_and_a_gift_declined_are_told(desk, phone, world):
     page = desk.read(f"/school/visits/{id_of(visit)}")
     for words in ("没有意见", "婉拒礼物", "谢绝了一箱苹果"):
         assert words in page
+
+
+def test_what_is_lacking_says_what_only_the_phone_counts_besides(desk, phone, world):
+    visit = new_visit(world, visit_result="done")
+    phone.push(visit)
+    page = desk.read(f"/school/visits/{id_of(visit)}")
+    assert "还没写：" in page
+    assert "意见建议、照片是否征得同意没算在内" in page
