@@ -38,8 +38,7 @@ from server.times import utc_now
 
 # A school, or a whole mobile network, may be one address: only a flood is stopped by it.
 SENDINGS = Limit("feedback", 200, timedelta(minutes=10))
-ANSWERED = frozenset({"answered"})
-REPLIED = "学校已经答复了，原来写的就留在这里。还有话想说，可以从意见箱告诉我们。"
+REPLIED = "学校已经答复过了，原来写的就留在这里。还有话想说，可以从意见箱告诉我们。"
 
 
 class LinkUsed(AppError):
@@ -147,7 +146,7 @@ def own(secret: str, code: str, address: str) -> Own:
 
 
 def change(secret: str, code: str, said: Said, address: str) -> None:
-    """Put other answers and words in place of what was sent, until the school has answered.
+    """Put other answers and words in place of what was sent, until the school has answered, 不满意 or not.
 
     Raises: as `own`; Clash, if the school has answered meanwhile. Nothing is changed then.
     """
@@ -289,7 +288,7 @@ def _left_of(session: Session, each: Feedback) -> Own:
 def _own(session: Session, each: Feedback) -> Own:
     answer = answer_to(session, SOURCE, each.id)
     said = Said(each.answers, each.text, each.text_kind, each.topic, each.visible_to, each.contact or "")
-    changeable = answer is None or answer.status not in ANSWERED
+    changeable = answer is None or not answer.replied_once
     told = outcome_for(session, SOURCE, each.form_id), question_for(session, SOURCE, each.form_id)
     own = Own(said, each.sent_at, changeable, answer, each.entered_by is not None, *told, told_of(session, each.id))
     return replace(own, contact_forgotten=each.contact_forgotten)

@@ -92,6 +92,7 @@ class Answer:
     reply: str
     replied_at: datetime | None
     rating: str | None
+    replied_once: bool  # also where 不满意 opened it again
 
 
 def take_up(session: Session, new: NewSuggestion) -> TakenUp:
@@ -189,6 +190,7 @@ def answer_of(each: Suggestion) -> Answer:
         reply=each.reply if answered else "",
         replied_at=each.replied_at if answered else None,
         rating=each.rating if answered else None,
+        replied_once=each.replied_at is not None or each.reopened,
     )
 
 
