@@ -33,6 +33,7 @@ from server.feedback.reporting import new_report
 from server.feedback.saying import Said, differs, rewrite, write
 from server.feedback.telling import SOURCE, suggested
 from server.limits.service import Limit
+from server.suggestions.earlier import Earlier, earlier_reply
 from server.suggestions.service import Answer, TakenUp, answer_to, rate, take_up, withdraw
 from server.times import utc_now
 
@@ -96,6 +97,7 @@ class Own:
     requests: Sequence[Told] = ()  # of what the school keeps, as the writer asked for it
     contact_forgotten: bool = False  # called or replied to: it is not asked for again
     taken_back: bool = False  # no word of it is left; consent and requests are the family's all the same
+    earlier: Earlier | None = None  # the reply before 不满意, until there is another one
     only_chose: bool = False  # a guardian chose in the consent's step and closed the page: there was no answer
 
     @property
@@ -291,4 +293,4 @@ def _own(session: Session, each: Feedback) -> Own:
     changeable = answer is None or not answer.replied_once
     told = outcome_for(session, SOURCE, each.form_id), question_for(session, SOURCE, each.form_id)
     own = Own(said, each.sent_at, changeable, answer, each.entered_by is not None, *told, told_of(session, each.id))
-    return replace(own, contact_forgotten=each.contact_forgotten)
+    return replace(own, contact_forgotten=each.contact_forgotten, earlier=earlier_reply(session, SOURCE, each.id))

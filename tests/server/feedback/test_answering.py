@@ -162,29 +162,6 @@ def test_a_change_after_the_schools_answer_is_refused_with_the_words_on_the_page
     assert "第二版" in late.text
 
 
-def test_a_dissatisfied_writer_has_it_opened_again_once(family):
-    code = family.answer(text="放学门口车太多")
-    with transaction() as session:
-        session.execute(update(Suggestion).values(reply="知道了", replied_at=utc_now(), closed_at=utc_now()))
-    family.post("/rate", code=code, rating="not")
-    with reading() as session:
-        assert session.scalars(select(Suggestion.reopened)).one()
-    assert family.post("/rate", code=code, rating="not").status_code == 200
-
-
-def test_what_the_school_has_answered_is_not_replaced_after_it_was_opened_again(family):
-    code = family.answer(text="第一版")
-    assert "改一改" in family.post("/answer", code=code).text
-    with transaction() as session:
-        session.execute(update(Suggestion).values(reply="知道了", replied_at=utc_now(), begun_at=utc_now()))
-    family.post("/rate", code=code, rating="not")
-    assert "改一改" not in family.post("/answer", code=code).text
-    late = family.post("/change", code=code, who="father", visit_happened="agreed", overall="mostly", text="第二版")
-    assert (late.status_code, "第二版" in late.text) == (409, True)
-    with reading() as session:
-        assert session.scalars(select(Feedback.text)).one() == "第一版"
-
-
 def test_an_answer_before_its_visit_is_joined_when_it_arrives(client, world, family, ticket):
     family.answer(text="放学门口车太多", visible_to="teacher_and_school", know_child="yes")
     phone = Phone(client, world, "t101")
