@@ -12,7 +12,7 @@ from server.feedback.models import Feedback
 from server.schools.models import Student
 from server.suggestions import work
 from server.suggestions.service import last_done
-from tests.server.feedback.families import TOKEN, Family, tickets_of
+from tests.server.feedback.families import CHOSE, TOKEN, Family, tickets_of
 from tests.server.office.asking import joined_family
 from tests.server.suggestions.told import all_of
 from tests.server.sync.phone import Phone
@@ -48,8 +48,9 @@ def test_consent_and_requests_are_the_familys_after_its_answer_was_taken_back(ap
         student = world.students["1/0/0"]
         session.execute(delete(Consent).where(Consent.student_id == student))
     token = TOKEN.search(family.post("/consent", who="mother").text)[1]
-    family.post("/consent/choice", token=token, who="mother", choice="agree", uses=["record"])
-    code = family.answer(text="放学门口车太多")
+    chosen = family.post("/consent/choice", token=token, who="mother", choice="agree", uses=["record"])
+    goes_on = family.client.get(chosen.headers["Location"]).text
+    code = family.answer(text="放学门口车太多", chose=CHOSE.search(goes_on)[1])
     family.post("/take-back", code=code, sure="y")
     page = family.post("/answer", code=code)
     assert page.status_code == 200
