@@ -9,6 +9,7 @@ from server.confidence.models import Report
 from server.db import RowChange, note_change, reading, transaction
 from server.feedback.models import Feedback
 from server.suggestions.models import Suggestion
+from server.times import utc_now
 from tests.server.feedback.families import Family, code_in, tickets_of
 
 
@@ -100,3 +101,20 @@ def test_a_report_goes_its_way_when_the_answer_is_gone_and_its_writer_reads_on_w
     assert reports()[0].answer == "上周三"
     assert family.post("/answer", code="00000000").status_code == 422
     assert family.post("/edit", code=code).status_code == 422
+
+
+def test_once_a_report_is_handled_the_page_of_an_erased_answer_does_not_say_that_it_goes_on(family):
+    code = family.answer(five_no=["3"], five_no_text="收了红包", text="谢谢老师")
+    with transaction() as session:
+        each = session.scalars(select(Feedback)).one()
+        each.state, each.text, each.answers, each.code_hash = "erased", "", {}, ""
+        note_change(session, RowChange(each.school_id, "feedback", each.id, each.rev, ()))
+    page = family.post("/answer", code=code).text
+    assert "保密反映还在办理" in page
+    assert "<b>已收到</b>" in page
+    with transaction() as session:
+        session.scalars(select(Report)).one().done_at = utc_now()
+    page = family.post("/answer", code=code).text
+    assert "日已处理" in page
+    assert "还在办理" not in page
+    assert "<b>已收到</b>" not in page
