@@ -30,11 +30,11 @@ from server.web import current_actor, needs
 bp = Blueprint("suggestion_case", __name__, url_prefix="/school/suggestions", template_folder="templates")
 
 Deed = Callable[[Actor, str], None]  # who asks, and what they had seen
-DEEDS = {
+DEEDS = {  # before what changed, the page says where
     "received": "收到",
-    "changed": "家访记录里改过，这里跟着改了",
-    "changed_late": "家访记录里后来改成",
-    "changed_back": "家访记录里又改回来了",
+    "changed": "改过，这里跟着改了",
+    "changed_late": "后来改成",
+    "changed_back": "又改回来了",
     "withdrawn": "说的人收回了",
     "withdrawn_late": "说的人后来不想转达了，请酌情办理",
     "came_back": "又转达了",

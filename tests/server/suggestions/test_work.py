@@ -102,6 +102,25 @@ def test_not_satisfied_opens_it_again_once(world, office):
     assert events(id_).count("reopened") == 1
 
 
+@pytest.mark.parametrize(("source", "where"), [("visit", "家访记录里"), ("link", "对方在链接里"), ("box", "对方")])
+def test_the_case_says_where_the_words_were_changed(world, office, source, where):
+    id_ = tell(world, source=source, ref="r1").id
+    with transaction() as session:
+        service.follow(session, changed_to(world, source, "汤凉"))
+    assert f"<p>{where}改过，这里跟着改了" in office.read(f"/school/suggestions/{id_}")
+    hand_out(office, id_, world)
+    with transaction() as session:
+        service.follow(session, changed_to(world, source, "汤凉，饭也凉"))
+    page = office.read(f"/school/suggestions/{id_}")
+    assert f"开始办理以后，{where}改过" in page
+    assert f"<p>{where}后来改成" in page
+    assert f"<h3>{where}后来改成</h3>" in office.do(id_, "original").text
+
+
+def changed_to(world, source, text):
+    return service.NewSuggestion(world.schools[1], source, "r1", text, "suggestion")
+
+
 def test_whoever_was_overtaken_keeps_every_word(office, app, world):
     id_ = tell(world).id
     page = office.read(f"/school/suggestions/{id_}")
