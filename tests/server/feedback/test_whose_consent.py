@@ -202,3 +202,12 @@ def test_the_code_of_a_closed_page_outlives_the_links_days(family, world):
 
 def word_of(session):
     return session.scalars(select(Consent).where(Consent.channel == "page")).one()
+
+
+def test_a_link_on_which_nobody_chose_does_not_say_that_a_family_that_signed_on_paper_has_not_read_it(family, world):
+    with transaction() as session:
+        signed = consents.Word(world.students[STUDENT], "father", {"record": True}, "paper", "signed")
+        consents.say(session, signed)
+    page = family.post("/answer", code=family.answer(who="mother")).text
+    assert "这个链接上还没有选过" in page
+    assert "还没有看过" not in page
