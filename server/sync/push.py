@@ -7,7 +7,7 @@ from server.actor import Actor
 from server.db import reading
 from server.errors import TooLarge, Unprocessable
 from server.photos.uses import missing_of
-from server.sync import apply, inbox, outcomes
+from server.sync import apply, inbox, outcomes, parts
 from server.sync.inbox import Note, Received
 from server.times import utc_now
 from server.visits import reasons
@@ -27,21 +27,25 @@ def take(actor: Actor, edits: Sequence[object], note: Note) -> list[dict[str, An
     batch = _received(actor, edits)
     kept = [each for each in batch if 0 < len(each.body) <= EDIT_MAX_BYTES]
     now = utc_now()
-    inbox.store(actor, kept, note, now)
+    recognised = parts.recognise(actor, kept) if kept else []
+    places = {each.key: found.key for each, found in zip(kept, recognised, strict=True)}
+    new = [each for each in kept if places[each.key] == each.key]
+    inbox.store(actor, new, note, now)
     ids = list(dict.fromkeys(each.id for each in kept))
     found = {}
     if ids:
-        raws = {each.key: each.raw for each in kept}
+        raws = {each.key: each.raw for each in new}
         found = {entry.key: entry for entry in apply.apply_ids(ids, now, raws)}
     answers, named = [], set()
     for each in batch:
-        entry = found.get(each.key)
+        key = places.get(each.key, each.key)
+        entry = found.get(key)
         if entry is None:
             answers.append(outcomes.refused(each.id, reasons.TOO_LARGE if each.body else reasons.UNREADABLE))
             continue
         said = outcomes.outcome(entry, now)
-        answers.append({**said, "replayed": said["replayed"] or each.key in named})
-        named.add(each.key)
+        answers.append({**said, "replayed": said["replayed"] or key in named})
+        named.add(key)
     return answers
 
 
