@@ -31,3 +31,7 @@ export const mayPhotoIn = (view: View, visit: Values): PhotoLevel =>
 /** What a visit may hold: the least of what the families of its children let the school write down. */
 export const mayRecordIn = (view: View, visit: Values): MayRecord =>
   leastOf(childrenIn(view, visit).map((child) => mayRecordFor(view, child)));
+
+/** Whether the school says of any child of a visit that its family lets nothing be written down. */
+export const refusesIn = (view: View, visit: Values): boolean =>
+  childrenIn(view, visit).some(({ ref }) => newest(view.rows.get(ref) ?? [])?.row["may_record"] === "no");

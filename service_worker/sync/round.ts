@@ -6,6 +6,7 @@ import { person as personNow } from "../store/people.ts";
 import { photosIn, sweepPhotos } from "../store/photos.ts";
 import { purgeRevoked } from "../store/purge.ts";
 import { queued } from "../store/queue.ts";
+import { forgetRefused } from "../store/refused.ts";
 import { keepReserve } from "../store/room.ts";
 import type { Photo, QueuedEdit } from "../store/types.ts";
 import { isOver } from "./backoff.ts";
@@ -23,6 +24,7 @@ const MOST_RESTARTS = 3;
 export async function runRound(round: Round): Promise<Stop | null> {
   const stop = await turns(round);
   if (await purgeRevoked(round.person.id)) tellChanged("rows", "outbox");
+  await forgetRefused(round.person.id);
   await throwOutOld(round.person.id);
   await keepReserve();
   return stop;

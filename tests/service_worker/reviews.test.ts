@@ -1,14 +1,16 @@
 import { beforeEach, expect, test } from "vitest";
 import type { RowChange, Scope } from "#worker/api/wire.ts";
-import { newDraft, putDraft } from "#worker/store/drafts.ts";
+import { takeOutcomes } from "#worker/store/custody.ts";
+import { newDraft, openVisit, putDraft } from "#worker/store/drafts.ts";
 import { finishDraft } from "#worker/store/finish.ts";
 import { updatePerson } from "#worker/store/people.ts";
 import { keepPull, reading } from "#worker/store/pulled.ts";
-import { queued } from "#worker/store/queue.ts";
+import { queued, sentLog } from "#worker/store/queue.ts";
+import { forgetRefused } from "#worker/store/refused.ts";
 import { putReviewAway, reviewsOf } from "#worker/store/reviews.ts";
 import { showTicket } from "#worker/store/tickets.ts";
 import type { Values } from "#worker/store/types.ts";
-import { answer } from "./support/school.ts";
+import { answer, applied } from "./support/school.ts";
 import { ME, signedIn } from "./support/phone.ts";
 
 const OWN: Scope = `self:${ME}`;
@@ -69,6 +71,23 @@ test("nothing is asked for of a family that refuses the record, until it agrees"
   await says("no", 4);
   await pulled([OWN, "review", "r1", { visit_id: "v1", state: "read", words: "", at: hoursAgo(1).toISOString() }, 2]);
   expect(await reviewsOf(ME)).toMatchObject([{ state: "read" }]); // 已阅 asks for nothing
+});
+
+test("what was answered stays so where the words of the answer were forgotten for a refusal", async () => {
+  await asked(hoursAgo(1));
+  const draft = await openVisit(ME, "v1");
+  await putDraft({ ...draft, values: { "visit:v1": { ...draft.values["visit:v1"], at_home: "做饭" } } });
+  await takeOutcomes(
+    ME,
+    (await finishDraft(ME, "v1")).map((each) => applied(each.id)),
+  );
+  const says = (may_record: string, rev: number): Promise<void> =>
+    pulled(["class:c1", "student", "st1", { name: "张三", class_id: "c1", may_record }, rev]);
+  await says("no", 2);
+  await forgetRefused(ME);
+  expect((await sentLog(ME)).map((each) => each.edit.changes)).toEqual([{}]);
+  await says("yes", 3);
+  expect(await reviewsOf(ME)).toEqual([]);
 });
 
 test("a code that was shown to the family is no answer", async () => {
