@@ -25,6 +25,7 @@ from server.errors import AppError, NotFound
 from server.form_tokens import FormTokenUnfit
 from server.limits.service import Limit, forgive
 from server.schools.settings import settings_of
+from server.suggestions.earlier import Earlier, earlier_reply
 from server.suggestions.models import LIVE, Suggestion
 from server.suggestions.service import (
     CONTACT_KEPT,
@@ -85,6 +86,7 @@ class Found:
     answer: Answer | None
     outcome: Outcome | None
     question: str | None
+    earlier: Earlier | None = None  # the reply before 不满意, until there is another one
 
 
 def drop(school_id: str, form_id: str, told: Told, address: str, reported: Reported = NOTHING) -> Dropped:
@@ -228,4 +230,6 @@ def _found(session: Session, code_hash: str) -> Found:
     if each is None and told is None:
         raise CodeUnknown
     of_report = (outcome_for(session, *told), question_for(session, *told)) if told else (None, None)
-    return Found(answer_of(each) if each else None, *of_report)
+    if each is None:
+        return Found(None, *of_report)
+    return Found(answer_of(each), *of_report, earlier_reply(session, each.source, each.ref))

@@ -76,13 +76,17 @@ def test_a_word_goes_in_and_its_answer_is_read_with_the_code(client, send, path,
     assert all_of()[0].rating == "satisfied"
 
 
-def test_not_satisfied_opens_it_again(client, send, path):
+def test_not_satisfied_opens_it_again_and_the_reply_stays_meanwhile(client, send, path):
     code = code_of(send())
     answer()
     client.post(f"{path}/rate", data={"code": code, "rating": "not"})
     assert all_of()[0].reopened
     page = client.post(f"{path}/answer", data={"code": code}).text
-    assert "保温桶" not in page
+    assert "学校上一次的答复" in page
+    assert "下周换保温桶" in page
+    answer("已换了新桶。")
+    page = client.post(f"{path}/answer", data={"code": code}).text
+    assert ("已换了新桶" in page, "上一次" in page) == (True, False)
 
 
 def test_a_form_sent_again_has_one_effect_and_the_same_code(client, send, path):
