@@ -12,15 +12,10 @@ import type { Photo, RecordRef } from "./types.ts";
 /** The stores that a transaction which erases must hold. */
 export const ERASE_STORES: OutboxStore[] = ["edits", "sent", "photos", "photo_bytes", "drafts", "meta"];
 
-/** Delete this phone's copy of what was sent about records that the person may no longer hold. */
-export async function forgetRecords(person: string, refs: readonly RecordRef[]): Promise<void> {
-  if (refs.length === 0) return;
-  await writeOutbox(ERASE_STORES, async (tx) => {
-    for (const ref of refs) await forget(tx, person, ref);
-  });
-}
-
-/** Delete what was sent about records that left every scope of the person; what the school has not merged stays their own words. */
+/**
+ * Delete this phone's copy of what was sent about records that the person may no longer hold. What the school has not merged
+ * (held, kept for the office, given back) stays their own words, and so does what a restored backup may lack.
+ */
 export async function forgetMerged(person: string, refs: readonly RecordRef[]): Promise<void> {
   if (refs.length === 0) return;
   await writeOutbox(ERASE_STORES, async (tx) => {
@@ -29,7 +24,7 @@ export async function forgetMerged(person: string, refs: readonly RecordRef[]): 
         .objectStore("sent")
         .index("record")
         .getAll(IDBKeyRange.only([person, ref]));
-      const merged = sent.filter((each) => each.status === "applied" || each.status === "conflict");
+      const merged = sent.filter((each) => !each.again && (each.status === "applied" || each.status === "conflict"));
       if (merged.length === sent.length) await forget(tx, person, ref);
       else for (const each of merged) await tx.objectStore("sent").delete(each.id);
     }

@@ -1,7 +1,7 @@
 /** After a duty has ended: what the phone held of that class goes, once its own edits are in custody. */
 import { splitRef } from "../ids.ts";
 import { records } from "./db.ts";
-import { forgetRecords } from "./erasing.ts";
+import { forgetMerged } from "./erasing.ts";
 import { cursorsOf, dropScope } from "./pulled.ts";
 import { queued, sentLog } from "./queue.ts";
 import type { RecordRef, Scope, StoredCursor } from "./types.ts";
@@ -25,7 +25,7 @@ async function purge(person: string, scope: Scope): Promise<void> {
   const classId = splitRef(scope).id;
   const sent = (await sentLog(person)).filter((each) => each.classId === classId);
   for (const each of sent) if (!(await isHeld(person, each.record))) lost.add(each.record);
-  await forgetRecords(person, [...lost]);
+  await forgetMerged(person, [...lost]);
 }
 
 async function isHeld(person: string, record: RecordRef): Promise<boolean> {

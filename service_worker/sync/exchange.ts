@@ -4,7 +4,7 @@ import type { SyncAnswer, SyncRequest } from "../api/wire.ts";
 import { isoLocal } from "../ids.ts";
 import { tellChanged } from "../store/changes.ts";
 import { restartedAt, sendLogAgain, takeOutcomes } from "../store/custody.ts";
-import { eraseRecords, forgetMerged, forgetRecords } from "../store/erasing.ts";
+import { eraseRecords, forgetMerged } from "../store/erasing.ts";
 import { noteReturned } from "../store/given_back.ts";
 import { dropReadCopies, heldScopes, updatePerson } from "../store/people.ts";
 import { sendMissing } from "../store/photos.ts";
@@ -144,8 +144,7 @@ async function keep(
   const settled = await takeOutcomes(person, answer.outcomes ?? [], asked.epoch);
   if (!settled) return null;
   if (pulled?.returned === true) await noteReturned(person);
-  await forgetRecords(person, pulled?.gone ?? []);
-  await forgetMerged(person, pulled?.lost ?? []);
+  await forgetMerged(person, [...(pulled?.gone ?? []), ...(pulled?.lost ?? [])]);
   await eraseRecords(person, pulled?.erased ?? []);
   await sendMissing(person, answer.missing_photos ?? []);
   const restart = answer.pull === "restart";

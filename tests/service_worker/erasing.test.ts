@@ -6,7 +6,7 @@ import { takeOutcomes } from "#worker/store/custody.ts";
 import { dropFarewells, farewells } from "#worker/store/farewell.ts";
 import { finishDraft } from "#worker/store/finish.ts";
 import { bytes, keepPhoto, photosOf, updatePhoto } from "#worker/store/photos.ts";
-import { forgetRecords } from "#worker/store/erasing.ts";
+import { forgetMerged } from "#worker/store/erasing.ts";
 import { myRecords } from "#worker/store/mine.ts";
 import { sentLog } from "#worker/store/queue.ts";
 import type { Draft, Values } from "#worker/store/types.ts";
@@ -66,7 +66,7 @@ describe("a picture in the records of an erased family", () => {
     const lost = await write("st1");
     await handIn(lost);
     await updatePhoto(ME, P, { state: "delivered" });
-    await forgetRecords(ME, [`visit:${lost.id}`]);
+    await forgetMerged(ME, [`visit:${lost.id}`]);
     expect([await cards(), await isHere()]).toEqual([[{ visitId: other.id, state: "delivered" }], true]);
   });
 });

@@ -178,6 +178,21 @@ describe("a duty that ended", () => {
     expect(await sentIds()).toEqual([]);
   });
 
+  test("what the school has not merged stays: given back later, it is nowhere else", async () => {
+    await signedIn();
+    const [edit] = await finishVisit({ at_home: "安静" });
+    const kept = { status: "quarantined", rev: null, reason: "not_yours", case: "k" } as const;
+    await pullOf([put("st1", 1, { class_id: "c1" })], held);
+    school((call) => {
+      const outcomes = (bodyOf(call).edits ?? []).map((each) => applied(each.id, kept));
+      return json(answer({ outcomes, revoked: [SCOPE] }));
+    });
+    await round();
+    await round();
+    expect(await students(ME, "c1")).toEqual([]);
+    expect(await sentIds()).toEqual([edit?.id]);
+  });
+
   test("what the person took part in stays, for it stands in their own scope too", async () => {
     await signedIn();
     const [edit] = await finishVisit();

@@ -19,8 +19,11 @@ export function useOnePerson(): { shownFor: Readonly<Ref<string | null>> } {
     app.undo.lapse(); // it names what the last person did, and would undo it
     forgetKept();
     await nextTick(); // the screen is gone, and with it what could keep the window from leaving
-    await router.replace(now() === "" ? { name: "sign-in" } : "/");
-    shownFor.value = now();
+    try {
+      await router.replace(now() === "" ? { name: "sign-in" } : "/");
+    } finally {
+      shownFor.value = now(); // also where a page could not be loaded: a white window helps nobody
+    }
   }
 
   watch(
