@@ -2,12 +2,13 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import Connection, Table, delete, insert, select, update
+from sqlalchemy import Connection, Table, delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
-from server.accounts.models import Device, Duty, SignInSession, Staff
+from server.accounts.models import AccessLog, Device, Duty, SignInSession, Staff
 
 Row = Mapping[str, Any]
 STAFF, DUTIES, DEVICES, SESSIONS = (cast("Table", each.__table__) for each in (Staff, Duty, Device, SignInSession))
@@ -20,6 +21,7 @@ class Known:
     staff: list[Row]
     duties: list[Row]
     devices: list[Row]
+    latest: datetime | None  # the last read or deed in it; None: nobody has worked with it
 
 
 @dataclass(frozen=True)
@@ -34,26 +36,38 @@ class Carried:
 
 def rights_in(connection: Connection) -> Known:
     """Read who may come in by a store that is about to be replaced."""
-    return Known(*(_rows(connection, table) for table in (STAFF, DUTIES, DEVICES)))
+    staff, duties, devices = (_rows(connection, table) for table in (STAFF, DUTIES, DEVICES))
+    return Known(staff, duties, devices, _latest(connection))
 
 
 def carry_over(session: Session, known: Known) -> Carried:
     """Let the newer store's word count: passwords, who left, which duties ended, whose phones were shut out.
 
-    Duties that were given since are not taken over: to give one again is safe. Every browser is signed out, for nobody can
-    tell which sign-in of the backup was ended since; phones go on delivering.
+    A store that is older than the backup (another backup was put back before) has no such word. Duties that were given since
+    are not taken over: to give one again is safe. Every browser is signed out, for nobody can tell which sign-in of the backup
+    was ended since; phones go on delivering.
     """
     connection = session.connection()
     ours = set(session.scalars(select(Staff.id)))
-    changed = _put(connection, STAFF, known.staff, ("password_hash", "password_until", "left_on"))
-    changed += _put(connection, DUTIES, known.duties, ("from_on", "to_on"))
-    changed += _end_taken_back(connection, known)
     session.execute(update(DEVICES).values(session_id=None))
     session.execute(delete(SESSIONS))
-    changed += _put(connection, DEVICES, known.devices, ("token_hash", "revoked_at"))
+    changed = 0
+    if not _is_older(known, _latest(connection)):
+        changed += _put(connection, STAFF, known.staff, ("password_hash", "password_until", "left_on"))
+        changed += _put(connection, DUTIES, known.duties, ("from_on", "to_on"))
+        changed += _end_taken_back(connection, known)
+        changed += _put(connection, DEVICES, known.devices, ("token_hash", "revoked_at"))
     _add_phones(connection, known, ours)
     session.expire_all()
     return Carried(changed, len(ours - {row["id"] for row in known.staff}))
+
+
+def _latest(connection: Connection) -> datetime | None:
+    return connection.scalar(select(func.max(AccessLog.at)))
+
+
+def _is_older(known: Known, backup: datetime | None) -> bool:
+    return backup is not None and (known.latest is None or known.latest < backup)
 
 
 def _rows(connection: Connection, table: Table) -> list[Row]:

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import delete, select, update
 
 from server.accounts import devices, service
-from server.accounts.models import Device, Duty, SignInSession, Staff
+from server.accounts.models import AccessLog, Device, Duty, SignInSession, Staff
 from server.db import new_id, reading, transaction, whole_store
 from server.schools.models import Student
 from server.sync import backup, erased, erasure, restore
@@ -85,6 +85,38 @@ def test_a_phone_that_came_or_got_another_token_since_goes_on_delivering(client,
     with reading() as session:
         assert session.get_one(Device, new.id).token_hash == "n"
         assert session.get_one(Device, world.devices["t102"]).token_hash == "f" * 64
+
+
+def test_an_older_backup_put_back_first_by_mistake_changes_nothing_of_the_newer_one(
+    phone, world, desk, saved, tmp_path
+):
+    today = shanghai_day(utc_now())
+    with transaction() as session:
+        service.leave(session, world.staff["t103"], today)
+        devices.revoke(session, world.devices["t101"])
+        duty = Duty(id=new_id(), staff_id=world.staff["t102"], kind="desk", from_on=today)
+        session.add(duty)
+        log_deed(session, world.staff["t102"])
+    backup.save(desk, tmp_path / "newer.tar")
+    with whole_store() as connection:  # another machine
+        restore._empty(connection)
+    restore.restore(desk, saved)
+    restore.restore(desk, tmp_path / "newer.tar")
+    assert asked(phone).status_code == 401
+    with reading() as session:
+        assert session.get_one(Staff, world.staff["t103"]).left_on == today
+        assert session.get(Duty, duty.id) is not None
+
+
+def log_deed(session, staff_id):
+    row = {
+        "id": new_id(),
+        "at": utc_now() + timedelta(seconds=1),
+        "staff_id": staff_id,
+        "action": "page",
+        "subject": "x",
+    }
+    session.add(AccessLog(**row))
 
 
 def test_where_nothing_can_be_known_it_is_said(app, world, desk, saved):
