@@ -102,14 +102,15 @@ def choose(secret: str, form_id: str, who: str, uses: Mapping[str, bool], addres
     with transaction() as session:
         ticket = _locked(session, secret)
         before, code = consents.word_on(session, ticket.id), receipts.code_for(form_id)
-        if before is not None and word_with(session, ticket, code) is None:
-            raise SaidBefore
+        code_hash = receipts.hash_of(ticket.id, code)
+        if before is not None and before.code_hash != code_hash:
+            raise SaidBefore  # also where its writer has changed it with the code since: an old page sent anew undoes nothing
         if standing_of(session, ticket) in ("revoked", "erased") or ticket.expires_on < shanghai_day(utc_now()):
             raise LinkEnded
         if before is None:
-            _say(session, ticket, form_id, who, uses, receipts.hash_of(ticket.id, code))
+            _say(session, ticket, form_id, who, uses, code_hash)
         elif any(getattr(before, use) != agreed for use, agreed in uses.items()):
-            _say(session, ticket, new_id(), before.who, uses)
+            _say(session, ticket, new_id(), before.who, uses, code_hash)
         word = consents.word_on(session, ticket.id)
         return code, CHOSE.make(ticket.id, word.id) if word else ""
 

@@ -168,6 +168,16 @@ def test_with_the_code_it_is_read_taken_back_and_given_again(family, world):
     assert standing(world) == "yes"
 
 
+def test_an_old_page_sent_once_more_undoes_nothing_that_was_changed_with_the_code(family, world):
+    token = TOKEN.search(ask(family).text)[1]
+    code = code_in(choose(family, "close", token=token))
+    anew = TOKEN.search(family.post("/consent/again", code=code).text)[1]
+    said = {"who": "mother", "choice": "agree", "uses": ["record"], "token": anew, "code": code}
+    assert family.post("/consent/choice", **said).status_code == 200
+    choose(family, "close", token=token)
+    assert standing(world) == "yes"
+
+
 def test_a_parent_may_still_choose_after_a_grandparent_has_answered(family, world):
     family.answer(who="grandparent")
     assert "看同意书" in family.see().text
