@@ -64,9 +64,13 @@ def test_a_forgotten_password_is_given_once_and_changed_at_once(server, phone):
     assert teacher.errors == []
 
 
-def test_a_lost_phone_keeps_its_words_and_delivers_them_once_it_is_found(server, phone):
+def test_a_lost_phone_keeps_its_words_and_delivers_them_once_it_is_found(server, wire, phone):
     teacher, desk = phone("t101"), phone("desk1", url=f"http://127.0.0.1:{server.port}", **DESK)
     app.sign_in(teacher, "t101")
+    wire.set(mode="refuse")
+    visit = app.write_visit(teacher, 1, "会照顾弟弟")
+    app.hand_in(teacher)
+
     school.sign_in(desk, "desk1")
     open_person(desk, "t101")
     desk.page.get_by_role("link", name=re.compile("手机丢了")).click()
@@ -74,8 +78,7 @@ def test_a_lost_phone_keeps_its_words_and_delivers_them_once_it_is_found(server,
     desk.page.get_by_role("button", name="停用这台手机").click()
     expect(desk.page.get_by_text("已停用。那台手机不能再看")).to_be_visible()
 
-    visit = app.write_visit(teacher, 1, "会照顾弟弟")
-    app.hand_in(teacher)
+    wire.set(mode="up")
     app.expect_line(teacher, "这台手机要重新登录")
     assert app.state_of(teacher, visit) == "待上传"
     assert server.rows(f"SELECT edit_id FROM inbox WHERE record_id = '{visit.id}'") == []
