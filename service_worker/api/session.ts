@@ -6,6 +6,7 @@ import { ask, errorOf, fieldOf, type Answer } from "./client.ts";
 import type { Json } from "./wire.ts";
 
 const TIMEOUT_MS = 20_000;
+const OWED_TIMEOUT_MS = 8_000; // somebody may be waiting to sign in
 const SESSION = "/api/v1/session";
 const DEVICES = "/api/v1/devices";
 
@@ -34,7 +35,13 @@ interface Staff {
  *
  * @throws SignInFailed; then nothing on the phone has changed
  */
-export async function signIn(login: string, password: string, newPassword?: string): Promise<Person> {
+export const signIn = (login: string, password: string, newPassword?: string): Promise<Person> =>
+  oneAtATime(() => openSession(login, password, newPassword));
+
+/** In whatever window: a sign-out that is still owed must not end the session that is being opened. */
+const oneAtATime = <T>(work: () => Promise<T>): Promise<T> => navigator.locks.request(SESSION, work);
+
+async function openSession(login: string, password: string, newPassword?: string): Promise<Person> {
   const said = { login, password, ...(newPassword !== undefined && { new_password: newPassword }) };
   const opened = good(await ask({ method: "POST", path: SESSION, timeoutMs: TIMEOUT_MS, body: JSON.stringify(said) }));
   const staff = staffOf(opened);
@@ -68,19 +75,24 @@ export async function signOut(person: Person): Promise<void> {
 /** End on the server the sessions that were ended on the phone without a signal. Only a page can: the cookie is the browser's. */
 export async function payOwedSignOuts(): Promise<void> {
   for (const person of await persons()) {
-    if (!person.signOutOwed) continue;
-    if (await endSession(person)) await updatePerson(person.id, { signOutOwed: false });
+    if (person.signOutOwed) await oneAtATime(() => payFor(person.id));
   }
+}
+
+async function payFor(id: string): Promise<void> {
+  const person = await knownPerson(id);
+  if (person?.signOutOwed !== true) return; // signed in again meanwhile: the old session went with that
+  if (await endSession(person)) await updatePerson(id, { signOutOwed: false });
 }
 
 /** True when the person's session is over; should somebody else's cookie be there by now, theirs is left alone. */
 async function endSession(person: Person): Promise<boolean> {
-  const now = await ask({ method: "GET", path: SESSION, timeoutMs: TIMEOUT_MS });
+  const now = await ask({ method: "GET", path: SESSION, timeoutMs: OWED_TIMEOUT_MS });
   if (now.kind !== "json") return false;
   if (now.status === 401 || (now.status === 200 && staffOf(now.body)?.id !== person.id)) return true;
   const csrf = fieldOf(now.body, "csrf");
   const token = typeof csrf === "string" ? csrf : person.csrf;
-  const ended = await ask({ method: "DELETE", path: SESSION, timeoutMs: TIMEOUT_MS, csrf: token });
+  const ended = await ask({ method: "DELETE", path: SESSION, timeoutMs: OWED_TIMEOUT_MS, csrf: token });
   return ended.kind !== "none" && (ended.status < 300 || ended.status === 401);
 }
 

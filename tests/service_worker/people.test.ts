@@ -131,6 +131,24 @@ describe("signing out", () => {
     expect(calls.map((call) => call.method)).toEqual(["GET"]);
     expect((await person(ME))?.signOutOwed).toBe(false);
   });
+
+  test("owed still never ends the session that the same person is just opening", async () => {
+    const me = await signedIn();
+    school(noNetwork);
+    await signOut(me);
+    const { payOwedSignOuts } = await import("#worker/api/session.ts");
+    let paying: Promise<void> | undefined;
+    const calls = school((call) => {
+      paying ??= payOwedSignOuts(); // the signal came back, in this window or another
+      return call.method === "POST" && call.path.endsWith("/session")
+        ? json({ staff: { ...STAFF, id: ME }, csrf: "c2" })
+        : door(call);
+    });
+    await signIn("t101", "visit-demo");
+    await paying;
+    expect(calls.map((call) => call.method)).toEqual(["POST", "POST"]);
+    expect((await person(ME))?.signOutOwed).toBe(false);
+  });
 });
 
 test("two persons on one phone: each outbox under its own token, and nobody is told of another's", async () => {
