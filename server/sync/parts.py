@@ -1,17 +1,24 @@
 """Edits of which a phone has let words go: what is left, sent again after a restore, is still the edit that it was."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
 import orjson
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from server.actor import Actor
-from server.db import reading
+from server.db import ask, reading
+from server.prepared import Prepared
 from server.sync.entries import INBOX
 from server.sync.inbox import Raw, Received
 
 CUT = ("changes", "members")  # where a phone leaves fields out once a family has refused
+# Asked for every push; hardly ever is anything of it known otherwise.
+_MINE = Prepared(
+    select(INBOX.c.edit_id, INBOX.c.digest).where(
+        INBOX.c.edit_id.in_(bindparam("ids", expanding=True)), INBOX.c.staff_id == bindparam("of_staff")
+    )
+)
 
 
 def recognise(actor: Actor, batch: Sequence[Received]) -> list[Received]:
@@ -19,16 +26,20 @@ def recognise(actor: Actor, batch: Sequence[Received]) -> list[Received]:
 
     Without it, what came under the id of a whole edit would be another edit under a used id, and a case for the office.
     """
-    mine = INBOX.c.edit_id.in_(sorted({each.id for each in batch})) & (INBOX.c.staff_id == actor.staff_id)
-    whole: dict[str, list[tuple[str, Raw]]] = {}
-    with reading() as session:
-        known = {(id_, digest) for id_, digest in session.execute(select(INBOX.c.edit_id, INBOX.c.digest).where(mine))}
-        doubtful = {each.id for each in batch if each.key not in known} & {edit_id for edit_id, _ in known}
-        if doubtful:
-            bodies = select(INBOX.c.edit_id, INBOX.c.digest, INBOX.c.body).where(mine, INBOX.c.body.is_not(None))
-            for edit_id, digest, body in session.execute(bodies.where(INBOX.c.edit_id.in_(sorted(doubtful)))):
-                whole.setdefault(edit_id, []).append((digest, orjson.loads(body)))
+    known = set(ask(_MINE, {"ids": sorted({each.id for each in batch}), "of_staff": actor.staff_id}))
+    doubtful = {each.id for each in batch if each.key not in known} & {edit_id for edit_id, _ in known}
+    whole = _bodies(actor, doubtful) if doubtful else {}
     return [each if each.key in known else _as_known(each, whole.get(each.id, [])) for each in batch]
+
+
+def _bodies(actor: Actor, edit_ids: Collection[str]) -> dict[str, list[tuple[str, Raw]]]:
+    """Read what this person sent under these ids; gives (digest, edit) by id."""
+    mine = INBOX.c.edit_id.in_(sorted(edit_ids)) & (INBOX.c.staff_id == actor.staff_id) & INBOX.c.body.is_not(None)
+    found: dict[str, list[tuple[str, Raw]]] = {}
+    with reading() as session:
+        for edit_id, digest, body in session.execute(select(INBOX.c.edit_id, INBOX.c.digest, INBOX.c.body).where(mine)):
+            found.setdefault(edit_id, []).append((digest, orjson.loads(body)))
+    return found
 
 
 def _as_known(edit: Received, whole: Sequence[tuple[str, Raw]]) -> Received:

@@ -13,10 +13,8 @@ export interface Reading {
 export interface Kept {
   /** Scopes that did not match their digest and are read again from nothing. */
   readonly mismatched: readonly Scope[];
-  /** Records that left the person's own scope: erased, or no longer theirs. */
+  /** Records that left the person's own scope, or that no scope of theirs holds any more: erased, moved, or no longer theirs. */
   readonly gone: readonly RecordRef[];
-  /** Records that were taken away and that no scope of the person holds any more: erased, or moved out of their classes. */
-  readonly lost: readonly RecordRef[];
   /** Records of own edits whose family was erased: they may have no row at all. */
   readonly erased: readonly RecordRef[];
   /** The office gave back something that this person wrote. */
@@ -26,7 +24,7 @@ export interface Kept {
 }
 
 /** They signed out while the answer was on its way. */
-const NOT_KEPT: Kept = { mismatched: [], gone: [], erased: [], lost: [], returned: false, more: false, changed: false };
+const NOT_KEPT: Kept = { mismatched: [], gone: [], erased: [], returned: false, more: false, changed: false };
 
 const ofPerson = (person: string): IDBKeyRange => IDBKeyRange.bound([person], [person, []]);
 const ofScope = (person: string, scope: Scope): IDBKeyRange => IDBKeyRange.bound([person, scope], [person, scope, []]);
@@ -65,8 +63,8 @@ export async function keepPull(
     const more = Object.values(answer.scopes ?? {}).some((each) => each.more) || mismatched.length > 0;
     const own = (answer.changes ?? []).filter((each) => each.scope === `self:${person}`);
     const returned = own.some((each) => each.kind === "edit" && each.row?.["status"] === "returned");
-    const lost = await lostIn(tx, person, answer.changes ?? []);
-    return { mismatched, gone: goneFrom(own), lost, erased: erasedBy(own), returned, more, changed };
+    const gone = [...goneFrom(own), ...(await lostIn(tx, person, answer.changes ?? []))];
+    return { mismatched, gone, erased: erasedBy(own), returned, more, changed };
   });
 }
 

@@ -5,7 +5,7 @@ import { tellChanged } from "./changes.ts";
 import { needsConsent } from "./consent.ts";
 import { writeOutbox } from "./db.ts";
 import type { RecordRef, SentEdit } from "./types.ts";
-import { look, resolveAlias, shownIn, textOf, type View } from "./view.ts";
+import { look, resolveAlias, rowsOfKind, shownIn, textOf, type View } from "./view.ts";
 
 const KINDS = ["student", "visit", "conflict"];
 
@@ -15,6 +15,8 @@ const KINDS = ["student", "visit", "conflict"];
  * backup may lack. The school has every word that goes here, and sends it again should the family agree later.
  */
 export async function forgetRefused(person: string): Promise<void> {
+  const children = await rowsOfKind(person, "student"); // few and small, and every round asks: visits are read only where one refuses
+  if (!children.some(({ row }) => row["may_record"] === "no")) return;
   const view = await look(person, KINDS);
   const refuses = new Map<string, boolean>();
   const isRefused = (visitId: string): boolean => {

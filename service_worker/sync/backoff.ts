@@ -16,7 +16,7 @@ export const lonePauseMs = (failures: number): number =>
   Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** Math.min(failures - 1, 20));
 
 /** A pause that is longer than any we make was made before the phone's clock was set back: it is over. */
-export const isOver = (notBefore: number, now: number): boolean =>
+export const isPauseOver = (notBefore: number, now: number): boolean =>
   notBefore <= now || notBefore > now + LONGEST_PAUSE_MS;
 
 /** `Retry-After` in milliseconds: seconds or a date; null if there is none that can be read. An hour is the most believed. */

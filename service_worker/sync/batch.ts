@@ -1,7 +1,7 @@
 /** Which edits travel together. Pure. */
 import type { Edit } from "../api/wire.ts";
 import type { QueuedEdit, SentEdit } from "../store/types.ts";
-import { isOver } from "./backoff.ts";
+import { isPauseOver } from "./backoff.ts";
 
 export const BATCH_EDITS = 50;
 /** The server takes 256 KiB; the rest of the request needs some of it. */
@@ -29,7 +29,7 @@ export function ready(queued: readonly QueuedEdit[], sent: readonly SentEdit[]):
 /** Those that failed alone and whose pause is over: they go last, one by one. */
 export const lone = (queued: readonly QueuedEdit[], now: number): Parcel[] =>
   queued
-    .filter((each) => each.state === "waiting" && each.failures > 0 && isOver(each.notBefore, now))
+    .filter((each) => each.state === "waiting" && each.failures > 0 && isPauseOver(each.notBefore, now))
     .map(parcel(false));
 
 const parcel =

@@ -144,7 +144,7 @@ async function keep(
   const settled = await takeOutcomes(person, answer.outcomes ?? [], asked.epoch);
   if (!settled) return null;
   if (pulled?.returned === true) await noteReturned(person);
-  await forgetMerged(person, [...(pulled?.gone ?? []), ...(pulled?.lost ?? [])]);
+  await forgetMerged(person, pulled?.gone ?? []);
   await eraseRecords(person, pulled?.erased ?? []);
   await sendMissing(person, answer.missing_photos ?? []);
   const restart = answer.pull === "restart";

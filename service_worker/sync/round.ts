@@ -9,7 +9,7 @@ import { queued } from "../store/queue.ts";
 import { forgetRefused } from "../store/refused.ts";
 import { keepReserve } from "../store/room.ts";
 import type { Photo, QueuedEdit } from "../store/types.ts";
-import { isOver } from "./backoff.ts";
+import { isPauseOver } from "./backoff.ts";
 import { ready } from "./batch.ts";
 import { countWaiting, sayProgress, type Round, type Stop, type Waiting } from "./context.ts";
 import { exchange } from "./exchange.ts";
@@ -93,7 +93,7 @@ async function sendPhotos(round: Round): Promise<{ stop: Stop | null; delivered:
 
 /** Those that no pause of their own stands in the way of, the oldest first. */
 function due(photos: readonly Photo[]): Photo[] {
-  return photos.filter((each) => isOver(each.notBefore, Date.now())).sort((a, b) => a.at - b.at);
+  return photos.filter((each) => isPauseOver(each.notBefore, Date.now())).sort((a, b) => a.at - b.at);
 }
 
 /** Photos that may go: their visit's text is in custody. Where only text in trouble names one, a visit in custody may want it. */
@@ -115,6 +115,6 @@ export async function nextDue(person: string): Promise<number | null> {
   const going = [...(await unblocked(person, { photos, edits })), ...edits.filter((each) => each.state === "waiting")];
   const times = going.map((each) => each.notBefore);
   const now = Date.now();
-  const paused = times.filter((time) => time > 0).map((time) => (isOver(time, now) ? now : time));
+  const paused = times.filter((time) => time > 0).map((time) => (isPauseOver(time, now) ? now : time));
   return paused.length > 0 ? Math.min(...paused) : null;
 }
