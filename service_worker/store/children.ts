@@ -33,5 +33,11 @@ export const mayRecordIn = (view: View, visit: Values): MayRecord =>
   leastOf(childrenIn(view, visit).map((child) => mayRecordFor(view, child)));
 
 /** Whether the school says of any child of a visit that its family lets nothing be written down. */
-export const refusesIn = (view: View, visit: Values): boolean =>
-  childrenIn(view, visit).some(({ ref }) => newest(view.rows.get(ref) ?? [])?.row["may_record"] === "no");
+export const refusesIn = (view: View, visit: Values): boolean => saysNo(view, visit, "may_record");
+
+/** The same of its photos, which go with the words. */
+export const refusesPhotosIn = (view: View, visit: Values): boolean =>
+  refusesIn(view, visit) || saysNo(view, visit, "may_photo");
+
+const saysNo = (view: View, visit: Values, field: "may_record" | "may_photo"): boolean =>
+  childrenIn(view, visit).some(({ ref }) => newest(view.rows.get(ref) ?? [])?.row[field] === "no");

@@ -39,7 +39,7 @@ export async function namedInCustody(person: string): Promise<ReadonlySet<string
 }
 
 /** By picture, the visits that these edits leave it in; the one that took it up last stands last. */
-function visitsBy(edits: readonly (QueuedEdit | SentEdit)[]): Map<string, Set<string>> {
+export function visitsBy(edits: readonly (QueuedEdit | SentEdit)[]): Map<string, Set<string>> {
   const visits = new Map<string, Set<string>>();
   for (const { visitId, edit } of edits) {
     if (visitId === null) continue;

@@ -1,10 +1,13 @@
-/** A family that lets nothing be written down: what this phone remembers of words that the school has merged goes (ADR 0018). */
+/** A family that refuses: what this phone remembers of words that the school has merged, and of photos it has, goes (ADR 0018). */
 import type { Edit } from "../api/wire.ts";
-import { refusesIn } from "./children.ts";
+import { refusesIn, refusesPhotosIn } from "./children.ts";
 import { tellChanged } from "./changes.ts";
 import { needsConsent } from "./consent.ts";
 import { writeOutbox } from "./db.ts";
-import type { RecordRef, SentEdit } from "./types.ts";
+import { isOver } from "./overlay.ts";
+import { visitsBy } from "./photo_visits.ts";
+import { namedIn, photosIn, remove } from "./photos.ts";
+import type { Photo, RecordRef, SentEdit, Values } from "./types.ts";
 import { look, resolveAlias, rowsOfKind, shownIn, textOf, type View } from "./view.ts";
 
 const KINDS = ["student", "visit", "conflict"];
@@ -16,20 +19,30 @@ const KINDS = ["student", "visit", "conflict"];
  */
 export async function forgetRefused(person: string): Promise<void> {
   const children = await rowsOfKind(person, "student"); // few and small, and every round asks: visits are read only where one refuses
-  if (!children.some(({ row }) => row["may_record"] === "no")) return;
+  if (!children.some(({ row }) => row["may_record"] === "no" || row["may_photo"] === "no")) return;
   const view = await look(person, KINDS);
-  const refuses = new Map<string, boolean>();
-  const isRefused = (visitId: string): boolean => {
+  if (await forgetWords(view)) tellChanged("outbox");
+  if (await forgetPhotos(view)) tellChanged("photos");
+}
+
+/** Ask of visits by their ids, each once. */
+function ofVisits(view: View, ask: (view: View, visit: Values) => boolean): (visitId: string) => boolean {
+  const known = new Map<string, boolean>();
+  return (visitId) => {
     const id = resolveAlias(view, visitId);
-    const known = refuses.get(id) ?? refusesIn(view, shownIn(view, `visit:${id}`).values);
-    refuses.set(id, known);
-    return known;
+    const said = known.get(id) ?? ask(view, shownIn(view, `visit:${id}`).values);
+    known.set(id, said);
+    return said;
   };
+}
+
+async function forgetWords(view: View): Promise<boolean> {
+  const isRefused = ofVisits(view, refusesIn);
   const cuts = view.sent.filter(isMerged).flatMap((each) => {
     if (each.visitId === null || !holdsMore(view, each.edit) || !isRefused(each.visitId)) return [];
     return [each.id];
   });
-  if (cuts.length === 0) return;
+  if (cuts.length === 0) return false;
   await writeOutbox(["sent"], async (tx) => {
     const sent = tx.objectStore("sent");
     for (const id of cuts) {
@@ -40,7 +53,25 @@ export async function forgetRefused(person: string): Promise<void> {
       else await sent.put({ ...now, edit: keptOf(now.edit) });
     }
   });
-  tellChanged("outbox");
+  return true;
+}
+
+/** Delivered pictures of such a visit go too, unless a draft, an edit that is not settled or another family's visit names them. */
+async function forgetPhotos(view: View): Promise<boolean> {
+  const { person } = view;
+  const isRefused = ofVisits(view, refusesPhotosIn);
+  const open = [...view.queued, ...view.sent.filter((each) => each.again || !isOver(each))];
+  const wanted = visitsBy(open);
+  const visits = visitsBy([...view.sent, ...view.queued]);
+  const goes = ({ sha256, visitId }: Photo): boolean =>
+    visitId !== null && !wanted.has(sha256) && [visitId, ...(visits.get(sha256) ?? [])].every(isRefused);
+  const going = (await photosIn(person, "delivered")).filter(goes);
+  if (going.length === 0) return false;
+  await writeOutbox(["photos", "photo_bytes", "drafts"], async (tx) => {
+    const named = namedIn(await tx.objectStore("drafts").index("person").getAll(person));
+    for (const { sha256 } of going) if (!named.has(sha256)) await remove(tx, person, sha256);
+  });
+  return true;
 }
 
 const isMerged = (sent: SentEdit): boolean => !sent.again && (sent.status === "applied" || sent.status === "conflict");
