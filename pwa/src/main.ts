@@ -16,9 +16,12 @@ async function start(): Promise<void> {
   const context = createAppContext((onReport) =>
     startEngine({ app: __APP_VERSION__, onReport, upload: createUploader() }),
   );
-  const app = createApp(App).provide(APP_KEY, context).use(createAppRouter());
-  await untilReadable(() => context.refreshPerson());
-  app.mount("#app");
+  const person = await untilReadable(() => context.refreshPerson());
+  // The router leads to its first page as soon as it is used: before the person is known that would be 登录 for everybody.
+  createApp(App)
+    .provide(APP_KEY, context)
+    .use(createAppRouter(person !== null))
+    .mount("#app");
   void import("./components/pledge_sender.ts").then(({ sendPledges }) => {
     sendPledges(context);
   });
@@ -27,11 +30,10 @@ async function start(): Promise<void> {
 }
 
 /** A full disk can keep the browser from opening its own store: that is said, and tried again until there is room. */
-async function untilReadable(read: () => Promise<unknown>): Promise<void> {
+async function untilReadable<Found>(read: () => Promise<Found>): Promise<Found> {
   for (;;) {
     try {
-      await read();
-      return;
+      return await read();
     } catch {
       document.getElementById("boot")?.setAttribute("hidden", "");
       document.getElementById("no-room")?.removeAttribute("hidden");

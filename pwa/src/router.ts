@@ -117,10 +117,12 @@ const routes: RouteRecordRaw[] = [
   { path: "/:rest(.*)*", redirect: "/" },
 ];
 
-/** Titles never name a child: they show in the history and in the list of open apps. */
-export function createAppRouter(): Router {
+/**
+ * The router, told whether somebody is signed in as the app starts. Titles never name a child: they show in the history and in
+ * the list of open apps.
+ */
+export function createAppRouter(isSignedIn: boolean): Router {
   const router = createRouter({ history: createWebHistory(), routes });
-  let isSignedIn = false;
   router.beforeEach(async (to) => {
     // A store that cannot be read for a moment (a full disk) puts nobody out and keeps nobody from their words.
     if (to.meta["open"] !== true) isSignedIn = await currentPerson().then(Boolean, () => isSignedIn);
