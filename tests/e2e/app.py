@@ -95,6 +95,11 @@ def add_photo(phone: Phone, photo: Path, already: int) -> None:
     expect(page.locator("[data-photo]")).to_have_count(already)
     page.locator("input[type=file]").last.set_input_files(photo)
     expect(page.locator("[data-photo]")).to_have_count(already + 1, timeout=20_000)
+    leave_photos(page)
+
+
+def leave_photos(page: Page) -> None:
+    """Go back to the form as a person does: the page goes only when its words are kept."""
     page.get_by_role("link", name=re.compile("返回")).or_(
         page.get_by_role("button", name=re.compile("返回"))
     ).first.click()

@@ -88,7 +88,7 @@ def test_photos_taken_before_a_refusal_stay_on_the_phone_and_the_words_are_hande
     expect(page.get_by_text("请把这几张移走")).to_be_visible()
     page.get_by_role("button", name="移走这一张").click()
     expect(page.locator("[data-photo]")).to_have_count(0)
-    app.open_visit(teacher, visit)
+    app.leave_photos(page)
     app.hand_in(teacher)
     app.wait_for_state(teacher, visit, "已送达")
     assert teacher.errors == []

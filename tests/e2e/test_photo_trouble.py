@@ -49,9 +49,7 @@ def test_a_full_disk_is_said_and_nothing_written_is_lost(small_disk, wire, phone
     expect(page.get_by_role("alert").first).to_contain_text(re.compile("手机空间不够"), timeout=30_000)
     expect(page.locator("[data-photo]")).to_have_count(0)
 
-    page.get_by_role("link", name=re.compile("返回")).or_(
-        page.get_by_role("button", name=re.compile("返回"))
-    ).first.click()
+    app.leave_photos(page)
     app.open_part(page, "三")
     words = page.get_by_label("闪光点")
     expect(words).to_have_value("会照顾弟弟")
