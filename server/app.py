@@ -123,7 +123,7 @@ def create_app(config: Config) -> Flask:
     Raises: RuntimeError, if a view names no right and is not marked public.
     """
     logging.getLogger("jiafang").setLevel(logging.INFO)
-    app = Flask(__name__, static_folder=None, template_folder="templates")
+    app = web.PlainFlask(__name__, static_folder=None, template_folder="templates")
     app.config.update(
         SECRET_KEY=config.secret_key,
         SQLALCHEMY_DATABASE_URI=config.sqlalchemy_url,

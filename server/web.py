@@ -48,6 +48,14 @@ class Gate:
     may: Callable[[Actor, str], bool]
 
 
+class PlainFlask(Flask):
+    """Flask without async views: each request is spared the question, some nine times, whether a function is one."""
+
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        """Give the function as it is."""
+        return func
+
+
 class CookieSessions(SecureCookieSessionInterface):
     """Flask's sessions; a phone without a cookie is spared the preparations for reading one."""
 
