@@ -4,7 +4,7 @@ What comes slowly goes into the partial after half a second, and at a cut at onc
 """
 
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from server.photos.partials import Partials, Upload
 
@@ -13,18 +13,21 @@ HELD_BYTES = 1024 * 1024  # of one upload; more than any phone of ours sends
 
 
 class Held:
-    """The newest bytes of one upload, in memory; `end` is how far it has come with them."""
+    """The newest bytes of one upload, in memory; `end` is how far it has come with them.
 
-    def __init__(self, partials: Partials, upload: Upload, offset: int) -> None:
+    `allow` is asked before any of them are put on the disk, and raises where they may not be.
+    """
+
+    def __init__(self, partials: Partials, upload: Upload, offset: int, allow: Callable[[], None]) -> None:
         self.end = offset
-        self._partials, self._upload, self._written = partials, upload, offset
+        self._partials, self._upload, self._written, self._allow = partials, upload, offset, allow
         self._pieces: list[bytes] = []
         self._since = 0.0
 
     def gather(self, pieces: Iterable[bytes]) -> None:
         """Take what comes, up to the end or a cut; then all of it is on the disk, unless it is the whole photo.
 
-        Raises: what the pieces raise; UploadOffset or StorageFull, as `Partials.append` does.
+        Raises: what the pieces raise; else as `write`.
         """
         try:
             for piece in pieces:
@@ -45,10 +48,11 @@ class Held:
     def write(self) -> None:
         """Put what is held on the disk.
 
-        Raises: UploadOffset or StorageFull.
+        Raises: what `allow` raises; UploadOffset or StorageFull, as `Partials.append` does.
         """
         some, self._pieces = b"".join(self._pieces), []
         if some:
+            self._allow()
             self._partials.append(self._upload, self._written, some)
             self._written += len(some)
 

@@ -74,9 +74,8 @@ def _send(desk: Desk, staff_id: str, upload: Upload, offset: int, pieces: Iterab
     StorageFull, and then what was here before is kept.
     """
     _forget_other_length(desk, upload)
-    held = Held(desk.partials, upload, offset)
+    held = Held(desk.partials, upload, offset, lambda: erased.refuse(desk.hooks, upload.sha256))
     try:
-        erased.refuse(desk.hooks, upload.sha256)
         held.gather(_checked(upload, offset, pieces))
         if held.is_whole:
             _keep(desk, staff_id, upload, held.whole())
