@@ -8,12 +8,13 @@ import fcntl
 import os
 import time
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from itertools import islice
 from pathlib import Path
 
 Parts = Iterable[bytes | memoryview]
 PARTS_AT_ONCE = 64
+FOLDERS = [f"{number:02x}" for number in range(256)]
 
 
 class PhotoStore:
@@ -43,12 +44,18 @@ class PhotoStore:
 
         Gives the folder that they lie in, for `put`.
         """
-        handle = os.open(self._folder(sha256), os.O_RDONLY | os.O_DIRECTORY)
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX)
+        with _locked(self._folder(sha256)) as handle:
             yield handle
-        finally:
-            os.close(handle)  # which also gives the lock back
+
+    @contextmanager
+    def settling_all(self) -> Iterator[dict[str, int]]:
+        """Keep others from storing or removing any bytes meanwhile; it waits for those who are at it.
+
+        Whoever wants table locks as well takes these first, as `settling` does: in the other order both sides would wait for
+        ever, and no database sees it. Gives the folder for `put`, by the first two characters of a sha256.
+        """
+        with ExitStack() as stack:
+            yield {name: stack.enter_context(_locked(self._folder(name))) for name in FOLDERS}
 
     def put(self, sha256: str, parts: Parts, folder: int) -> None:
         """Write bytes piece by piece into the folder that `settling` gave; safe on the disk when this returns.
@@ -99,14 +106,25 @@ class PhotoStore:
             probe.unlink()
 
     def _folder(self, sha256: str) -> str:
-        """Name the folder of these bytes; the first photo makes all 256, so that the later ones wait for none."""
+        """Name the folder of these bytes (the first two characters tell it); the first photo makes all 256, so that the later ones wait for none."""
         folder = f"{self.photos}/{sha256[:2]}"
         if not os.path.isdir(folder):  # noqa: PTH112  # asked for every photo
             _made(self.photos)
-            for number in range(256):
-                (self.photos / f"{number:02x}").mkdir(exist_ok=True)
+            for name in FOLDERS:
+                (self.photos / name).mkdir(exist_ok=True)
             _sync(self.photos)
         return folder
+
+
+@contextmanager
+def _locked(folder: str) -> Iterator[int]:
+    """Open a folder that nobody else has locked, and keep it locked; gives its handle."""
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield handle
+    finally:
+        os.close(handle)  # which also gives the lock back
 
 
 def write_whole(path: Path | str, parts: Parts, folder: int | None = None) -> None:

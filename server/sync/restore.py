@@ -21,6 +21,7 @@ from server.photos import sweep
 from server.photos.desk import Desk
 from server.records import epoch, feed
 from server.schools.models import Student
+from server.storage import PhotoStore
 from server.sync import erased, erasure
 from server.sync.backup import END, FORMAT, PHOTOS, ROWS_AT_ONCE, START, TABLES, revision, tables
 
@@ -45,6 +46,15 @@ class Restored:
     unknown_people: int = 0
 
 
+@dataclass(frozen=True)
+class Files:
+    """Where photos are put back: their folders, locked, and the hashes of those that were not there before."""
+
+    store: PhotoStore
+    folders: dict[str, int]
+    brought: list[str]
+
+
 def restore(desk: Desk, path: Path, lists: Iterable[Path] = ()) -> Restored:
     """Replace everything by a backup. Families that were erased since stay erased, what guardians of a family said of
     consent since still counts, and whoever was shut out since stays so; every browser is signed out, and the phones begin
@@ -58,6 +68,7 @@ def restore(desk: Desk, path: Path, lists: Iterable[Path] = ()) -> Restored:
     try:
         with ExitStack() as stack:
             tar = _open(stack, path)
+            folders = stack.enter_context(desk.store.settling_all())  # files before tables, as every upload has it
             connection = stack.enter_context(whole_store())
             _check(tar, connection)
             _lock(connection)  # before anything is read: what is erased or said meanwhile would be lost
@@ -65,7 +76,7 @@ def restore(desk: Desk, path: Path, lists: Iterable[Path] = ()) -> Restored:
             photos_gone = photos_erased.known(connection)
             said, known = carrying.words_in(connection), rights.rights_in(connection)
             _empty(connection)
-            counts = _fill(tar, connection, desk, brought)
+            counts = _fill(tar, connection, Files(desk.store, folders, brought))
             again, heard, forgotten = _begin_again(connection, gone, said)
             with Session(connection) as session:
                 photos_erased.remember(session, photos_gone)
@@ -124,7 +135,7 @@ def _empty(connection: Connection) -> None:
         connection.execute(delete(table))
 
 
-def _fill(tar: tarfile.TarFile, connection: Connection, desk: Desk, brought: list[str]) -> dict[str, int]:
+def _fill(tar: tarfile.TarFile, connection: Connection, files: Files) -> dict[str, int]:
     counts: dict[str, int] = {"photos": 0}
     known = {table.name: table for table in tables()}
     for member in tar:
@@ -135,7 +146,7 @@ def _fill(tar: tarfile.TarFile, connection: Connection, desk: Desk, brought: lis
                 raise BackupRefusedError(f"this version has no table {name}")
             counts[name] = _fill_table(connection, known[name], content)
         elif member.name.startswith(PHOTOS):
-            _put_photo(desk, Path(member.name).name, content, brought)
+            _put_photo(files, Path(member.name).name, content)
             counts["photos"] += 1
         elif member.name == END:
             if orjson.loads(content.read()) != counts:
@@ -164,11 +175,10 @@ def _value(table: Table, name: str, value: Any) -> Any:
     return date.fromisoformat(value) if isinstance(table.columns[name].type, Date) else value
 
 
-def _put_photo(desk: Desk, sha256: str, content: IO[bytes], brought: list[str]) -> None:
-    with desk.store.settling(sha256) as folder:
-        if not desk.store.path(sha256).exists():
-            brought.append(sha256)
-            desk.store.put(sha256, _pieces(content), folder)
+def _put_photo(files: Files, sha256: str, content: IO[bytes]) -> None:
+    if not files.store.has(sha256):
+        files.brought.append(sha256)
+        files.store.put(sha256, _pieces(content), files.folders[sha256[:2]])
 
 
 def _pieces(content: IO[bytes]) -> Iterator[bytes]:
