@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from server.consents.service import Standing
 from server.oversight.words import Names, field_name, ids_in, value_text
 from server.records.edits import Ref
-from server.visits.history import Version, history_of, seen_by_office
+from server.visits.history import Version, before_merging, history_of, merge_of, seen_by_office
 from server.visits.settlements import Settlement, settlements_of, told_once
 from server.visits.withheld import shown_fields
 
@@ -47,35 +47,44 @@ class PastLine:
     who: str
     what: str
     begun: bool
-    merged: bool
     said: str
     aside: str
     fields: Sequence[Changed]
     settled: bool = False  # two people wrote one field differently, and this was decided
+    merged: bool = False  # it took over what another record held
+    elsewhere: bool = False  # in a record that was merged into this one afterwards
 
 
-def past_of(session: Session, school_id: str | None, refs: Sequence[Ref], standing: Standing) -> list[PastLine]:
-    """Give the changes of one visit's records, newest first: of an opinion only what the office may read, and of all of them
-    only what the family lets be shown.
+def past_of(
+    session: Session, school_id: str | None, refs: Sequence[Ref], standing: Standing, merged: Mapping[Ref, Standing]
+) -> list[PastLine]:
+    """Give the changes of one visit's records, and what was written before in those `merged` into them, newest first: of an
+    opinion only what the office may read, and of all of them only what the family lets be shown.
     """
-    settled = [(ref, each) for ref in refs for each in _settled_of(session, ref, standing)]
+    may_show = {**dict.fromkeys(refs, standing), **merged}
+    settled = [(ref, each) for ref in may_show for each in _settled_of(session, ref, may_show[ref])]
+    histories = {ref: history_of(session, *ref) for ref in may_show}
     found = [
         (ref, version)
-        for ref in refs
+        for ref, history in histories.items()
         for version in told_once(
-            seen_by_office(ref.kind, history_of(session, *ref)), [each for of, each in settled if of == ref]
+            seen_by_office(ref.kind, before_merging(history)), [each for of, each in settled if of == ref]
         )
     ]
-    told = [(ref, replace(each, changes=shown_fields(ref.kind, each.changes, standing))) for ref, each in found]
+    told = [(ref, replace(each, changes=shown_fields(ref.kind, each.changes, may_show[ref]))) for ref, each in found]
     hidden = {
         (*ref, each.rev)
         for (ref, each), (_, seen) in zip(found, told, strict=True)
         if each.changes.keys() - UNSEEN and not seen.changes.keys() - UNSEEN
     }
+    merges = {(ref.kind, merge_of(histories[ref])) for ref in merged}
     names = Names.load(session, school_id, _ids(told, settled))
     told.sort(key=lambda each: (each[1].at, each[0], each[1].rev), reverse=True)
-    lines = [_settled_line(ref, each, names) for ref, each in reversed(settled)]
-    lines += [_line(ref, version, names, hidden=(*ref, version.rev) in hidden) for ref, version in told]
+    lines = [replace(_settled_line(ref, each, names), elsewhere=ref in merged) for ref, each in reversed(settled)]
+    for ref, version in told:
+        line = _line(ref, version, names, hidden=(*ref, version.rev) in hidden)
+        taken = bool(version.edit) and (ref.kind, version.edit) in merges
+        lines.append(replace(line, merged=taken, elsewhere=ref in merged))
     return sorted(lines, key=lambda each: each.at, reverse=True)
 
 
@@ -106,7 +115,6 @@ def _settled_line(ref: Ref, each: Settlement, names: Names) -> PastLine:
         who=names.of(each.by) if each.by else "系统",
         what=KIND_WORDS.get(ref.kind, ref.kind),
         begun=False,
-        merged=False,
         said="",
         aside="",
         fields=[
@@ -126,7 +134,6 @@ def _line(ref: Ref, version: Version, names: Names, *, hidden: bool) -> PastLine
         who=names.of(version.by) if version.by else "系统",
         what=_what(ref.kind, version.changes),
         begun=begun,
-        merged="merged_into" in version.changes,
         said=said,
         aside="" if fields else "改了收起来的内容" if hidden else _aside(version.changes),
         fields=fields,

@@ -15,6 +15,7 @@ from server.oversight.past import past_of
 from server.oversight.sheet import alias_of, visit_sheet
 from server.oversight.words import Names
 from server.visits import reviews
+from server.visits.merged_in import standings_of_merged
 from server.visits.reviews import MORE, Verdict
 from server.web import current_actor, needs
 
@@ -59,7 +60,9 @@ def _page(visit_id: str, form: ReviewForm) -> str:
     with reading() as session:
         sheet = visit_sheet(session, actor.school_id, visit_id)
         conflicts = open_conflicts(session, actor.school_id, visit_id=visit_id)
-        past = past_of(session, actor.school_id, [*sheet.records, *reviews.refs_of(session, visit_id)], sheet.standing)
+        merged = standings_of_merged(session, sheet.records, sheet.standing)
+        refs = [*sheet.records, *reviews.refs_of(session, visit_id)]
+        past = past_of(session, actor.school_id, refs, sheet.standing, merged)
         said = reviews.review_of(session, visit_id)
         slips = slips_of_visit(session, visit_id)
         said_of_it = answers.of_visit(session, actor, actor.school_id or "", visit_id)
@@ -67,7 +70,7 @@ def _page(visit_id: str, form: ReviewForm) -> str:
     log_reads(
         actor,
         "page",
-        [*(Read(str(ref)) for ref in sheet.records), *(Read(f"feedback:{each.id}") for each in said_of_it)],
+        [*(Read(str(ref)) for ref in (*sheet.records, *merged)), *(Read(f"feedback:{each.id}") for each in said_of_it)],
     )
     return render_template(
         "oversight/visit.html",

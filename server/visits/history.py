@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import takewhile
 from typing import Any, Protocol, TypeVar
 
 from sqlalchemy import select
@@ -42,6 +43,16 @@ def history_of(session: Session, kind: str, record_id: str) -> list[Version]:
         Version(rev, at, by, {name: (before.get(name), value) for name, value in after.items()}, edit)
         for rev, at, by, before, after, edit in session.execute(query)
     ]
+
+
+def before_merging(versions: Sequence[Version]) -> list[Version]:
+    """Keep what was written in a record before it went into another; all of it, if it stands by itself."""
+    return list(takewhile(lambda each: "merged_into" not in each.changes, versions))
+
+
+def merge_of(versions: Sequence[Version]) -> str | None:
+    """Name the edit by which a record went into another; None if it stands by itself."""
+    return next((each.edit for each in versions if "merged_into" in each.changes), None)
 
 
 class Timed(Protocol):

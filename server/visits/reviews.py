@@ -22,6 +22,7 @@ from server.times import on_the_wire, utc_now
 from server.visits import finishing
 from server.visits.context import Context, took_part
 from server.visits.duplicates import FACTS
+from server.visits.merged_in import merged_into
 from server.visits.models import VisitFacts
 
 KIND = "review"
@@ -126,20 +127,6 @@ def _reviews_of(visit_id: str, wanted: Any) -> Any:
 def _addressed(context: Context, visit: RecordState) -> Sequence[RecordState]:
     """Give the reviews to write: the one to the visit's author, and those to the authors of visits merged into it."""
     known = [each for each in context.work.records.values() if each and each.kind == KIND]
-    authors = {visit.author_id, *_authors_of_merged(context.session, visit) & took_part(visit)}
+    authors = {visit.author_id, *took_part(visit).intersection(merged_into(context.session, visit).values())}
     missing = sorted(authors - {each.author_id for each in known})
     return [*known, *(context.begin_child(Ref(KIND, new_id()), visit, author_id) for author_id in missing)]
-
-
-def _authors_of_merged(session: Session, visit: RecordState) -> frozenset[str]:
-    """Name who wrote the visits that became this one, directly or by way of another; they are of the same student."""
-    merged = (RECORDS.c.kind == "visit") & (RECORDS.c.student_id == visit.student_id) & (RECORDS.c.state == "merged")
-    rows = session.execute(select(RECORDS.c.id, RECORDS.c.author_id, RECORDS.c.merged_into).where(merged)).all()
-    became = {id_: into for id_, _, into in rows}
-
-    def end_of(id_: str) -> str:
-        while id_ in became:
-            id_ = became[id_]
-        return id_
-
-    return frozenset(author_id for id_, author_id, _ in rows if end_of(id_) == visit.id)

@@ -12,9 +12,15 @@ class ChangeAnswer(Schema):
 
 
 class VersionAnswer(Schema):
-    """What one change did: `by` is a staff id, null where nobody is named; `at` is the server's clock."""
+    """What one change did: `by` is a staff id, null where nobody is named; `at` is the server's clock.
 
-    rev = fields.Integer(required=True)
+    `merged_from` is the id of the record in which it was written, if that was merged into this one afterwards; else null.
+    `merges` says of a change that it took over what such a record held.
+    """
+
+    merged_from = fields.String(required=True, allow_none=True)
+    merges = fields.Boolean(required=True)
+    rev = fields.Integer(required=True)  # of the record in which it was written
     at = fields.String(required=True)
     by = fields.String(required=True, allow_none=True)
     changes = fields.List(fields.Nested(ChangeAnswer), required=True)
@@ -28,8 +34,9 @@ class LeftAnswer(Schema):
 
 
 class SettledAnswer(Schema):
-    """How a person settled two values of one field: which stands (`kept`), and which of the two do not."""
+    """How a person settled two values of one field: which stands (`kept`), and which of the two do not; `merged_from` as above."""
 
+    merged_from = fields.String(required=True, allow_none=True)
     id = fields.String(required=True)
     at = fields.String(required=True)
     by = fields.String(required=True, allow_none=True)
@@ -39,7 +46,7 @@ class SettledAnswer(Schema):
 
 
 class HistoryAnswer(Schema):
-    """The newest versions of one record, newest first; `more` says that older ones are left out.
+    """The newest versions of one record and of those merged into it, newest first; `more` says that some are left out.
 
     `settled` tells, newest first, the decisions that left something out; what they changed is in no version.
     """

@@ -8,6 +8,10 @@ import type { Json, RecordRef } from "./wire.ts";
 const TIMEOUT_MS = 20_000;
 
 export interface Version {
+  /** The id of the record in which it was written, if that was merged into this one afterwards. */
+  readonly merged_from: string | null;
+  /** It took over what such a record held. */
+  readonly merges: boolean;
   readonly rev: number;
   /** The server's clock, ISO 8601. */
   readonly at: string;
@@ -18,6 +22,7 @@ export interface Version {
 
 /** How two values of one field were settled: `kept` stands, those in `left` do not. */
 export interface Settlement {
+  readonly merged_from: string | null;
   /** Of the conflict. */
   readonly id: string;
   readonly at: string;

@@ -678,6 +678,7 @@ export interface components {
             id: string;
             kept: unknown;
             left: components["schemas"]["LeftAnswer"][];
+            merged_from: string | null;
         };
         SignedInStaff: {
             id: string;
@@ -689,6 +690,8 @@ export interface components {
             at: string;
             by: string | null;
             changes: components["schemas"]["ChangeAnswer"][];
+            merged_from: string | null;
+            merges: boolean;
             rev: number;
         };
     };

@@ -148,6 +148,10 @@ def test_two_visits_are_merged_after_what_it_will_do_was_shown(server, wire, pho
     assert field(server, visit, "issues") == "睡得晚"
     assert field(server, visit, "strengths") == "会照顾弟弟"
     assert set(field(server, visit, "visitors")) >= {second.staff}
+    one.go(f"/app/visit/{visit.id}/history")
+    steps = page.locator("article")
+    expect(steps.first).to_contain_text("两条家访合成一条")
+    expect(steps.filter(has_text="写在并进来的那一条里")).to_contain_text("睡得晚")
     app.send_now(two)
     two.go("/app/todo")
     expect(two.page.get_by_text("两位老师写得不同：闪光点")).to_be_visible(timeout=20_000)

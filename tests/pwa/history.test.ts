@@ -8,7 +8,14 @@ import { bringBack } from "#pwa/history/bring_back.ts";
 import { stepsOf } from "#pwa/history/steps.ts";
 
 const shown = (ref: Shown["ref"], values: Values): Shown => ({ ref, values, rev: 3 });
-const version = (rev: number, at: string, changes: Version["changes"]): Version => ({ rev, at, by: "u1", changes });
+const version = (rev: number, at: string, changes: Version["changes"], of: string | null = null): Version => ({
+  merged_from: of,
+  merges: false,
+  rev,
+  at,
+  by: "u1",
+  changes,
+});
 const changed = (field: string, old: string | null, now: string | null): Version["changes"][number] => ({
   field,
   old,
@@ -71,6 +78,7 @@ test("what ties records together, and what was empty before and after, is no cha
 test("a settled difference is a step: what was not kept stands there with whose it was, and can come back", () => {
   const settled = [
     {
+      merged_from: null,
       id: "c",
       at: "2026-10-03T20:00:00+08:00",
       by: "u1",
@@ -79,6 +87,7 @@ test("a settled difference is a step: what was not kept stands there with whose 
       left: [{ value: "先写作业", by: "u2" }],
     },
     {
+      merged_from: null,
       id: "d",
       at: "2026-10-03T20:00:00+08:00",
       by: "u1",
@@ -96,6 +105,35 @@ test("a settled difference is a step: what was not kept stands there with whose 
     ["visit:v/1", false],
   ]);
   expect(steps[0]?.changes).toEqual([{ field: "at_home", old: "先写作业", new: "先看书", whose: "u2", back: true }]);
+});
+
+test("what was written in a visit that was merged in stands in line as that, and its values can come back too", () => {
+  const taken = [changed("issues", null, "字慢"), changed("visitors", "u1", "u1、u2")];
+  const steps = stepsOf([
+    {
+      shown: shown("visit:v", { at_home: "先看书", issues: "字慢" }),
+      history: {
+        more: false,
+        settled: [],
+        versions: [
+          { ...version(2, "2026-10-03T20:00:00+08:00", taken), merges: true },
+          version(3, "2026-10-02T20:00:00+08:00", [changed("at_home", "先写作业", "先看书")], "w"),
+          version(2, "2026-10-02T19:00:00+08:00", [changed("void_reason", "写错了人", null)], "w"),
+          version(1, "2026-10-01T20:00:00+08:00", [changed("at_home", null, "先写作业")], "w"),
+          version(1, "2026-10-01T19:00:00+08:00", [changed("visit_form", null, "home")]),
+        ],
+      },
+    },
+  ]);
+  expect(steps.map((step) => [step.ref, step.elsewhere, step.merges, step.begins])).toEqual([
+    ["visit:v", false, true, false],
+    ["visit:v", true, false, false],
+    ["visit:v", true, false, false],
+    ["visit:v", true, false, true],
+    ["visit:v", false, false, true],
+  ]);
+  expect(steps.map((step) => step.changes[0]?.back)).toEqual([false, true, false, false, false]);
+  expect(new Set(steps.map((step) => step.key)).size).toBe(5);
 });
 
 beforeEach(() => closeStores(true));

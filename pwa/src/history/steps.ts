@@ -25,6 +25,10 @@ export interface Step {
   readonly begins: boolean;
   /** Two wrote one field differently, and this was decided: `old` was not kept, `new` was. */
   readonly settles: boolean;
+  /** In another record, which was merged into this one afterwards. */
+  readonly elsewhere: boolean;
+  /** Two records became one: this took over what the other held. */
+  readonly merges: boolean;
   readonly changes: readonly StepChange[];
 }
 
@@ -42,24 +46,36 @@ export function stepsOf(records: readonly { readonly shown: Shown; readonly hist
 }
 
 function stepOf(shown: Shown, version: Version): Step {
+  const { rev, at, by, merged_from: from, merges } = version;
   const changes = version.changes
     .filter(({ field, old, new: value }) => isWritten(shown.ref, field) && !(isEmpty(old) && isEmpty(value)))
-    .map((change) => ({ ...change, whose: null, back: canComeBack(shown, change.field, change.old) }));
-  const { rev, at, by } = version;
-  return { key: `${shown.ref}/${rev}`, ref: shown.ref, at, by, begins: rev === 1, settles: false, changes };
+    .map((change) => ({ ...change, whose: null, back: canComeBack(shown, change.field, change.old, from) }));
+  const key = `${shown.ref}/${from === null ? "" : `${from}/`}${rev}`;
+  return { key, ref: shown.ref, at, by, begins: rev === 1, settles: false, elsewhere: from !== null, merges, changes };
 }
 
-function settlementOf(shown: Shown, { id, at, by, field, kept, left }: Settlement): Step {
+function settlementOf(shown: Shown, { id, at, by, field, kept, left, merged_from: from }: Settlement): Step {
   const changes = isWritten(shown.ref, field)
     ? left.map(({ value, by: whose }) => ({
         field,
         old: value,
         new: kept,
         whose,
-        back: canComeBack(shown, field, value),
+        back: canComeBack(shown, field, value, from),
       }))
     : [];
-  return { key: `conflict:${id}`, ref: shown.ref, at, by, begins: false, settles: true, changes };
+  const key = `conflict:${id}`;
+  return {
+    key,
+    ref: shown.ref,
+    at,
+    by,
+    begins: false,
+    settles: true,
+    elsewhere: from !== null,
+    merges: false,
+    changes,
+  };
 }
 
 /** What ties records and links together; nobody wrote it. */
@@ -70,9 +86,13 @@ const isWritten = (ref: RecordRef, field: string): boolean => {
   return !TIES.has(name) && ruleOf(ref, name) !== null && name in (FIELDS[splitRef(ref).kind] ?? {});
 };
 
+/** Of one record and not of the visit: it comes back from no other. */
+const OF_THE_RECORD = new Set(["void_reason", "photo_order", "not_duplicate_of"]);
+
 /** What is written once stays; photos come and go on their own page, where their pictures are; a confirmation is a person's own. */
-function canComeBack({ ref, values }: Shown, field: string, old: Json): boolean {
+function canComeBack({ ref, values }: Shown, field: string, old: Json, from: string | null): boolean {
   if (ruleOf(ref, field) === "once" || field.includes("/") || field === "photos" || field === "confirmed_by")
     return false;
+  if (from !== null && OF_THE_RECORD.has(field)) return false;
   return !isEmpty(old) && !same(values[field] ?? null, old);
 }
