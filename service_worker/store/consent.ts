@@ -3,7 +3,7 @@ import { splitRef } from "../ids.ts";
 import { tellChanged } from "./changes.ts";
 import { writeOutbox } from "./db.ts";
 import { ruleOf } from "./fields.ts";
-import { noteReturned } from "./given_back.ts";
+import { noteDecided } from "./decided.ts";
 import { append, QUEUE_STORES } from "./queue.ts";
 import { storeText } from "./room.ts";
 import { isEmpty } from "./values.ts";
@@ -65,7 +65,7 @@ export async function noteConsent(
   of: { readonly studentId: string; readonly classId: string | null },
   { record, who, channel }: Answer,
 ): Promise<void> {
-  await noteReturned(person);
+  await noteDecided(person);
   const changes = {
     may_record: { old: null, new: record },
     who: { old: null, new: who },

@@ -1,6 +1,7 @@
 /** What an answer does to the outbox: only an outcome that names an edit moves it. */
 import type { Outcome } from "../api/wire.ts";
 import { outbox, writeOutbox, type OutboxWrite } from "./db.ts";
+import { noteDecided } from "./decided.ts";
 import { erase, ERASE_STORES } from "./erasing.ts";
 import { takeFromDrafts } from "./given_back.ts";
 import { isOver } from "./overlay.ts";
@@ -138,6 +139,7 @@ export async function pruneSent(person: string, now: number = Date.now()): Promi
     Promise.all([db.countFromIndex("sent", "order", mine), db.getAllFromIndex("sent", "order", mine, 1)]),
   );
   if (!oldest || (count <= SENT_KEPT && now - oldest.sentAt <= SENT_KEPT_MS)) return;
+  await noteDecided(person);
   const log = await sentLog(person);
   const spare = log.filter((each, at) => at < log.length - SENT_KEPT || now - begins(each) > SENT_KEPT_MS);
   const ids = spare.filter((each) => isOver(each) && !each.again).map((each) => each.id);

@@ -4,7 +4,7 @@ import { writeOutbox } from "./db.ts";
 import { dropDeciding, forgetDeciding } from "./deciding.ts";
 import { openVisit, putDraft } from "./drafts.ts";
 import { ruleOf } from "./fields.ts";
-import { noteReturned } from "./given_back.ts";
+import { noteDecided } from "./decided.ts";
 import { mustBeSignedIn } from "./people.ts";
 import { append, QUEUE_STORES, type NewEdit } from "./queue.ts";
 import { shown } from "./shown.ts";
@@ -37,7 +37,7 @@ export async function resolveConflicts(
     args: { seen_rev: conflict.head.rev, choice, ...(choice === "written" ? { value } : {}) },
   }));
   const classId = await classOf(person, visitId);
-  await noteReturned(person);
+  await noteDecided(person);
   const written = await storeText(() =>
     writeOutbox([...QUEUE_STORES], async (tx) => {
       const queued: QueuedEdit[] = [];
@@ -96,7 +96,7 @@ async function decide(
   decision: Omit<NewEdit, "visitId" | "classId">,
 ): Promise<QueuedEdit> {
   const entry: NewEdit = { ...decision, visitId, classId: await classOf(person, visitId) };
-  await noteReturned(person);
+  await noteDecided(person);
   const written = await storeText(() => writeOutbox([...QUEUE_STORES], (tx) => append(tx, person, entry)));
   tellChanged("outbox");
   return written;
@@ -127,7 +127,7 @@ export async function correctParked(person: string, id: string, changes: Edit["c
  */
 export async function rewriteReturned(person: string, { id, record, visitId, edit }: EditStory): Promise<void> {
   if (visitId === null) return;
-  await noteReturned(person);
+  await noteDecided(person);
   const draft = await openVisit(person, visitId);
   const opened = draft.opened[record] ?? (await shown(person, record)).values;
   const now = draft.values[record] ?? opened;

@@ -4,7 +4,8 @@ import { tellChanged } from "./changes.ts";
 import { factsOf, waitingAfter } from "./consent.ts";
 import { writeOutbox, type OutboxWrite } from "./db.ts";
 import { TIED_BY_FIELD } from "./fields.ts";
-import { noteReturned, withoutReturned } from "./given_back.ts";
+import { noteDecided } from "./decided.ts";
+import { withoutReturned } from "./given_back.ts";
 import { withoutNewPhotos } from "./photo_use.ts";
 import { otherVisitWith } from "./photo_visits.ts";
 import { append, QUEUE_STORES, type NewEdit } from "./queue.ts";
@@ -28,7 +29,7 @@ export async function finishDraft(
   held = false,
   noPhotos = false,
 ): Promise<QueuedEdit[]> {
-  await noteReturned(person);
+  await noteDecided(person);
   const edits = await storeText(() =>
     writeOutbox(["drafts", "photos", ...QUEUE_STORES], async (tx) => {
       const kept = await tx.objectStore("drafts").get([person, visitId]);

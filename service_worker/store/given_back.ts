@@ -2,33 +2,13 @@
  * Edits that the office gave back. Nothing of them is at the school, so a draft must not take their words for handed in: it
  * was opened while they lay on top of the record, and only what differs from how it was opened is ever sent.
  */
-import { tellChanged } from "./changes.ts";
-import { records, writeOutbox, type OutboxStore, type OutboxWrite } from "./db.ts";
+import type { OutboxStore, OutboxWrite } from "./db.ts";
 import { keepOver } from "./revisions.ts";
 import type { Draft, Json, QueuedEdit, RecordRef, SentEdit, Values } from "./types.ts";
 import { elements, same } from "./values.ts";
 
 /** The stores that a transaction which calls `takeFromDrafts` must hold. */
 export const GIVEN_BACK_STORES: OutboxStore[] = ["edits", "sent", "drafts", "meta"];
-
-/** Mark in the sent log what the office has given back since it was sent, before anything new is written after it. */
-export async function noteReturned(person: string): Promise<void> {
-  const news = await records((db) => db.getAllFromIndex("rows", "kind", [person, "edit"]));
-  const returned = news.filter((each) => each.row["status"] === "returned");
-  if (returned.length === 0) return;
-  const isNews = await writeOutbox(GIVEN_BACK_STORES, async (tx) => {
-    let marked = false;
-    for (const { id } of returned) {
-      const sent = await tx.objectStore("sent").get(id);
-      if (sent?.person !== person || sent.status === "returned") continue;
-      await tx.objectStore("sent").put({ ...sent, status: "returned" });
-      marked = true;
-    }
-    if (marked) await takeFromDrafts(tx, person);
-    return marked;
-  });
-  if (isNews) tellChanged("drafts", "outbox");
-}
 
 /** Take what was given back out of what the person's drafts were opened on, within the transaction that notes it. */
 export async function takeFromDrafts(tx: OutboxWrite, person: string): Promise<void> {

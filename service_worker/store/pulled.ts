@@ -1,6 +1,7 @@
 /** Keeping what a pull brought: rows and cursors together, whole or not at all. */
 import type { RowChange, ScopeAnswer, SyncAnswer } from "../api/wire.ts";
 import { records, writeRecords, type RecordsWrite } from "./db.ts";
+import { isDecided } from "./decided.ts";
 import { dropReadCopies, isShut } from "./people.ts";
 import type { Digest, RecordRef, Scope, StoredCursor } from "./types.ts";
 
@@ -17,14 +18,14 @@ export interface Kept {
   readonly gone: readonly RecordRef[];
   /** Records of own edits whose family was erased: they may have no row at all. */
   readonly erased: readonly RecordRef[];
-  /** The office gave back something that this person wrote. */
-  readonly returned: boolean;
+  /** The school has decided something that this person wrote and it had kept. */
+  readonly decided: boolean;
   readonly more: boolean;
   readonly changed: boolean;
 }
 
 /** They signed out while the answer was on its way. */
-const NOT_KEPT: Kept = { mismatched: [], gone: [], erased: [], returned: false, more: false, changed: false };
+const NOT_KEPT: Kept = { mismatched: [], gone: [], erased: [], decided: false, more: false, changed: false };
 
 const ofPerson = (person: string): IDBKeyRange => IDBKeyRange.bound([person], [person, []]);
 const ofScope = (person: string, scope: Scope): IDBKeyRange => IDBKeyRange.bound([person, scope], [person, scope, []]);
@@ -62,9 +63,9 @@ export async function keepPull(
     await tx.objectStore("epochs").put(answer.epoch, person);
     const more = Object.values(answer.scopes ?? {}).some((each) => each.more) || mismatched.length > 0;
     const own = (answer.changes ?? []).filter((each) => each.scope === `self:${person}`);
-    const returned = own.some((each) => each.kind === "edit" && each.row?.["status"] === "returned");
+    const decided = own.some(({ kind, row }) => kind === "edit" && isDecided(row));
     const gone = [...goneFrom(own), ...(await lostIn(tx, person, answer.changes ?? []))];
-    return { mismatched, gone, erased: erasedBy(own), returned, more, changed };
+    return { mismatched, gone, erased: erasedBy(own), decided, more, changed };
   });
 }
 

@@ -5,7 +5,7 @@
 import { today } from "../ids.ts";
 import { tellChanged } from "./changes.ts";
 import { outbox, writeOutbox, type OutboxWrite } from "./db.ts";
-import { noteReturned } from "./given_back.ts";
+import { noteDecided } from "./decided.ts";
 import { append, QUEUE_STORES, type NewEdit } from "./queue.ts";
 import { storeText } from "./room.ts";
 import { shown } from "./shown.ts";
@@ -54,7 +54,7 @@ export async function ticketsLeft(person: string): Promise<number> {
 export async function showTicket(person: string, visitId: string, another = false): Promise<ShownTicket | null> {
   const [visit, carried] = await Promise.all([shown(person, `visit:${visitId}`), rowsOfKind(person, "ticket")]);
   const classId = textOf(visit.values, "class_id");
-  await noteReturned(person);
+  await noteDecided(person);
   const taken = await storeText(() =>
     writeOutbox(QUEUE_STORES, async (tx) => {
       const kept = (await tx.objectStore("meta").getAll(all(person))) as ShownTicket[];

@@ -5,7 +5,7 @@ import { isoLocal } from "../ids.ts";
 import { tellChanged } from "../store/changes.ts";
 import { restartedAt, sendLogAgain, takeOutcomes } from "../store/custody.ts";
 import { eraseRecords, forgetMerged } from "../store/erasing.ts";
-import { noteReturned } from "../store/given_back.ts";
+import { noteDecided } from "../store/decided.ts";
 import { dropReadCopies, heldScopes, updatePerson } from "../store/people.ts";
 import { sendMissing } from "../store/photos.ts";
 import { keepPull, noteRevoked, reading, restartReading, type Reading } from "../store/pulled.ts";
@@ -143,7 +143,7 @@ async function keep(
   for (const scope of pulled?.mismatched ?? []) round.reread.add(scope);
   const settled = await takeOutcomes(person, answer.outcomes ?? [], asked.epoch);
   if (!settled) return null;
-  if (pulled?.returned === true) await noteReturned(person);
+  if (pulled?.decided === true) await noteDecided(person);
   await forgetMerged(person, pulled?.gone ?? []);
   await eraseRecords(person, pulled?.erased ?? []);
   await sendMissing(person, answer.missing_photos ?? []);

@@ -5,7 +5,7 @@ import { writeRecords } from "#worker/store/db.ts";
 import { acknowledge, rewriteReturned } from "#worker/store/decisions.ts";
 import { getDraft, newDraft, openVisit, putDraft } from "#worker/store/drafts.ts";
 import { finishDraft } from "#worker/store/finish.ts";
-import { noteReturned } from "#worker/store/given_back.ts";
+import { noteDecided } from "#worker/store/decided.ts";
 import { attention, sendState } from "#worker/store/mine.ts";
 import { bytes, keepPhoto, sweepPhotos, updatePhoto } from "#worker/store/photos.ts";
 import { sentLog } from "#worker/store/queue.ts";
@@ -202,7 +202,7 @@ test("a picture is kept on the phone while the office has its edit, and until it
   };
   expect(await isThere()).toBe(true);
   await giveBack(kept);
-  await noteReturned(ME);
+  await noteDecided(ME);
   expect(await isThere()).toBe(true);
   await acknowledge(ME, kept.id);
   expect(await isThere()).toBe(false);
