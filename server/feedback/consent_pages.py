@@ -1,7 +1,6 @@
 """The consent of the parents, a step of its own on a family's link: real refusals, nothing ticked beforehand (F11, ADR 0015)."""
 
 from collections.abc import Mapping
-from typing import Any
 
 from flask import Blueprint, redirect, request, url_for
 from flask.typing import ResponseReturnValue
@@ -12,8 +11,9 @@ from server.errors import AppError, NotFound
 from server.feedback import consenting, service
 from server.feedback.forms import CodeForm, ConsentForm, GiverForm
 from server.feedback.frame import STAFF_ONLY_LOOK, is_staff, opened_by, page, stay_big
+from server.feedback.noted import NO, STILL, YES, words_for
 from server.feedback.opening import Opened
-from server.feedback.pages import status_page, still_refused, unknown
+from server.feedback.pages import form_page, status_page, unknown
 from server.feedback.service import LinkEnded
 from server.form_tokens import FormTokens, FormTokenUnfit
 from server.web import csrf, public
@@ -111,16 +111,18 @@ def _keep(secret: str, opened: Opened, form: ConsentForm, form_id: str) -> Respo
         return page("gone", opened, error.status)
     except AppError as error:
         return _no_code(opened, error) if code else _ask(secret, opened, form, error.status, error.message)
-    refused = "" if uses["record"] else consent_text().refused
-    with reading() as session:
-        overruled = consenting.overruled_on(session, secret)
+    noted = _noted(secret, uses)
     if code:
-        done = refused or (still_refused(opened) if overruled else "已记下，马上算数。")
+        done = "已记下，马上算数。" if noted == YES else words_for(opened, noted, goes_on=False)
         return status_page(opened, own, code, done=done)
-    if form.choice.data == "close":
-        return page("closed", opened, done=refused, code=fresh)
-    said = "no" if refused else "still" if overruled else "yes"
-    return _to_form(secret, who=form.who.data, said=said, chose=proof)
+    if form.choice.data == "close" or opened.standing == "answered":  # somebody else has: there is nothing to go on to
+        return page("closed", opened, done=words_for(opened, noted, goes_on=False), code=fresh)
+    return form_page(opened, form.who.data or "", noted=noted, chose=proof)
+
+
+def _noted(secret: str, uses: Mapping[str, bool]) -> str:
+    with reading() as session:
+        return NO if not uses["record"] else STILL if consenting.overruled_on(session, secret) else YES
 
 
 def _uses(secret: str, form: ConsentForm) -> Mapping[str, bool]:
@@ -147,5 +149,5 @@ def _no_code(opened: Opened, error: AppError) -> ResponseReturnValue:
     return page("answered", opened, error.status, form=CodeForm(request.form), problem=error.message)
 
 
-def _to_form(secret: str, **told: Any) -> ResponseReturnValue:
-    return redirect(url_for("feedback_pages.show", secret=secret, **told), 303)
+def _to_form(secret: str, who: str | None = None) -> ResponseReturnValue:
+    return redirect(url_for("feedback_pages.show", secret=secret, who=who), 303)

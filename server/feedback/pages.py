@@ -18,6 +18,7 @@ from server.feedback.codes import WrongCode
 from server.feedback.consenting import chose, chosen_on, has_chosen
 from server.feedback.forms import CodeForm, FeedbackForm, GiverForm, QuestionForm, RatingForm, TakeBackForm
 from server.feedback.frame import STAFF_ONLY_LOOK, is_staff, opened_by, page, stay_big
+from server.feedback.noted import OTHERS, words_for
 from server.feedback.opening import Opened
 from server.feedback.saying import Said
 from server.feedback.service import LinkEnded, LinkUsed, Own, Sending, Sent
@@ -30,6 +31,7 @@ bp.url_defaults(stay_big)
 csrf.exempt(bp)  # there is no cookie whose owner could be tricked: ADR 0011
 
 TOKENS = FormTokens("feedback")
+TO_MEND = "有一处还要补一下，见下面的红字。"
 GONE = ("expired", "revoked", "erased")
 STANDINGS = {"open": "还没填", "answered": "已收到", "expired": "已过期", "revoked": "已停用", "erased": "资料已删除"}
 
@@ -48,7 +50,7 @@ def show(secret: str) -> ResponseReturnValue:
     who = request.args.get("who", "")
     if opened.asks_consent and who not in _others():
         return page("giver", opened, form=GiverForm())
-    return page("form", opened, form=_fresh_form(opened, who), done=_told(opened, who))
+    return form_page(opened, who, noted=OTHERS if opened.asks_consent else "")
 
 
 @bp.post("/<secret>")
@@ -67,7 +69,7 @@ def send(secret: str) -> ResponseReturnValue:
     if "again" in request.form and (sent := service.sent_before(secret, form_id)):
         return _in(opened, sent)
     if not form.validate():
-        return page("form", opened, 422, form=form, problem="有一处还要补一下，见下面的红字。")
+        return page("form", opened, 422, form=form, problem=TO_MEND)
     try:
         sending = Sending(form_id, request.remote_addr or "", chose=chose(opened.ticket_id, form.chose.data or ""))
         sent = service.send(secret, sending, _said(form), form.reported())
@@ -121,7 +123,7 @@ def change(secret: str) -> ResponseReturnValue:
     code = request.form.get("code", "")
     shown = {"form": form, "code": code, "contact_forgotten": "contact" not in request.form}
     if not form.validate():
-        return page("form", opened, 422, **shown, problem="有一处还要补一下，见下面的红字。")
+        return page("form", opened, 422, **shown, problem=TO_MEND)
     try:
         service.change(secret, code, _said(form), request.remote_addr or "")
         own = service.own(secret, code, request.remote_addr or "")
@@ -202,28 +204,14 @@ def _others() -> list[str]:
     return [each.code for each in asked_of_parents().codes["who"] if each.code not in consent_text().givers]
 
 
-def _told(opened: Opened, who: str) -> str:
-    """Say once, after the consent's step, what was chosen there: the address says it, not the store."""
-    if opened.asks_consent:
-        return consent_text().for_others if who in _others() else ""
-    text, ours = consent_text(), opened.settings
-    said = {
-        "no": text.noted(text.refused, contact=ours.contact, phone=ours.phone),
-        "yes": text.noted(text.agreed, contact=ours.contact, phone=ours.phone),
-        "still": still_refused(opened),
-    }
-    return said.get(request.args.get("said", ""), "")
+def form_page(opened: Opened, who: str, *, noted: str = "", chose: str = "") -> ResponseReturnValue:
+    """Give the questions, nothing said yet.
 
-
-def still_refused(opened: Opened) -> str:
-    """Say that a refusal from before still counts, and whom to ask."""
-    return consent_text().overruled(contact=opened.settings.contact, phone=opened.settings.phone)
-
-
-def _fresh_form(opened: Opened, who: str) -> FeedbackForm:
-    form = FeedbackForm(data={"who": who, "chose": request.args.get("chose", "")}).named_for(opened.settings.centre)
+    `noted`: what to say at their head; `chose`: the proof of what was chosen on the way, which no address carries (ADR 0015).
+    """
+    form = FeedbackForm(data={"who": who, "chose": chose}).named_for(opened.settings.centre)
     form.token.data = TOKENS.make(opened.ticket_id)
-    return form
+    return page("form", opened, form=form, noted=noted, done=words_for(opened, noted), fresh=True)
 
 
 def _said(form: FeedbackForm) -> Said:

@@ -30,14 +30,10 @@ def standing(world):
         return session.get_one(Student, world.students[STUDENT]).may_record
 
 
-def told(family, response):
-    return family.client.get(response.headers["Location"]).text
-
-
 def test_the_same_guardian_is_not_thanked_for_what_does_not_count_and_reads_how_to_change_it(links, world):
     first, second = links
     code = code_in(choose(first, "close"))
-    page = told(second, choose(second, "agree"))
+    page = choose(second, "agree").text
     assert standing(world) == "no"
     assert STILL in page
     assert "凭查询码改，或者找德育处" in page
@@ -64,7 +60,7 @@ def test_what_another_guardian_said_is_told_to_nobody(links, world):
     with transaction() as session:
         refused = consents.Word(world.students[STUDENT], "father", {"record": False}, "page", "his", "his-link")
         consents.say(session, refused)
-    page = told(links[0], choose(links[0], "agree"))
+    page = choose(links[0], "agree").text
     assert standing(world) == "no"
     assert "已记下您的同意，谢谢。" in page
     assert STILL not in page
@@ -76,7 +72,7 @@ def test_who_goes_on_and_leaves_without_answering_was_told_how_to_change_their_w
     with transaction() as session:
         school = session.get_one(School, world.schools[1])
         school.settings = {**school.settings, "phone": "0888-1234567"}
-    page = told(family, choose(family, choice))
+    page = choose(family, choice).text
     assert "以后想改主意" in page
     assert "也可以告诉德育处 0888-1234567。" in page
     code = family.answer(who="mother")  # on another day, while the link is open
