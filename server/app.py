@@ -20,7 +20,7 @@ from server.consents import models as consent_models
 from server.consents.service import ConsentChanged
 from server.db import init_db
 from server.families import models as family_models
-from server.feedback import answers, forwarded, joining, words_moved
+from server.feedback import answers, forwarded, joining, letters, words_moved
 from server.feedback import consent_pages as family_consent
 from server.feedback import models as feedback_models
 from server.feedback import pages as feedback_pages
@@ -111,6 +111,7 @@ PAGE_BLUEPRINTS = (
         feedback_pages.bp,
         family_consent.bp,
         family_request_pages.bp,
+        letters.bp,
         forwarded.bp,
         pages.bp,
     ),

@@ -20,6 +20,7 @@ bp.url_defaults(stay_big)
 @bp.get("/<secret>/consent/take-back")
 @bp.get("/<secret>/ask")
 @bp.get("/<secret>/asked")
+@bp.get("/<secret>/letters")
 @public
 def lead_to_link(secret: str) -> ResponseReturnValue:
     """Open the link as anybody who holds it does; what a browser posted there stays with that browser."""

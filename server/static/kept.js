@@ -187,7 +187,13 @@
         function () {
           failed(form);
         };
-    request.send(encoded(pairsOf(form, Boolean)));
+    request.send(
+      encoded(
+        pairsOf(form, function (field) {
+          return field.type !== "submit";
+        }),
+      ),
+    );
   }
 
   // Its page never came, or went with the tab: the same sending, once more, brings it.
@@ -220,6 +226,27 @@
     });
   }
 
+  function sized(to, big) {
+    var bare = to.replace(/([?&])big=1&?/, "$1").replace(/[?&]$/, "");
+    return big ? bare + (bare.indexOf("?") < 0 ? "?" : "&") + "big=1" : bare;
+  }
+
+  // Larger letters on the spot: nothing is sent, nothing typed is lost, and every way on from the page stays as large.
+  function resize(button) {
+    var words = button.textContent;
+    var big = document.documentElement.className !== "big";
+    var asked = document.querySelector("form[data-fresh]");
+    document.documentElement.className = big ? "big" : "";
+    button.textContent = button.getAttribute("data-letters");
+    button.setAttribute("data-letters", words);
+    each(document.querySelectorAll("main form, main a"), function (way) {
+      var name = way.tagName === "A" ? "href" : "action";
+      if (way.getAttribute(name).charAt(0) === "/") way.setAttribute(name, sized(way.getAttribute(name), big));
+    });
+    if (asked && asked.getAttribute("action").split("?")[0] === location.pathname)
+      history.replaceState(null, "", sized(location.pathname + location.search, big)); // a page that was asked for by its address
+  }
+
   function sweep() {
     try {
       for (var i = localStorage.length - 1; i >= 0; i -= 1) {
@@ -239,6 +266,13 @@
       if (BOX.test(went.getAttribute("data-went"))) drop("sessionStorage", "went:" + went.getAttribute("data-went"));
     }
     sweep();
+    each(document.querySelectorAll("[data-letters]"), function (button) {
+      button.hidden = false;
+      button.onclick = function (event) {
+        event.preventDefault();
+        resize(button);
+      };
+    });
     each(document.querySelectorAll("form[data-again]"), offer);
     each(document.querySelectorAll("form[data-sends]"), function (form) {
       restore(form);

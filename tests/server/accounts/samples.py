@@ -161,6 +161,7 @@ SAMPLES: dict[str, Callable[[Things], Sample]] = {
                 "/take-back",
                 "/ask",
                 "/asked",
+                "/letters",
                 *CONSENT,
             )
         ),

@@ -11,7 +11,7 @@ from tests.server.feedback.families import ANSWER, CHOSE, TOKEN, Family, code_in
 from tests.server.sync.phone import Phone
 
 CONSENT = ("consent/again", "consent/choice", "consent/take-back")
-POSTED = (*CONSENT, "edit", "change", "rate", "question", "take-back", "ask", "asked")
+POSTED = (*CONSENT, "edit", "change", "rate", "question", "take-back", "ask", "asked", "letters")
 
 
 @pytest.fixture
