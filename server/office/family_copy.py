@@ -26,6 +26,7 @@ from server.photos.uses import unshown
 from server.records.models import Record
 from server.schools.models import Guardian, School, SchoolClass, Student
 from server.suggestions import opinions
+from server.suggestions.earlier import Earlier, earlier_reply
 from server.suggestions.models import CENTRE, SCHOOL, Suggestion
 from server.suggestions.service import Answer, answer_to
 from server.times import shanghai_day, utc_now
@@ -60,6 +61,14 @@ class Line:
 
 
 @dataclass(frozen=True)
+class Reply:
+    """What the school says to one word, and what it had said before 不满意 opened it again."""
+
+    answer: Answer | None = None
+    earlier: Earlier | None = None
+
+
+@dataclass(frozen=True)
 class Picture:
     """One photo: its small picture as a data address, None where the school does not have it yet."""
 
@@ -74,7 +83,7 @@ class CopyVisit:
 
     title: str
     lines: Sequence[Line]
-    said: Sequence[tuple[str, Answer | None]]
+    said: Sequence[tuple[str, Reply]]
     pictures: Sequence[Picture]
 
 
@@ -91,7 +100,7 @@ class Copy:
     visits: Sequence[CopyVisit]
     shared: int  # visits to brothers or sisters that told of the child as well
     feedback: Sequence[Line]
-    answer: Answer | None
+    reply: Reply
     reads: Sequence[tuple[date, str, str, int]]
 
 
@@ -121,7 +130,7 @@ def copy_for(session: Session, desk: Desk, each: FamilyRequest) -> Copy:
         visits=[_visit(session, desk, visit, guardian.relation) for visit in visits],
         shared=sum(student.id in one.fields.get("also_for", ()) for one in session.scalars(beside)),
         feedback=list(_feedback(feedback, shows=open_words)) if feedback is not None else [],
-        answer=answer_to(session, SOURCE, feedback.id) if feedback is not None and open_words else None,
+        reply=_reply(session, SOURCE, feedback.id) if feedback is not None and open_words else Reply(),
         reads=_reads(session, student, visits),
     )
 
@@ -164,14 +173,18 @@ def _visit(session: Session, desk: Desk, visit: Record, relation: str) -> CopyVi
     return CopyVisit(title, lines, said, list(_pictures(session, desk, visit)))
 
 
-def _said(session: Session, visit: Record) -> list[tuple[str, Answer | None]]:
+def _said(session: Session, visit: Record) -> list[tuple[str, Reply]]:
     """Give the opinions of the only one of the family whom the teacher spoke with; the office's circle, and no wider."""
     query = select(Record).where(Record.kind == "opinion", Record.visit_id == visit.id, Record.state == "live")
     found = session.scalars(query.order_by(Record.id))
     own = [one for one in found if one.fields.get("from") == "family" and open_to_office("opinion", one.fields)]
     return [
-        (str(one.fields["text"]), answer_to(session, opinions.SOURCE, one.id)) for one in own if one.fields.get("text")
+        (str(one.fields["text"]), _reply(session, opinions.SOURCE, one.id)) for one in own if one.fields.get("text")
     ]
+
+
+def _reply(session: Session, source: str, ref: str) -> Reply:
+    return Reply(answer_to(session, source, ref), earlier_reply(session, source, ref))
 
 
 def _pictures(session: Session, desk: Desk, visit: Record) -> Iterator[Picture]:

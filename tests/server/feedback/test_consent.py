@@ -90,6 +90,7 @@ def test_a_grandparent_gives_an_opinion_and_is_shown_no_tick(family, world):
     response = ask(family, "grandparent")
     page = family.client.get(response.headers["Location"]).text
     assert consent_text().for_others in page
+    assert "下面的同意书" not in page  # none stands there
     assert not TICK.search(page)
     assert family.post("/consent/choice", who="grandparent", choice="agree", uses=["record"]).status_code in (400, 422)
     token = TOKEN.search(ask(family, "mother").text)[1]

@@ -153,6 +153,19 @@ def test_the_schools_reply_is_in_it(desk, family, student):
     assert "改走东门了" in copy_by(desk, family, student).text
 
 
+def test_a_reply_that_did_not_satisfy_is_in_it_while_the_school_does_it_once_more(desk, family, student):
+    with transaction() as session:
+        each = session.scalars(select(Suggestion).where(Suggestion.content == "门口车太多")).one()
+        each.reply, each.replied_at, each.closed_at = "改走东门了", utc_now(), utc_now()
+    family.post("/rate", code=family.code, rating="not")
+    text = copy_by(desk, family, student).text
+    answered = text.partition("您写的反馈</h2>")[2]
+    assert "：改走东门了" in answered
+    assert "学校正在再办一次" in answered
+    assert "还没有答复" not in answered
+    assert "学校还没有答复" in text.partition("您写的反馈</h2>")[0]  # of what was said at the visit
+
+
 def test_html_in_words_stays_words(app, desk, client, world, phone, student):
     tickets = tickets_of(client, world)
     phone.push(visit_with(world, tickets[0]["id"], at_home="<script>alert(1)</script>"))
