@@ -92,13 +92,15 @@ def erase_student(session: Session, student_id: str, by: Actor | None, reason: s
         raise NotFound
     shared = tell_no_more(context, family.shared, student_id)
     _erase_person(session, student)
-    consents.forget(session, student.id)
     conflict_ids = _erase_conflicts(session, records)
     _erase_records(session, records)
     _erase_versions(session, records, conflict_ids)
     beside = _erase_edits(context, student_id, {record.id for record in records} | set(conflict_ids))
     ids = [record.id for record in records]
     answers = answered.erase_family(session, student_id, ids)
+    consents.forget(
+        session, student.id
+    )  # after the links: who sends an answer holds its link, and then the word that it brings
     opinions.erase_family(session, student_id, {opinions.SOURCE: ids, telling.SOURCE: answers})
     families.erase_family(session, student_id, answers)
     if by is not None:

@@ -5,6 +5,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import DBAPIError
 
 from server.confidence.models import Report
+from server.consents.models import Consent
 from server.db import reading, transaction
 from server.errors import Clash
 from server.feedback import saying, service
@@ -12,7 +13,7 @@ from server.feedback.models import Feedback
 from server.suggestions import work
 from server.suggestions.models import Suggestion
 from server.sync import erasure
-from tests.server.feedback.families import ANSWER, TOKEN, Family, tickets_of, visit_with
+from tests.server.feedback.families import ANSWER, CHOSE, TOKEN, Family, tickets_of, visit_with
 from tests.server.feedback.moments import Held, beside
 from tests.server.suggestions.told import by, seen
 from tests.server.sync.phone import Phone
@@ -99,6 +100,34 @@ def test_a_choice_beside_an_erasure_waits_and_is_refused(app, client, world, fam
         choosing = beside(app, choose)
     assert choosing.result(20).status_code == 410
     assert errors == []
+
+
+def test_an_answer_that_brings_its_choice_beside_an_erasure_is_kept_and_then_erased(
+    app, client, world, family, ticket, monkeypatch
+):
+    Phone(client, world, "t101").push(visit_with(world, ticket["id"]))
+    token = TOKEN.search(family.post("/consent", who="mother").text)[1]
+    page = family.post("/consent/choice", token=token, who="mother", choice="agree", uses=["record"]).text
+    errors = []
+
+    def erase():
+        with transaction() as session:
+            erasure.erase_student(session, world.students["1/0/0"], None)
+
+    def send():
+        try:
+            answer = family.send(TOKEN.search(page)[1], chose=CHOSE.search(page)[1])
+            errors.extend([answer.status_code] if answer.status_code != 200 else [])
+        except DBAPIError as error:
+            errors.append(error)
+
+    with Held(app, monkeypatch, (service, "hold_word"), send):
+        erasing = beside(app, erase)
+    erasing.result(20)
+    assert errors == []
+    assert kept().state == "erased"
+    with reading() as session:
+        assert session.scalars(select(Consent).where(Consent.student_id == world.students["1/0/0"])).all() == []
 
 
 def test_a_reply_beside_a_change_waits_for_it_and_neither_is_ended(app, world, family, monkeypatch):
