@@ -1,5 +1,7 @@
 """What the office fills in about families' links, and what narrows their answers."""
 
+from collections.abc import Iterable
+
 from flask_wtf import FlaskForm
 from wtforms import DateField, IntegerField, RadioField, SelectField
 from wtforms.fields.choices import SelectChoice
@@ -8,6 +10,8 @@ from wtforms.validators import NumberRange, Optional, ValidationError
 from server.feedback.forms import FeedbackForm
 from server.feedback.handed_out import SLIPS_MAX
 
+Choices = Iterable[tuple[str, str]]
+ANY = SelectChoice("", "不限")
 SLIP_KINDS = {"named": "每个孩子一张（写明姓名，一人一个链接）", "blank": "不写姓名的（老师家访时给，开家长会时发）"}
 SLIPS_A_CLASS = 40
 SLIPS_WRONG = f"请写 1 到 {SLIPS_MAX} 之间的张数。"
@@ -49,6 +53,11 @@ class AnswersForm(FlaskForm):
     last = DateField("到哪天", [Optional()], name="to")
     class_id = SelectField("班级", name="class", validate_choice=False)
     teacher_id = SelectField("老师", name="teacher", validate_choice=False)
+
+    def offer(self, classes: Choices, teachers: Choices) -> None:
+        """Set what can be chosen, each (id, name)."""
+        self.class_id.choices = [ANY, *(SelectChoice(*each) for each in classes)]
+        self.teacher_id.choices = [ANY, *(SelectChoice(*each) for each in teachers)]
 
 
 class PhoneForm(FeedbackForm):

@@ -28,8 +28,7 @@ def show() -> str:
     wanted = Wanted(form.class_id.data or None, form.teacher_id.data or None, form.first.data, form.last.data)
     with reading() as session:
         school_id = school_of(actor)
-        form.class_id.choices = [("", "不限"), *class_names(session, school_id).items()]
-        form.teacher_id.choices = [("", "不限"), *answers.teachers_of(session, school_id)]
+        form.offer(class_names(session, school_id).items(), answers.teachers_of(session, school_id))
         first = answers.to_check(session, actor, school_id) if not after else ()
         page = answers.page_of(session, actor, school_id, wanted, after)
         figures = answers.figures_of(session, school_id, wanted)

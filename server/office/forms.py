@@ -12,6 +12,7 @@ from server.office.duties import KIND_WORDS, OF_A_CLASS
 from server.schools.service import GRADES
 
 DAY_WRONG = "请选一个日期。"
+UNCHOSEN = SelectChoice("", "不选")
 
 
 def plain(text: str | None) -> str:
@@ -58,7 +59,7 @@ class DutyForm(FlaskForm):
     class_id = SelectField("班级", default="")
     subject = StringField("学科", [Length(max=32, message="学科没有这么长。")], filters=[plain])
     grade = SelectField(
-        "年级", default="", choices=[("", "不选"), *((str(each), name) for each, name in GRADES.items())]
+        "年级", default="", choices=[UNCHOSEN, *(SelectChoice(str(each), name) for each, name in GRADES.items())]
     )
     deputy = BooleanField("做副手（师德专员一个工作日没有受理的，副手也看得到）")
     from_on = DateField("从哪天起", [InputRequired(DAY_WRONG)])
@@ -66,8 +67,8 @@ class DutyForm(FlaskForm):
 
     def offer(self, kinds: Sequence[str], classes: Sequence[tuple[str, str]]) -> None:
         """Set what can be chosen."""
-        self.kind.choices = [(kind, KIND_WORDS[kind]) for kind in kinds]
-        self.class_id.choices = [("", "不选"), *classes]
+        self.kind.choices = [SelectChoice(kind, KIND_WORDS[kind]) for kind in kinds]
+        self.class_id.choices = [UNCHOSEN, *(SelectChoice(*each) for each in classes)]
 
     def validate_class_id(self, field: SelectField) -> None:
         """Ask for a class where the duty is one of a class."""
@@ -119,6 +120,7 @@ class MoveForm(FlaskForm):
 
 
 RELATIONS = {"father": "父亲", "mother": "母亲", "grandparent": "祖辈", "other_guardian": "其他监护人"}
+RELATED = [SelectChoice("", "不填"), *(SelectChoice(*each) for each in RELATIONS.items())]
 PHONE = Regexp(r"^$|^[0-9+ -]{5,32}$", message="电话只写数字。")
 
 
@@ -129,10 +131,10 @@ class StudentForm(FlaskForm):
     name = StringField(
         "学生姓名", [DataRequired("请填学生姓名。"), Length(max=64, message="姓名没有这么长。")], filters=[plain]
     )
-    relation_1 = SelectField("家长", default="", choices=[("", "不填"), *RELATIONS.items()])
+    relation_1 = SelectField("家长", default="", choices=RELATED)
     name_1 = StringField("家长姓名", [Length(max=64, message="姓名没有这么长。")], filters=[plain])
     phone_1 = StringField("家长电话", [PHONE], filters=[plain])
-    relation_2 = SelectField("另一位家长", default="", choices=[("", "不填"), *RELATIONS.items()])
+    relation_2 = SelectField("另一位家长", default="", choices=RELATED)
     name_2 = StringField("另一位家长姓名", [Length(max=64, message="姓名没有这么长。")], filters=[plain])
     phone_2 = StringField("另一位家长电话", [PHONE], filters=[plain])
 
@@ -165,7 +167,7 @@ class EraseForm(FlaskForm):
 
     request = HiddenField()  # the family's request that it answers
     name = StringField("请写一遍学生姓名", [DataRequired("请照上面写一遍学生姓名。")], filters=[plain])
-    reason = RadioField("原因", choices=list(REASONS.items()), validate_choice=False)
+    reason = RadioField("原因", choices=[SelectChoice(*each) for each in REASONS.items()], validate_choice=False)
 
     def validate_reason(self, field: RadioField) -> None:
         """Ask for one of the reasons."""

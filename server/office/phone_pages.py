@@ -2,6 +2,7 @@
 
 from flask import Blueprint, current_app, render_template, request
 from flask.typing import ResponseReturnValue
+from wtforms.fields.choices import SelectChoice
 
 from server import receipts
 from server.accounts.access import Read, log_reads
@@ -89,7 +90,7 @@ def _form(class_id: str) -> tuple[PhoneForm, Settings, str]:
         teachers = teachers_of_class(session, class_id, shanghai_day(utc_now()))
     form = PhoneForm(request.form)
     form.named_for(school.centre)
-    form.student_id.choices = [("", "请选"), *((each.id, each.name) for each in children)]
-    form.staff_id.choices = list(teachers)
+    form.student_id.choices = [SelectChoice("", "请选"), *(SelectChoice(each.id, each.name) for each in children)]
+    form.staff_id.choices = [SelectChoice(*each) for each in teachers]
     log_reads(actor, "page", [Read(f"class:{class_id}", len(children))])
     return form, school, room.name

@@ -2,6 +2,7 @@
 
 from flask_wtf import FlaskForm
 from wtforms import HiddenField, RadioField, SelectField, StringField, TextAreaField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, Length, Optional, ValidationError
 
 from server.families.service import CHECKED_WORDS, CONTACT_MAX_CHARS, KIND_WORDS, WORDS_MAX_CHARS
@@ -15,7 +16,9 @@ class NewRequestForm(FlaskForm):
     """What a family asked for by telephone or in person."""
 
     form_id = HiddenField()
-    kind = RadioField("要求", [InputRequired("请选一项。")], choices=list(KIND_WORDS.items()))
+    kind = RadioField(
+        "要求", [InputRequired("请选一项。")], choices=[SelectChoice(*each) for each in KIND_WORDS.items()]
+    )
     words = TextAreaField("哪里写错了，应该是什么", [WORDS_LENGTH], filters=[plain])
     contact = StringField(
         "方便联系的电话", [Optional(), Length(max=CONTACT_MAX_CHARS, message="号码没有这么长。")], filters=[plain]
@@ -31,7 +34,11 @@ class CheckForm(FlaskForm):
     """How the desk made sure that a guardian asks."""
 
     guardian_id = RadioField("是哪位家长", [InputRequired("请选是哪位家长。")], validate_choice=False)
-    how = RadioField("怎么核实的", [InputRequired("请选怎么核实的。")], choices=list(CHECKED_WORDS.items()))
+    how = RadioField(
+        "怎么核实的",
+        [InputRequired("请选怎么核实的。")],
+        choices=[SelectChoice(*each) for each in CHECKED_WORDS.items()],
+    )
 
 
 class RefuseForm(FlaskForm):
@@ -51,6 +58,6 @@ class NameForm(FlaskForm):
 class GuardianForm(FlaskForm):
     """One guardian, put right."""
 
-    relation = SelectField("是孩子的", choices=list(RELATIONS.items()))
+    relation = SelectField("是孩子的", choices=[SelectChoice(*each) for each in RELATIONS.items()])
     name = StringField("姓名", [DataRequired("请填家长姓名。"), NAME_LENGTH], filters=[plain])
     phone = StringField("电话", [PHONE], filters=[plain])

@@ -67,7 +67,7 @@ class SettingsForm(FlaskForm):
             **own,
         )
         self.hotlines_checked.choices = [
-            (each.number, f"{each.number}　{each.label}：已核对") for each in listening().hotlines
+            SelectChoice(each.number, f"{each.number}　{each.label}：已核对") for each in listening().hotlines
         ]
 
     def validate_label_1(self, field: StringField) -> None:

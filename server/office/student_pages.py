@@ -2,6 +2,7 @@
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from wtforms.fields.choices import SelectChoice
 
 from server.accounts.access import Read, log_reads
 from server.consents.service import standings
@@ -165,7 +166,8 @@ def _show(page: str, student_id: str, **more: object) -> str:
 def _student_form() -> StudentForm:
     form = StudentForm()
     with reading() as session:
-        form.class_id.choices = list(class_names(session, school_of(current_actor())).items())
+        rooms = class_names(session, school_of(current_actor()))
+    form.class_id.choices = [SelectChoice(*each) for each in rooms.items()]
     return form
 
 
@@ -176,6 +178,6 @@ def _move_form(student_id: str) -> MoveForm:
         now_in = students.student_of(session, school_of(current_actor()), student_id).class_id
         rooms = students.classes_of(session, school_of(current_actor()), shanghai_day(utc_now()))
     others = [room for room in rooms if room.id != now_in]
-    named = [(room.id, f"{room.name}（班主任 {'、'.join(room.homeroom) or '还没有'}）") for room in others]
-    form.class_id.choices = [("", "请选"), *named]
+    named = [SelectChoice(room.id, f"{room.name}（班主任 {'、'.join(room.homeroom) or '还没有'}）") for room in others]
+    form.class_id.choices = [SelectChoice("", "请选"), *named]
     return form

@@ -3,6 +3,7 @@
 import segno
 from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from wtforms.fields.choices import SelectChoice
 
 from server.accounts.access import Read, log_reads
 from server.campaign.consent import consent_text
@@ -124,5 +125,5 @@ def _form() -> SlipsForm:
     form = SlipsForm()
     with reading() as session:
         names = class_names(session, school_of(current_actor()))
-    form.class_id.choices = [("", "请选"), *names.items()]
+    form.class_id.choices = [SelectChoice("", "请选"), *(SelectChoice(*each) for each in names.items())]
     return form

@@ -50,7 +50,7 @@ class OpenForm(FlaskForm):
 
 
 Choices = Sequence[tuple[str, str]]
-ANY = ("", "不限")
+ANY = SelectChoice("", "不限")
 
 
 class FilterForm(FlaskForm):
@@ -75,7 +75,7 @@ class FilterForm(FlaskForm):
     def offer(self, **choices: Choices) -> None:
         """Set what can be chosen, each (value, words)."""
         for name, offered in choices.items():
-            self[name].choices = [ANY, *offered]
+            self[name].choices = [ANY, *(SelectChoice(*each) for each in offered)]
 
     def forget_wrong(self) -> None:
         """Drop what makes no sense, field by field: an address that somebody has typed narrows by the rest."""

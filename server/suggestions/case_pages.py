@@ -95,7 +95,7 @@ def hand_out(suggestion_id: str) -> ResponseReturnValue:
     """Give it to a department and a person."""
     form = HandOutForm()
     with reading() as session:
-        form.owner_id.choices = board.owners(session, to_read(session, current_actor(), suggestion_id))
+        form.offer(board.owners(session, to_read(session, current_actor(), suggestion_id)))
     return _do(
         suggestion_id,
         form,
@@ -277,12 +277,12 @@ def _forms(actor: Actor, sheet: Sheet, doing: Doing, people: list[tuple[str, str
     hand_out = doing.hand_out or HandOutForm(
         **none, dept=each.dept, owner_id=each.owner_id or actor.staff_id, due=each.due
     )
-    hand_out.owner_id.choices = people
+    hand_out.offer(people)
     progress = doing.progress or ProgressForm(
         **none, decision=each.decision, measures=each.measures, result=each.result
     )
     if each.circle == CENTRE:
-        progress.decision.choices = [choice for choice in progress.decision.choices if choice[0] != work.TO_CENTRE]
+        progress.decision.choices = [choice for choice in progress.decision.choices if choice.value != work.TO_CENTRE]
     made: dict[str, SeenForm] = {
         "hand_out": hand_out,
         "progress": progress,

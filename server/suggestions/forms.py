@@ -4,19 +4,20 @@ from collections.abc import Sequence
 
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, DateField, RadioField, SelectField, StringField, TextAreaField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, Length, Optional
 
 from server.campaign.listening import listening
 
 Choices = Sequence[tuple[str, str]]
-ANY = ("", "不限")
+ANY = SelectChoice("", "不限")
 LONG = 500
 SHORT = 300
 
 
-def choices_of(field: str) -> list[tuple[str, str]]:
-    """Give the choices of a field, each (code, label)."""
-    return [(each.code, each.label) for each in listening().codes[field]]
+def choices_of(field: str) -> list[SelectChoice]:
+    """Give the choices of a field, each a code and its label."""
+    return [SelectChoice(each.code, each.label) for each in listening().codes[field]]
 
 
 def plain(text: str | None) -> str:
@@ -42,6 +43,10 @@ class HandOutForm(SeenForm):
     dept = StringField("责任部门", [Length(max=32, message="请短一些，32 字以内。")], filters=[plain])
     owner_id = SelectField("责任人", [InputRequired("请选责任人。")])
     due = DateField("完成时限", [Optional()])
+
+    def offer(self, people: Choices) -> None:
+        """Set who can be chosen, each (id, name)."""
+        self.owner_id.choices = [SelectChoice(*each) for each in people]
 
 
 class ProgressForm(SeenForm):
@@ -108,7 +113,7 @@ class NewForm(FlaskForm):
     def __init__(self, **rest: object) -> None:
         super().__init__(**rest)
         elsewhere = ("visit", "link", "box")
-        self.source.choices = [each for each in choices_of("source") if each[0] not in elsewhere]
+        self.source.choices = [each for each in choices_of("source") if each.value not in elsewhere]
         self.asker.choices, self.kind.choices = choices_of("asker"), choices_of("kind")
         self.topic.choices = choices_of("topic")
 
@@ -131,9 +136,9 @@ class FilterForm(FlaskForm):
         """Set what can be chosen; what makes no sense in an address is left out."""
         for name in ("status", "kind", "topic", "source"):
             self[name].choices = [ANY, *choices_of(name)]
-        self.age.choices = [ANY, *ages]
+        self.age.choices = [ANY, *(SelectChoice(*each) for each in ages)]
         for each in self:
-            if each.data not in {code for code, _ in each.choices}:
+            if each.data not in {choice.value for choice in each.choices}:
                 each.data = ""
 
 
