@@ -87,10 +87,18 @@ def templates(
     return template
 
 
+@pytest.fixture(scope="session")
+def data_link(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Name the one address under which each test finds its own folder, so that applications can outlive a test."""
+    return tmp_path_factory.mktemp("store") / "data"
+
+
 @pytest.fixture(params=["sqlite", "postgres"])
-def config(request: pytest.FixtureRequest, tmp_path: Path) -> Config:
+def config(request: pytest.FixtureRequest, tmp_path: Path, data_link: Path) -> Config:
     """Give the settings of one store: without tables, unless the test asks for `app`; with people, if for `world`."""
-    made = Config(data_dir=tmp_path, secret_key="t" * 40, **CHEAP_ARGON2)
+    data_link.unlink(missing_ok=True)
+    data_link.symlink_to(tmp_path)
+    made = Config(data_dir=data_link, secret_key="t" * 40, **CHEAP_ARGON2)
     source = None
     if "app" in request.fixturenames:
         source = request.getfixturevalue("templates")(request.param, "world" in request.fixturenames).config
@@ -109,15 +117,30 @@ class FreshClient(FlaskClient):
         return contextvars.Context().run(super().open, *args, **rest)
 
 
+@pytest.fixture(scope="session")
+def apps() -> dict[Config, Flask]:
+    """Keep the applications by their settings: to make one takes longer than most tests."""
+    return {}
+
+
 @pytest.fixture
-def app(config: Config) -> Iterator[Flask]:
-    """Give the real application on a store of its own, inside its context."""
-    app = create_app(config)
+def app(config: Config, apps: dict[Config, Flask]) -> Iterator[Flask]:
+    """Give the real application on a store of its own, inside its context; one that a test has changed is not used again."""
+    app = apps.get(config) or create_app(config)
     app.testing = True
     app.test_client_class = FreshClient
+    made = _parts(app)
     with app.app_context():
         yield app
         db.engine.dispose()
+    apps.pop(config, None)
+    if _parts(app) == made:
+        apps[config] = app
+
+
+def _parts(app: Flask) -> list[dict[str, object]]:
+    """Copy what a test can change of an application; once that has answered, Flask itself refuses the rest."""
+    return [dict(part) for part in (app.config, app.extensions, app.cli.commands, app.view_functions)]
 
 
 @pytest.fixture

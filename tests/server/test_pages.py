@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from server import errors
+from server.app import create_app
 from server.web import public
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -93,7 +94,9 @@ def test_an_error_page_leads_on_and_no_family_into_the_teachers_app(client, path
         (RuntimeError("secret"), 500, "没有办成"),
     ],
 )
-def test_each_error_has_its_page_and_no_page_speaks_of_what_a_phone_keeps(app, error, status, words):
+def test_each_error_has_its_page_and_no_page_speaks_of_what_a_phone_keeps(config, error, status, words):
+    app = create_app(config)  # the others' app takes no view any more
+
     @app.get("/school/broken")
     @public
     def broken() -> str:
