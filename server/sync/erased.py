@@ -5,7 +5,7 @@ and after an erasure is committed, so that it never names a family that still st
 that the database knows; the next erasure or backup puts it in.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from pathlib import Path
 
 from sqlalchemy import Connection, select
@@ -25,6 +25,11 @@ class NotAListError(Exception):
 def in_store(connection: Connection | Session) -> set[str]:
     """List the students of whom only ids are left in the database."""
     return set(connection.scalars(select(Student.id).where(Student.erased)))
+
+
+def among(session: Session, ids: Collection[str]) -> set[str]:
+    """Tell which of these students are erased."""
+    return set(session.scalars(select(Student.id).where(Student.id.in_(sorted(ids)), Student.erased)))
 
 
 def on_disk(store: PhotoStore) -> set[str]:

@@ -14,9 +14,10 @@ from server.db import reading
 from server.records import epoch as epochs
 from server.records import feed, scopes
 from server.records.feed import Standing
-from server.sync import rows
+from server.sync import erased, rows
 
 LIMIT_ROWS = 500  # of one answer, all scopes together; a phone may ask for fewer
+ERASED_ROW = {"erased": True}  # beside a removal: the child did not only leave the class
 SHOWN_AT_ONCE = 100  # tickets that one round may say it has shown; the rest come with the next
 
 log = logging.getLogger("jiafang.feed")
@@ -120,6 +121,8 @@ def _read_scope(session: Session, page: Page, scope: str, cursor: int, standing:
 
 def _changes(session: Session, page: Page) -> Iterator[dict[str, Any]]:
     made = rows.render(session, ((entry.kind, entry.id) for _, entry in page.lines if entry.op == feed.PUT))
+    left = {entry.id for _, entry in page.lines if entry.op == feed.REMOVE and entry.kind == "student"}
+    gone = erased.among(session, left) if left else set()
     for scope, entry in page.lines:
         change: dict[str, Any] = {"scope": scope, **entry._asdict()}
         row = made.get((entry.kind, entry.id))
@@ -128,6 +131,8 @@ def _changes(session: Session, page: Page) -> Iterator[dict[str, Any]]:
             change["op"] = feed.REMOVE
         elif row is not None and entry.op == feed.PUT:
             change["row"] = row
+        elif entry.kind == "student" and entry.id in gone:
+            change["row"] = ERASED_ROW
         yield change
 
 

@@ -7,7 +7,7 @@ import { noteFarewell } from "./farewell.ts";
 import { otherDraftWith, otherVisitWith } from "./photo_visits.ts";
 import { remove } from "./photos.ts";
 import { end } from "./revisions.ts";
-import type { Photo, RecordRef } from "./types.ts";
+import type { Draft, Photo, RecordRef } from "./types.ts";
 
 /** The stores that a transaction which erases must hold. */
 export const ERASE_STORES: OutboxStore[] = ["edits", "sent", "photos", "photo_bytes", "drafts", "meta"];
@@ -38,6 +38,24 @@ export async function eraseRecords(person: string, refs: readonly RecordRef[]): 
     for (const ref of refs) await erase(tx, person, ref);
   });
   tellChanged("drafts", "outbox", "photos");
+}
+
+/** The same of children: what was begun about them goes, too, where nothing of it was ever at the school. */
+export async function eraseDraftsAbout(person: string, children: readonly string[]): Promise<void> {
+  if (children.length === 0) return;
+  const isGone = await writeOutbox(ERASE_STORES, async (tx) => {
+    const drafts = await tx.objectStore("drafts").index("person").getAll(person);
+    const about = drafts.filter((draft) => children.includes(childIn(draft) ?? ""));
+    for (const { id } of about) await erase(tx, person, `visit:${id}`);
+    return about.length > 0;
+  });
+  if (isGone) tellChanged("drafts", "outbox", "photos");
+}
+
+/** Whom a draft is about: the child of its visit, once that was handed in; else the one that is chosen now. */
+function childIn({ id, opened, values, studentId }: Draft): string | null {
+  const said = opened[`visit:${id}`]?.["student_id"] ?? values[`visit:${id}`]?.["student_id"];
+  return typeof said === "string" ? said : studentId;
 }
 
 async function forget(tx: OutboxWrite, person: string, record: RecordRef): Promise<void> {

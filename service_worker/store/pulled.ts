@@ -18,6 +18,8 @@ export interface Kept {
   readonly gone: readonly RecordRef[];
   /** Records of own edits whose family was erased: they may have no row at all. */
   readonly erased: readonly RecordRef[];
+  /** Children whose families were erased: a draft about one may be on no record at all. */
+  readonly children: readonly string[];
   /** The school has decided something that this person wrote and it had kept. */
   readonly decided: boolean;
   readonly more: boolean;
@@ -25,7 +27,10 @@ export interface Kept {
 }
 
 /** They signed out while the answer was on its way. */
-const NOT_KEPT: Kept = { mismatched: [], gone: [], erased: [], decided: false, more: false, changed: false };
+const NOT_KEPT: Kept = {
+  ...{ mismatched: [], gone: [], erased: [], children: [] },
+  ...{ decided: false, more: false, changed: false },
+};
 
 const ofPerson = (person: string): IDBKeyRange => IDBKeyRange.bound([person], [person, []]);
 const ofScope = (person: string, scope: Scope): IDBKeyRange => IDBKeyRange.bound([person, scope], [person, scope, []]);
@@ -65,7 +70,15 @@ export async function keepPull(
     const own = (answer.changes ?? []).filter((each) => each.scope === `self:${person}`);
     const decided = own.some(({ kind, row }) => kind === "edit" && isDecided(row));
     const gone = [...goneFrom(own), ...(await lostIn(tx, person, answer.changes ?? []))];
-    return { mismatched, gone, erased: erasedBy(own), decided, more, changed };
+    return {
+      mismatched,
+      gone,
+      erased: erasedBy(own),
+      children: childrenErased(answer.changes ?? []),
+      decided,
+      more,
+      changed,
+    };
   });
 }
 
@@ -156,6 +169,9 @@ const erasedBy = (own: readonly RowChange[]): RecordRef[] =>
     .filter((each) => each.kind === "edit" && each.row?.["status"] === "erased")
     .map((each) => each.row?.["record"])
     .filter((ref): ref is RecordRef => typeof ref === "string");
+
+const childrenErased = (changes: readonly RowChange[]): string[] =>
+  changes.filter((each) => each.kind === "student" && each.row?.["erased"] === true).map((each) => each.id);
 
 /** A backup was put back: nothing that was read holds any more. */
 export async function restartReading(person: string, epoch: string): Promise<void> {

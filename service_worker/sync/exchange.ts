@@ -4,7 +4,7 @@ import type { SyncAnswer, SyncRequest } from "../api/wire.ts";
 import { isoLocal } from "../ids.ts";
 import { tellChanged } from "../store/changes.ts";
 import { restartedAt, sendLogAgain, takeOutcomes } from "../store/custody.ts";
-import { eraseRecords, forgetMerged } from "../store/erasing.ts";
+import { eraseDraftsAbout, eraseRecords, forgetMerged } from "../store/erasing.ts";
 import { noteDecided } from "../store/decided.ts";
 import { dropReadCopies, heldScopes, updatePerson } from "../store/people.ts";
 import { sendMissing } from "../store/photos.ts";
@@ -146,6 +146,7 @@ async function keep(
   if (pulled?.decided === true) await noteDecided(person);
   await forgetMerged(person, pulled?.gone ?? []);
   await eraseRecords(person, pulled?.erased ?? []);
+  await eraseDraftsAbout(person, pulled?.children ?? []);
   await sendMissing(person, answer.missing_photos ?? []);
   const restart = answer.pull === "restart";
   if (restart) {

@@ -140,3 +140,44 @@ describe("a visit of the class that this person took no part in", () => {
     expect(await farewells(ME)).toBe(0);
   });
 });
+
+describe("a draft of whoever never wrote on the record of a family", () => {
+  /** One round in which the child leaves the class; `row` as the school says it. */
+  async function leaves(student: string, row?: Values): Promise<void> {
+    const scope = "class:c1" as const;
+    school((call) => {
+      const reset = bodyOf(call).pull?.scopes[scope] === undefined;
+      const gone = { scope, kind: "student", id: student, rev: 2, seq: 1, op: "remove" as const, ...(row && { row }) };
+      return json(answer({ changes: [gone], scopes: { [scope]: { cursor: 1, more: false, reset } } }));
+    });
+    await round();
+  }
+
+  test("goes with the erased family, its picture too, and is told of once", async () => {
+    await write("st1");
+    const other = await putDraft(newDraft(ME, "c1", { student_id: "st2", also_for: ["st1"] }));
+    await leaves("st1", { erased: true });
+    expect((await listDrafts(ME)).map((each) => each.id)).toEqual([other.id]);
+    expect([await cards(), await isHere(), await farewells(ME)]).toEqual([[], false, 1]);
+    await leaves("st1", { erased: true });
+    expect(await farewells(ME)).toBe(1);
+  });
+
+  test("goes where it is about a colleague's visit, and not where another child was only chosen there", async () => {
+    const opened: Values = { student_id: "st1", at_home: "话" };
+    const visit = (id: string, was: Values): Draft => ({
+      ...newDraft(ME, "c1", { student_id: "st1" }),
+      ...{ id, opened: { [`visit:${id}`]: was }, values: { [`visit:${id}`]: { ...opened, issues: "作业" } } },
+    });
+    await putDraft(visit("v1", opened));
+    await putDraft(visit("v2", { student_id: "st2" }));
+    await leaves("st1", { erased: true });
+    expect((await listDrafts(ME)).map((each) => each.id)).toEqual(["v2"]);
+  });
+
+  test("stays where the child only left the class", async () => {
+    await write("st1");
+    await leaves("st1");
+    expect([(await listDrafts(ME)).length, await isHere(), await farewells(ME)]).toEqual([1, true, 0]);
+  });
+});

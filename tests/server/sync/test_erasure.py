@@ -5,12 +5,13 @@ from sqlalchemy import select
 
 from server.accounts.devices import actor_of_token
 from server.accounts.models import AccessLog
-from server.db import Model, new_id, reading
+from server.db import Model, new_id, reading, transaction
 from server.errors import NotFound
 from server.photos.models import PhotoUse
 from server.schools.models import Guardian, Student
 from server.sync import erasure
 from server.sync.models import Case
+from server.visits.moving import move_student
 from tests.server.photos.pictures import picture, sha256
 from tests.server.sync.phone import edit, id_of, new_visit, resolve
 from tests.server.sync.reader import Reader
@@ -105,6 +106,18 @@ def test_whoever_wrote_on_it_is_told_in_their_own_scope(written, erase, other, w
     told = [row["row"] for (scope, kind, _), row in reader.rows.items() if kind == "edit" and scope.startswith("self:")]
     assert {(each["record"], each["status"]) for each in told} == {(written["record"], "erased")}
     assert len(told) == 2
+
+
+def test_whoever_holds_the_class_is_told_that_the_child_did_not_only_leave_it(erase, world):
+    """A draft about the child, by somebody who never wrote on its record, is told of in no other way."""
+    reader = Reader(world.tokens["t102"])
+    reader.read_all()
+    student = world.students["1/0/0"]
+    with transaction() as session:
+        move_student(session, world.students["1/0/1"], world.classes["2/0"])
+    erase()
+    left = {each["id"]: each.get("row") for each in reader.ask()["changes"] if each["op"] == "remove"}
+    assert left == {student: {"erased": True}, world.students["1/0/1"]: None}
 
 
 def test_a_fresh_phone_reads_nothing_of_it(written, erase, world):
