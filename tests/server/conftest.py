@@ -3,6 +3,7 @@
 import contextvars
 import shutil
 import tempfile
+import time
 from collections.abc import Callable, Iterator
 from copy import deepcopy
 from dataclasses import dataclass, replace
@@ -17,6 +18,7 @@ from sqlalchemy import create_engine, text
 from server.app import create_app
 from server.config import Config
 from server.db import Model, db
+from server.demo import service as demo_data
 from tests.server.sync.phone import Phone
 from tests.server.world import World, build_world
 
@@ -59,30 +61,35 @@ def fresh_postgres(url: str, name: str, template: str = "template0") -> str:
 
 @dataclass(frozen=True)
 class Template:
-    """A store that tests get copies of: every table, and the small centre where one is wanted."""
+    """A store that tests get copies of: every table, and what is wanted in them."""
 
     config: Config
     world: World | None
+    seconds: float  # of our process: what filling it took
 
 
 @pytest.fixture(scope="session")
 def templates(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Callable[[str, bool], Template]:
-    """Give templates by database and content; each is made once a run, when first asked for."""
+) -> Callable[[str, str], Template]:
+    """Give templates by database and content (`world`, `demo` or none); each is made once a run, when first asked for."""
 
     @cache
-    def template(kind: str, peopled: bool) -> Template:
+    def template(kind: str, content: str) -> Template:
         config = Config(data_dir=tmp_path_factory.mktemp("template"), secret_key="t" * 40, **CHEAP_ARGON2)
         if kind == "postgres":
-            name = f"template_{peopled}".lower()
-            config = replace(config, database_url=fresh_postgres(request.getfixturevalue("postgres_url"), name))
+            url = fresh_postgres(request.getfixturevalue("postgres_url"), f"template_{content}")
+            config = replace(config, database_url=url)
         app = create_app(config)
         with app.app_context():
             Model.metadata.create_all(db.engine)
-            world = build_world(app) if peopled else None
+            started = time.process_time()
+            world = build_world(app) if content == "world" else None
+            if content == "demo":
+                demo_data.fill(app.extensions["jiafang.passwords"])
+            seconds = time.process_time() - started
             db.engine.dispose()
-        return Template(config, world)
+        return Template(config, world, seconds)
 
     return template
 
@@ -95,18 +102,18 @@ def data_link(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(params=["sqlite", "postgres"])
 def config(request: pytest.FixtureRequest, tmp_path: Path, data_link: Path) -> Config:
-    """Give the settings of one store: without tables, unless the test asks for `app`; with people, if for `world`."""
+    """Give the settings of one store: without tables, unless the test asks for `app`; with people, if for `world` or `demo`."""
     data_link.unlink(missing_ok=True)
     data_link.symlink_to(tmp_path)
     made = Config(data_dir=data_link, secret_key="t" * 40, **CHEAP_ARGON2)
-    source = None
+    content = next((each for each in ("world", "demo") if each in request.fixturenames), "")
+    copied = "template0"
     if "app" in request.fixturenames:
-        source = request.getfixturevalue("templates")(request.param, "world" in request.fixturenames).config
+        source = request.getfixturevalue("templates")(request.param, content)
+        shutil.copytree(source.config.data_dir, tmp_path, dirs_exist_ok=True)
+        copied = f"template_{content}"
     if request.param == "sqlite":
-        if source:
-            shutil.copy(source.data_dir / "jiafang.sqlite3", tmp_path)
         return made
-    copied = f"template_{'world' in request.fixturenames}".lower() if source else "template0"
     return replace(made, database_url=fresh_postgres(request.getfixturevalue("postgres_url"), "jiafang_test", copied))
 
 
@@ -146,9 +153,18 @@ def _parts(app: Flask) -> list[dict[str, object]]:
 @pytest.fixture
 def world(app: Flask, templates: Callable[[str, bool], Template]) -> World:
     """Give a small centre: two schools, two classes each, staff with duties, ten students a class."""
+    return deepcopy(templates(_kind(app), "world").world)
+
+
+@pytest.fixture
+def demo(app: Flask, templates: Callable[[str, str], Template]) -> float:
+    """Let the store hold the demo; gives the seconds that our process took to fill it."""
+    return templates(_kind(app), "demo").seconds
+
+
+def _kind(app: Flask) -> str:
     with app.app_context():
-        peopled = templates("sqlite" if db.engine.dialect.name == "sqlite" else "postgres", True).world
-    return deepcopy(peopled)
+        return "sqlite" if db.engine.dialect.name == "sqlite" else "postgres"
 
 
 @pytest.fixture

@@ -1,10 +1,8 @@
 """The demo: what the README promises of it, made through the real services, fast, and the same each time."""
 
 import random
-import time
 from datetime import UTC, datetime, timedelta
 
-import pytest
 from sqlalchemy import func, select
 
 from server.accounts.models import Duty, Staff
@@ -19,13 +17,6 @@ from server.visits.models import VisitFacts
 from tests.server.demo.counting import count, rows
 
 CPU_SECONDS = 5  # of our process: the machine may be busy with something else
-
-
-@pytest.fixture
-def demo(app):
-    started = time.process_time()
-    service.fill(app.extensions["jiafang.passwords"])
-    return time.process_time() - started
 
 
 def test_it_is_there_in_seconds_and_whole(app, demo):

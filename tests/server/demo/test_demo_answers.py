@@ -6,7 +6,6 @@ from sqlalchemy import select
 from server.accounts.duties import actor_today
 from server.accounts.models import Staff
 from server.db import reading
-from server.demo import service
 from server.demo.answers import A_SCHOOL, NOT_COME
 from server.feedback import answers
 from server.feedback.answers import Wanted
@@ -18,8 +17,7 @@ def config(config):
     return config
 
 
-def test_every_school_has_answers_of_its_own_children(app):
-    service.fill(app.extensions["jiafang.passwords"])
+def test_every_school_has_answers_of_its_own_children(demo):
     with reading() as session:
         for login in ("desk1", "desk2"):
             desk = actor_today(session, session.scalars(select(Staff.id).where(Staff.login == login)).one())

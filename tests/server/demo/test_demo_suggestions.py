@@ -4,7 +4,6 @@ import pytest
 from sqlalchemy import select
 
 from server.db import reading
-from server.demo import service
 from server.schools.models import School
 from server.suggestions import board
 from server.suggestions.models import Suggestion
@@ -16,8 +15,7 @@ def config(config):
     return config
 
 
-def test_there_are_some_in_every_state_and_circle(app):
-    service.fill(app.extensions["jiafang.passwords"])
+def test_there_are_some_in_every_state_and_circle(demo):
     with reading() as session:
         for school_id in session.scalars(select(School.id)):
             counted = board.counts(session, school_id)
