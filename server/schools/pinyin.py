@@ -2,8 +2,6 @@
 
 from collections.abc import Iterator
 
-from pypinyin import lazy_pinyin
-
 # Characters that are read otherwise when they are a surname; the library gives their common reading.
 SURNAMES = {
     "单": "shan",
@@ -48,5 +46,7 @@ def pinyin_of(name: str) -> tuple[str, str]:
 
 
 def _syllables(text: str) -> Iterator[str]:
+    from pypinyin import lazy_pinyin  # noqa: PLC0415  # reading its dictionary would take a sixth of every start
+
     for part in lazy_pinyin(text):
         yield from "".join(sign if sign.isalnum() else " " for sign in part.lower()).split()

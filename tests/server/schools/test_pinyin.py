@@ -1,8 +1,14 @@
 """How names are typed on a phone."""
 
+import subprocess
+import sys
+from pathlib import Path
+
 import pytest
 
 from server.schools.pinyin import pinyin_of
+
+ROOT = Path(__file__).resolve().parents[3]
 
 
 @pytest.mark.parametrize(
@@ -30,3 +36,8 @@ def test_a_name_is_typed_as_people_say_it(name, pinyin, initials):
 def test_the_longest_name_still_fits_its_columns():
     pinyin, initials = pinyin_of("庄" * 64)
     assert (len(pinyin), len(initials)) == (128, 32)
+
+
+def test_the_dictionary_is_read_for_the_first_name_and_not_at_every_start():
+    start = "import sys, server.app; sys.exit('pypinyin' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", start], cwd=ROOT, check=False).returncode == 0
