@@ -67,7 +67,8 @@ class Server:
             "JIAFANG_DEMO": "1",
             "ARGON2_MEMORY_KIB": "8",
             "ARGON2_PASSES": "1",
-            "PYTHONDONTWRITEBYTECODE": "1",
+            "PYTHONDONTWRITEBYTECODE": "",
+            "PYTHONPYCACHEPREFIX": str(ROOT / ".make/pycache"),  # a server a test: each would compile all of it anew
         }
 
     def flask(self, *command: str) -> None:
