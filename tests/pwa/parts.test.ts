@@ -45,8 +45,10 @@ async function open(part: unknown, form: Values, more: Record<string, unknown> =
   ];
   const router = createRouter({ history: createMemoryHistory(), routes });
   await router.push("/");
+  const asks = (part as { readonly props?: object }).props ?? {};
+  const given = { form, visitId: "v1", student: null, fixed: false, ...more };
   shown = mount(part as Component, {
-    props: { form, visitId: "v1", student: null, ...more },
+    props: Object.fromEntries(Object.entries(given).filter(([name]) => name in asks)),
     global: { ...inApp(app), plugins: [router] },
   }) as VueWrapper;
   await flushPromises();
@@ -172,7 +174,7 @@ test("an opinion that is taken away is emptied, and comes back with its words", 
   const setAll = vi.fn();
   const Form = defineComponent(() => {
     provideForm({ values: () => values, setAll });
-    return () => h(OpinionFields as Component, { form: values, visitId: "v1", student: null });
+    return () => h(OpinionFields, { form: values, visitId: "v1", student: null, fixed: false });
   });
   const part = await open(Form, values);
   await press(part, "去掉这一条");
