@@ -19,16 +19,23 @@ LOOK = """rules => axe.run(document, { runOnly: rules, resultTypes: ["violations
 NARROW = {"width": 320, "height": 640}
 LARGEST = "font => { document.documentElement.style.fontSize = font }"
 # What stands outside the window, or does not fit what it stands in; strips of photos and of letters are meant to be scrolled.
-# A list or a notice is as tall as its words, however long the page is.
+# A list or a notice is as tall as its words, however long the page is. A field's hint stands in its one line.
 CUT = """() => {
   const width = document.documentElement.clientWidth;
-  const named = each => `${each.tagName}.${each.className} ${each.textContent.trim().slice(0, 20)}`;
+  const named = each => `${each.tagName}.${each.className} ${(each.textContent.trim() || each.placeholder || "").slice(0, 20)}`;
+  const pen = document.createElement("canvas").getContext("2d");
+  const hidesHint = each => {
+    if (!each.matches("input[placeholder]")) return false;
+    const { fontSize, fontFamily, paddingLeft, paddingRight } = getComputedStyle(each);
+    pen.font = `${fontSize} ${fontFamily}`;
+    return pen.measureText(each.placeholder).width > each.clientWidth - parseFloat(paddingLeft) - parseFloat(paddingRight) + 1;
+  };
   return [...document.querySelectorAll("body *")].filter(each => {
     if (!each.checkVisibility({ visibilityProperty: true }) || each.closest(".sr, .skip, svg, .strip, .slides")) return false;
     const { left, right } = each.getBoundingClientRect();
     const clips = getComputedStyle(each).overflowX !== "visible" && each.clientWidth > 0;
     const squeezed = each.matches(".cell-group, .notice") && each.scrollHeight > each.clientHeight + 1;
-    return squeezed || right > width + 1 || left < -1 || (clips && each.scrollWidth > each.clientWidth + 1);
+    return squeezed || hidesHint(each) || right > width + 1 || left < -1 || (clips && each.scrollWidth > each.clientWidth + 1);
   }).map(named);
 }"""
 
