@@ -1,5 +1,7 @@
 """A network that really breaks: answers lost after the commit, portals, half a photo, a dead server, an ended session."""
 
+from playwright.sync_api import expect
+
 from tests.e2e import app
 
 
@@ -34,6 +36,8 @@ def test_a_captive_portal_takes_nothing(wire, phone):
     wire.set(mode="captive")
     visit = app.write_visit(teacher, student=2, strengths="每晚陪弟弟读书")
     app.hand_in(teacher)
+    said = teacher.page.get_by_role("status").filter(has_text="给家长的码")
+    expect(said).to_contain_text("现在没连到学校，连上了打开应用就会上传。")
     app.send_now(teacher)
     app.expect_line(teacher, "没连到学校")
     assert app.state_of(teacher, visit) == "待上传"

@@ -5,8 +5,11 @@ export const UNDO_MS = 8000;
 /** A line with nothing to undo goes sooner. */
 export const SAID_MS = 4000;
 
+/** What is said; as a function, of what may change while it is read. */
+export type Said = string | (() => string);
+
 export interface Offer {
-  readonly text: string;
+  readonly text: Said;
   readonly back?: () => Promise<void>;
   /** The word on the button. */
   readonly word: string;
@@ -17,7 +20,7 @@ export const BRING_BACK = "放回来";
 export interface Undo {
   readonly offer: Readonly<ShallowRef<Offer | null>>;
   /** Say what was done, and offer to bring back what was put away (or, under another word, to undo it); an earlier offer lapses. */
-  show(text: string, back?: () => Promise<void>, word?: string): void;
+  show(text: Said, back?: () => Promise<void>, word?: string): void;
   /** Bring it back. */
   take(): Promise<void>;
   /** It can no longer be brought back: say nothing more of it. */
