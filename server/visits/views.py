@@ -9,6 +9,7 @@ from flask_smorest import Blueprint
 from server.accounts.access import Read, log_reads
 from server.db import reading
 from server.errors import NotFound
+from server.records.edits import Ref
 from server.records.models import Record
 from server.times import on_the_wire
 from server.visits.chronicle import Told, told_to
@@ -40,10 +41,11 @@ def history(kind: str, record_id: str) -> dict[str, Any]:
     versions = _newest_first([(each, one) for one in each.versions] for each in told)
     settled = _newest_first([(each, one) for one in each.settled] for each in told)
     shown = versions[:MOST_VERSIONS]
-    log_reads(actor, "history", _reads(told, shown))
+    decided = settled[:MOST_VERSIONS]
+    log_reads(actor, "history", _reads(told, shown, {each.ref for each, _ in decided}))
     return {
         "versions": [_on_the_wire(told[0], *each, merges) for each in shown],
-        "settled": [_settled(told[0], *each) for each in settled[:MOST_VERSIONS]],
+        "settled": [_settled(told[0], *each) for each in decided],
         "more": len(versions) > len(shown) or any(each.left_out for each in told),
     }
 
@@ -53,10 +55,10 @@ def _newest_first(oldest_first: Iterable[Sequence[tuple[Told, T]]]) -> list[tupl
     return list(merge(*(each[::-1] for each in oldest_first), key=lambda each: each[1].at, reverse=True))
 
 
-def _reads(told: Sequence[Told], shown: Sequence[tuple[Told, Version]]) -> list[Read]:
-    """Name the records that were read: the one that was asked for, and those of which something was written before."""
+def _reads(told: Sequence[Told], shown: Sequence[tuple[Told, Version]], decided: Collection[Ref]) -> list[Read]:
+    """Name the records that were read: the one that was asked for, and those of which a version or a settlement is told."""
     rows = {each.ref: sum(whose is each for whose, _ in shown) for each in told}
-    return [Read(str(ref), count) for ref, count in rows.items() if count or ref == told[0].ref]
+    return [Read(str(ref), count) for ref, count in rows.items() if count or ref in decided or ref == told[0].ref]
 
 
 def _merged_from(own: Told, told: Told) -> str | None:

@@ -174,3 +174,24 @@ def test_reading_what_was_merged_in_is_written_down_as_a_read_of_that_record_too
     with reading() as session:
         lines = session.execute(select(AccessLog.subject, AccessLog.rows).where(AccessLog.action == "history")).all()
     assert sorted(tuple(line) for line in lines) == sorted([(kept["record"], 2), (lost["record"], 2)])
+
+
+def test_who_reads_of_the_other_record_only_what_was_decided_in_it_has_read_it_all_the_same(
+    phone, other, stranger, world
+):
+    """Who came after a child's words were written reads no version of them, and the side that was left out afterwards."""
+    lost = new_visit(world, visit_result="done", visitors=[phone.staff, other.staff])
+    kept = new_visit(world, visit_result="done", visitors=[stranger.staff])
+    other.push(lost, *private(lost, "怕爸爸"))
+    [said] = phone.push(edit(f"visit_private:{id_of(lost)}", {"child_voice": (None, "想画画")}))
+    phone.push(kept, edit(lost["record"], members={"visitors": {"add": [stranger.staff], "remove": []}}))
+    other.push(resolve(said["conflicts"][0], 1, "head"))
+    other.push(*private(kept, "爱唱歌"))
+    phone.push(*private(kept, "爱唱歌"))
+    joined(phone, lost, kept)
+    found = told(stranger, f"visit_private:{id_of(kept)}")
+    assert [(each["merged_from"], each["left"][0]["value"]) for each in found["settled"]] == [(id_of(lost), "想画画")]
+    assert id_of(lost) not in {each["merged_from"] for each in found["versions"]}
+    with reading() as session:
+        subjects = session.scalars(select(AccessLog.subject).where(AccessLog.action == "history")).all()
+    assert f"visit_private:{id_of(lost)}" in subjects
