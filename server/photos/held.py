@@ -50,11 +50,12 @@ class Held:
 
         Raises: what `allow` raises; UploadOffset or StorageFull, as `Partials.append` does.
         """
+        if not self._pieces:
+            return
+        self._allow()  # they stay here should the question itself fail
         some, self._pieces = b"".join(self._pieces), []
-        if some:
-            self._allow()
-            self._partials.append(self._upload, self._written, some)
-            self._written += len(some)
+        self._partials.append(self._upload, self._written, some)
+        self._written += len(some)
 
     def _add(self, piece: bytes) -> None:
         now = time.monotonic()
