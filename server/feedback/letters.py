@@ -11,6 +11,7 @@ from server.feedback.pages import TO_MEND, unknown
 from server.web import csrf, public
 
 WRONG = "wrong"  # what the head of a page that came back said, beside the words of `noted`
+NOT_SENT = "还没有发出去，您写的还在这一页，请再发一次。"
 
 bp = Blueprint("family_letters", __name__, url_prefix="/f")
 bp.register_error_handler(NotFound, unknown)
@@ -27,6 +28,6 @@ def show_again(secret: str) -> ResponseReturnValue:
         return page("staff", opened, 409, problem=STAFF_ONLY_LOOK)
     form, code = FeedbackForm(request.form).named_for(opened.settings.centre), request.form.get("code", "")
     head, forgotten = request.form.get("head", ""), bool(code) and "contact" not in request.form
-    problem = TO_MEND if head == WRONG and not form.validate() else ""
+    problem = (NOT_SENT if form.validate() else TO_MEND) if head == WRONG else ""
     told = {"noted": head, "done": words_for(opened, head), "problem": problem, "contact_forgotten": forgotten}
     return page("form", opened, 200, form=form, code=code, **told)

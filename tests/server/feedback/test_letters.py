@@ -113,6 +113,14 @@ def test_what_is_missing_is_said_again_in_large_letters_and_not_before_it_was_sa
     assert "-wrong" not in press(family, family.see().text).text
 
 
+def test_what_was_not_sent_is_not_taken_for_sent_in_large_letters(family):
+    stale = family.client.post(family.link, data={**TYPED, "token": "too old"}).text
+    big = press(family, stale).text
+    assert "还没有发出去" in big
+    assert "还没有发出去" in press(family, big).text
+    assert code_in(family.client.post(family.link, data=values_in(big)))
+
+
 def test_an_answer_that_is_changed_keeps_its_code_and_that_its_number_was_forgotten(family):
     code = family.answer(text="谢谢", contact="13912345678")
     with transaction() as session:
