@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from server.records.conflicts import CONFLICTS
 from server.records.store import RECORDS
 from server.schools.models import Student
-from server.sync.entries import ERASED, Entry
+from server.sync.entries import ERASED, INBOX, Entry
 from server.visits.kinds import UUID
 
 Raw = Mapping[str, Any]
@@ -38,8 +38,12 @@ def _ids(*said: Any) -> set[str]:
 
 
 def only_ids_left(session: Session, entry: Entry, raw: Raw) -> bool:
-    """Tell whether an edit speaks of a family of its author's school whose records were erased."""
+    """Tell whether an edit speaks of a family of its author's school whose records were erased.
+
+    Also of a record that was never begun, because the edit that would have begun it came after the erasure.
+    """
     ids = sorted(names(entry, raw))
+    begun = select(RECORDS.c.id).where(RECORDS.c.id == INBOX.c.record_id, RECORDS.c.kind == INBOX.c.record_kind)
     erased = (
         select(Student.id).where(Student.id.in_(ids), Student.erased, Student.school_id == entry.school_id),
         select(RECORDS.c.id).where(
@@ -47,6 +51,10 @@ def only_ids_left(session: Session, entry: Entry, raw: Raw) -> bool:
         ),
         select(CONFLICTS.c.id).where(
             CONFLICTS.c.id.in_(ids), CONFLICTS.c.status == ERASED, CONFLICTS.c.school_id == entry.school_id
+        ),
+        select(INBOX.c.edit_id).where(
+            *(INBOX.c.record_id.in_(ids), INBOX.c.status == ERASED, INBOX.c.school_id == entry.school_id),
+            ~begun.exists(),
         ),
     )
     return any(session.scalar(query.limit(1)) is not None for query in erased)

@@ -9,7 +9,7 @@ import orjson
 from sqlalchemy import ColumnElement
 from sqlalchemy.orm import Session
 
-from server.records.edits import Edit
+from server.records.edits import Edit, Ref
 from server.sync import about, case_rows, entries, upcast
 from server.sync.entries import (
     ERASED,
@@ -111,10 +111,20 @@ class Run:
     def _is_about_erased(self, entry: Entry) -> bool:
         """Tell whether a family's records were erased that an edit speaks of: none of its words may be kept then."""
         raw = self.raws.get(entry.key, {})
-        before = self._predecessor(entry)
-        if before is not None and before.status == ERASED and before.record_id in about.names(entry, raw):
+        names, before = about.names(entry, raw), self._predecessor(entry)
+        if before is not None and before.status == ERASED and before.record_id in names:
             return True
-        return about.only_ids_left(self.session, entry, raw)
+        return self._just_refused(entry, names) or about.only_ids_left(self.session, entry, raw)
+
+    def _just_refused(self, entry: Entry, names: set[str]) -> bool:
+        """Tell whether a record that an edit speaks of came in this run, too late for its family, and was never begun."""
+        return any(
+            each.status == ERASED
+            and each.record_id in names
+            and each.school_id == entry.school_id
+            and self.context.work.records.get(Ref(each.record_kind, each.record_id)) is None
+            for each in self.known.values()
+        )
 
     def _is_due(self, entry: Entry) -> bool:
         if entry.status == NEW or entry.key in self.terms.waited:

@@ -143,6 +143,20 @@ def test_late_edits_are_answered_erased_and_keep_no_word(app, written, erase, ph
     assert [row for row in everything(app)[0] if SECRET in row] == []
 
 
+@pytest.mark.parametrize("together", [True, False])
+def test_what_was_written_beside_a_visit_that_came_too_late_goes_with_it(app, phone, erase, world, together):
+    erase()
+    late = new_visit(world, at_home=SECRET)
+    words = {"visit_id": (None, id_of(late)), "reflection": (None, SECRET)}
+    beside = [
+        edit(f"reflection:{new_id()}", words),  # it does not say that it follows the visit
+        edit(f"visit_private:{id_of(late)}", {"child_voice": (None, SECRET)}),
+    ]
+    rounds = [[late, *beside]] if together else [[late], beside]
+    assert [each["status"] for edits in rounds for each in phone.push(*edits)] == ["erased"] * 3
+    assert [row for row in everything(app)[0] if SECRET in row] == []
+
+
 def test_a_photo_that_another_record_shows_stays(app, phone, client, erase, world):
     data = picture()
     client.put(f"/api/v1/photos/{sha256(data)}", data=data, headers=world.headers("t101"))
