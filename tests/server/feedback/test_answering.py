@@ -19,16 +19,6 @@ from tests.server.feedback.families import Family, code_in, tickets_of, visit_wi
 from tests.server.sync.phone import Phone
 
 
-@pytest.fixture
-def ticket(client, world):
-    return tickets_of(client, world)[0]
-
-
-@pytest.fixture
-def family(app, ticket):
-    return Family(app, ticket["link"])
-
-
 def count(model) -> int:
     with reading() as session:
         return session.scalar(select(func.count()).select_from(model))

@@ -13,7 +13,7 @@ from server.feedback.models import Feedback
 from server.suggestions import work
 from server.suggestions.models import Suggestion
 from server.sync import erasure
-from tests.server.feedback.families import ANSWER, CHOSE, TOKEN, Family, tickets_of, visit_with
+from tests.server.feedback.families import ANSWER, CHOSE, TOKEN, visit_with
 from tests.server.feedback.moments import Held, beside
 from tests.server.suggestions.told import by, seen
 from tests.server.sync.phone import Phone
@@ -23,16 +23,6 @@ from tests.server.sync.phone import Phone
 def config(config):
     """SQLite has one writer at a time."""
     return config
-
-
-@pytest.fixture
-def ticket(client, world):
-    return tickets_of(client, world)[0]
-
-
-@pytest.fixture
-def family(app, ticket):
-    return Family(app, ticket["link"])
 
 
 def kept():

@@ -11,7 +11,7 @@ from server.accounts.sessions import open_session
 from server.db import RowChange, note_change, reading, transaction
 from server.feedback.models import Feedback
 from server.limits.models import Try
-from tests.server.feedback.families import ANSWER, CHOSE, TOKEN, Family, code_in, tickets_of, visit_with
+from tests.server.feedback.families import ANSWER, CHOSE, TOKEN, Family, code_in, visit_with
 from tests.server.sync.phone import Phone
 
 TYPED = {
@@ -25,16 +25,6 @@ TYPED = {
     "five_no_text": "收了东西",
 }
 BUTTON = re.compile(r"<button([^>]*)>(大字|小字)</button>")
-
-
-@pytest.fixture
-def ticket(client, world):
-    return tickets_of(client, world)[0]
-
-
-@pytest.fixture
-def family(app, ticket):
-    return Family(app, ticket["link"])
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """The page that says "收到了" may never come: what a family adds before it sends the same form again is not lost."""
 
-import pytest
 from sqlalchemy import select, update
 
 from server.accounts.devices import actor_of_token
@@ -9,18 +8,8 @@ from server.feedback import answers
 from server.feedback.models import Feedback
 from server.suggestions.models import Suggestion
 from server.times import utc_now
-from tests.server.feedback.families import ANSWER, CODE, Family, code_in, tickets_of, visit_with
+from tests.server.feedback.families import ANSWER, CODE, code_in, visit_with
 from tests.server.sync.phone import Phone
-
-
-@pytest.fixture
-def ticket(client, world):
-    return tickets_of(client, world)[0]
-
-
-@pytest.fixture
-def family(app, ticket):
-    return Family(app, ticket["link"])
 
 
 def kept():
