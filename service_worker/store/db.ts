@@ -3,7 +3,7 @@
  * and is touched by no release, rollback, sign-out or reset; `records` holds copies of what the server has.
  */
 import { deleteDB, openDB, type DBSchema, type IDBPDatabase, type IDBPTransaction, type StoreNames } from "idb";
-import { giveUpReserve, hasRoomForLog, isWhole, markWhole } from "./reserve.ts";
+import { giveUpReserve, hasRoomForLog, isSafeToWrite, isWhole, markWhole } from "./reserve.ts";
 import type { Draft, Person, Photo, QueuedEdit, SentEdit, StoredCursor, StoredRow } from "./types.ts";
 
 /** Its stores never change their meaning: an old worker must be able to drain what a new page wrote. */
@@ -39,6 +39,7 @@ export type RecordsStore = StoreNames<RecordsSchema>;
 export type OutboxWrite = IDBPTransaction<OutboxSchema, OutboxStore[], "readwrite">;
 export type RecordsWrite = IDBPTransaction<RecordsSchema, RecordsStore[], "readwrite">;
 
+const KB = 1024;
 const OUTBOX_VERSION = 1;
 const RECORDS_VERSION = 1;
 
@@ -66,6 +67,8 @@ class Connection<S extends DBSchema> {
   constructor(
     readonly name: string,
     private readonly version: number,
+    /** More than one write takes, with what the browser writes beside it. */
+    readonly writeBytes: number,
     private readonly create: (db: IDBPDatabase<S>) => void,
   ) {}
 
@@ -103,7 +106,8 @@ class Connection<S extends DBSchema> {
       blocking: () => void this.forget(), // a newer page wants to upgrade: never stand in its way
       terminated: () => {
         this.opened = null;
-        void breakLog(); // the write of another page may have been refused
+        // The write of another page may have been refused. Not left to the next write: a kill until then would take all.
+        breakLog().then(makeWhole).catch(noop);
       },
     });
   }
@@ -111,7 +115,7 @@ class Connection<S extends DBSchema> {
 
 const noop = (): void => undefined;
 
-const outboxConnection = new Connection<OutboxSchema>("outbox", OUTBOX_VERSION, (db) => {
+const outboxConnection = new Connection<OutboxSchema>("outbox", OUTBOX_VERSION, 256 * KB, (db) => {
   db.createObjectStore("persons", { keyPath: "id" });
   db.createObjectStore("drafts", { keyPath: ["person", "id"] }).createIndex("person", "person");
   for (const name of ["edits", "sent"] as const) {
@@ -127,7 +131,7 @@ const outboxConnection = new Connection<OutboxSchema>("outbox", OUTBOX_VERSION, 
   void markWhole();
 });
 
-const recordsConnection = new Connection<RecordsSchema>("records", RECORDS_VERSION, (db) => {
+const recordsConnection = new Connection<RecordsSchema>("records", RECORDS_VERSION, 2048 * KB, (db) => {
   const rows = db.createObjectStore("rows", { keyPath: ["person", "scope", "kind", "id"] });
   rows.createIndex("kind", ["person", "kind"]);
   rows.createIndex("record", ["person", "kind", "id"]);
@@ -149,6 +153,8 @@ async function use<S extends DBSchema, T>(
   }
 }
 
+const noRoom = (why: string): DOMException => new DOMException(why, "QuotaExceededError");
+
 /** Write; a refused write gives up the reserve, and is tried again once the log is whole. */
 async function write<S extends DBSchema, T>(
   connection: Connection<S>,
@@ -156,6 +162,7 @@ async function write<S extends DBSchema, T>(
   work: (db: IDBPDatabase<S>) => Promise<T>,
 ): Promise<T> {
   if (log !== "whole") await makeWhole();
+  if (!(await isSafeToWrite(connection.writeBytes))) throw noRoom("no room for a write that must not fail");
   try {
     return await work(await connection.get());
   } catch (error) {
@@ -183,7 +190,7 @@ export async function makeWhole(): Promise<void> {
 }
 
 /** 4.2 MB. Larger rows would become files of their own, beside the log. */
-const FILLER = { turns: 4, rows: 22, bytes: 48 * 1024 } as const;
+const FILLER = { turns: 4, rows: 22, bytes: 48 * KB } as const;
 
 const isAsked = (): boolean => log === "ask";
 const isWholeNow = (): boolean => log === "whole";
@@ -194,7 +201,7 @@ async function beginNewLog(): Promise<void> {
     if (isAsked()) log = whole ? "whole" : "broken"; // it may have broken while the mark was looked for
     if (isWholeNow()) return;
   }
-  if (!(await hasRoomForLog())) throw new DOMException("no room for a new log", "QuotaExceededError");
+  if (!(await hasRoomForLog())) throw noRoom("no room for a new log");
   await outboxConnection.forget(); // it may be dead, and nobody has noticed yet
   const db = await outboxConnection.get();
   for (let turn = 0; turn < FILLER.turns; turn += 1) {

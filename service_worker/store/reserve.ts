@@ -5,7 +5,9 @@
  * Beside them a mark says that the log of the databases is whole. LevelDB (Chromium) leaves half a record in its log when
  * the disk fills while it writes, goes on behind it once there is room, and at the next start takes the whole log for broken:
  * the browser then deletes every database of this site. So after a refused write nothing is written before the log was made
- * anew (db.ts), also after a kill: mark and reserve go first, which needs no room.
+ * anew (db.ts), also after a kill: mark and reserve go first, which needs no room. And without a reserve nothing is written
+ * that might be refused: there would be no room to make the log anew, and the next kill would take everything. What is left
+ * is the moment in which it is made anew: killed just then, the browser finds the broken one.
  */
 const MB = 1024 * 1024;
 export const RESERVE_BYTES = 8 * MB;
@@ -51,6 +53,12 @@ export async function putReserve(): Promise<boolean> {
   const cache = await room();
   if (cache === null || (await has(cache, RESERVE))) return true;
   return (await fits(cache, RESERVE_BYTES + SLACK_BYTES)) && (await put(cache, RESERVE, RESERVE_BYTES));
+}
+
+/** Whether a write of so many bytes will not be refused, or the reserve makes good if it is. */
+export async function isSafeToWrite(bytes: number): Promise<boolean> {
+  const cache = await room();
+  return cache === null || (await has(cache, RESERVE)) || (await fits(cache, bytes));
 }
 
 /** Whether the disk has room for a new log; asked by writing as much, for nothing else can be believed. */

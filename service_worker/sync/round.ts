@@ -22,11 +22,11 @@ const MOST_RESTARTS = 3;
 
 /** @returns why the round stopped early; null when everything that could go has gone */
 export async function runRound(round: Round): Promise<Stop | null> {
+  await keepReserve(); // first: without it every write asks for room by a trial
   const stop = await turns(round);
   if (await purgeRevoked(round.person.id)) tellChanged("rows", "outbox");
   await forgetRefused(round.person.id);
   await throwOutOld(round.person.id);
-  await keepReserve();
   return stop;
 }
 

@@ -22,7 +22,7 @@ def teacher(small_disk: SmallDisk, wire, phone) -> Phone:
     granting = teacher.context.new_cdp_session(teacher.page)
     granting.send("Browser.grantPermissions", {"permissions": ["durableStorage"], "origin": teacher.url})
     app.sign_in(teacher, "t101")
-    app.until(lambda: "/reserve" in teacher.page.evaluate(WHAT_LIES_READY), "the reserve")
+    app.until(lambda: lies_ready(teacher.page, "/reserve"), "the reserve")
     wire.set(mode="refuse")
     return teacher
 
@@ -54,10 +54,31 @@ def expect_words(phone: Phone, visit: Visit, words: str) -> None:
     expect(page.get_by_label("闪光点")).to_have_value(words)
 
 
+def lies_ready(page: Page, what: str) -> bool:
+    return what in page.evaluate(WHAT_LIES_READY)
+
+
+def wait_for_whole_log(page: Page) -> None:
+    """Wait until the browser's log is not just being made anew: killed in that moment, Chromium takes it for broken."""
+    app.until(lambda: lies_ready(page, "/whole"), "the log made anew")
+
+
 def use_up_the_reserve(teacher: Phone, disk: SmallDisk) -> None:
+    """Fill the disk and write until a write was refused: the first ones fit into the last page of the browser's log."""
+    page = teacher.page
     disk.fill()
-    add(teacher.page, "，爱读书")
-    expect_kept(teacher.page)
+    add(page, "，爱读书")
+    expect_kept(page)
+
+    def is_used_up() -> bool:
+        if lies_ready(page, "/reserve"):
+            add(page, "！")
+            page.get_by_label("闪光点").press("Backspace")
+            expect_kept(page)
+        return not lies_ready(page, "/reserve")
+
+    app.until(is_used_up, "a write that needed the reserve", seconds=60)
+    wait_for_whole_log(page)
     disk.fill()
 
 
@@ -65,11 +86,13 @@ def test_words_written_on_a_full_disk_are_kept_and_there_after_a_kill(small_disk
     small_disk.fill()
     add(teacher.page, "，爱读书")
     expect_kept(teacher.page)
+    wait_for_whole_log(teacher.page)
     teacher.kill()
     teacher.open()
     expect_words(teacher, visit, "会照顾弟弟，爱读书")
     add(teacher.page, "，也爱画画")
     expect_kept(teacher.page)
+    wait_for_whole_log(teacher.page)
     teacher.kill()
     small_disk.tidy()
     teacher.open()
@@ -88,6 +111,7 @@ def test_what_cannot_be_kept_is_said_and_is_kept_by_itself_once_there_is_room(sm
     small_disk.tidy()
     expect_kept(page)
     for _ in range(2):
+        wait_for_whole_log(teacher.page)
         teacher.kill()
         teacher.open()
         expect_words(teacher, visit, "会照顾弟弟，爱读书，也爱画画")
@@ -109,6 +133,7 @@ def test_the_app_opens_again_after_it_was_killed_without_room(small_disk, teache
     expect(page.get_by_label("闪光点")).to_have_value(re.compile("^会照顾弟弟，爱读书"))
     add(page, "，爱唱歌")
     expect_kept(page)
+    wait_for_whole_log(page)
     teacher.kill()
     teacher.open()
     expect_words(teacher, visit, "会照顾弟弟，爱读书，爱唱歌")
@@ -119,6 +144,7 @@ def test_a_visit_handed_in_on_a_full_disk_reaches_the_school(small_disk, wire, t
     add(teacher.page, "，爱读书")
     app.hand_in(teacher)
     assert app.state_of(teacher, visit) == "待上传"
+    wait_for_whole_log(teacher.page)
     teacher.kill()
     small_disk.tidy()
     teacher.open()

@@ -9,7 +9,7 @@ import { getDraft, openVisit, putDraft } from "#worker/store/drafts.ts";
 import { finishDraft } from "#worker/store/finish.ts";
 import { queued } from "#worker/store/queue.ts";
 import { Overtaken } from "#worker/store/revisions.ts";
-import type { Values } from "#worker/store/types.ts";
+import type { Draft, Values } from "#worker/store/types.ts";
 import { sendState } from "#worker/store/mine.ts";
 import { keepPull } from "#worker/store/pulled.ts";
 import { inApp, makeSignedInApp } from "./app.ts";
@@ -130,9 +130,9 @@ test("a key pressed while the visit is being handed in goes with it, and one pre
 
   open.set("at_home", "先看书");
   const again = open.finish();
-  await vi.waitFor(async () => {
-    expect(await getDraft(PERSON, VISIT)).toBeDefined();
-  });
+  let stored = undefined as Draft | undefined; // it is there for a moment only
+  for (let turn = 0; turn < 1000 && !stored; turn += 1) stored = await getDraft(PERSON, VISIT);
+  expect(stored).toBeDefined();
   open.set("issues", "字慢");
   await again;
   const kept = await getDraft(PERSON, VISIT);

@@ -1,3 +1,5 @@
+import { forceCloseDatabase } from "fake-indexeddb";
+import { unwrap } from "idb";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { closeStores, outbox } from "#worker/store/db.ts";
 import { getDraft, newDraft, putDraft } from "#worker/store/drafts.ts";
@@ -76,6 +78,26 @@ describe("a phone without room", () => {
     expect(filler).toBeGreaterThan(0);
     disk.room = Infinity;
     expect(await keepReserve()).toBe(true);
+  });
+
+  test("without a reserve no write is tried that might be refused", async () => {
+    full("UnknownError", true);
+    disk.room = 255 * 1024;
+    const draft = newDraft(ME, "c1", { at_home: "写下的字" });
+    await expect(putDraft(draft)).rejects.toBeInstanceOf(NoRoom);
+    expect([refused, disk.keys()]).toEqual([0, ["/whole"]]);
+    vi.restoreAllMocks();
+    disk.room = 256 * 1024;
+    await putDraft(draft);
+    expect(disk.keys()).toEqual(["/whole"]);
+  });
+
+  test("where the browser closes a connection, the log is made anew at once", async () => {
+    await keepReserve();
+    forceCloseDatabase(unwrap(await outbox((db) => Promise.resolve(db))) as never);
+    await vi.waitFor(() => {
+      expect(disk.keys()).toEqual(["/whole"]);
+    });
   });
 
   test("an app that was killed in between knows that the log may be broken", async () => {
