@@ -21,6 +21,9 @@ bp = Blueprint("box_pages", __name__, url_prefix="/box", template_folder="templa
 csrf.exempt(bp)  # there is no cookie whose owner could be tricked: ADR 0011
 
 TOKENS = FormTokens("box")
+TO_MEND = "有一处还要补一下，见下面的红字。"
+NOT_SENT = "还没有发出去，您写的还在这一页，请再提交一次。"
+CARRIED = "刚才填的在下面。看一看，再点“提交”。"
 
 
 @bp.get("/<school_id>")
@@ -42,7 +45,7 @@ def drop(school_id: str) -> ResponseReturnValue:
     if "again" in request.form and (before := _before(school_id, form)):
         return _in(school, before)
     if not form.validate():
-        return _page("form", school, 422, form=form, problem="有一处还要补一下，见下面的红字。")
+        return _page("form", school, 422, form=form, problem=TO_MEND)
     told = box.Told(
         asker=form.asker.data or "family",
         kind=form.kind.data or "suggestion",
@@ -71,7 +74,17 @@ def carry(school_id: str) -> ResponseReturnValue:
     school = _school(school_id)
     form = BoxForm(request.form).named_for(school.centre)
     form.token.data = TOKENS.make(school_id)
-    return _page("form", school, form=form, done="刚才填的在下面。看一看，再点“提交”。")
+    return _page("form", school, form=form, done=CARRIED)
+
+
+@bp.post("/<school_id>/letters")
+@public
+def show_again(school_id: str) -> ResponseReturnValue:
+    """Show the form as it is filled in, in the letters that the address asks for; what its head said is said again."""
+    school, head = _school(school_id), request.form.get("head")
+    form = BoxForm(request.form).named_for(school.centre)
+    problem = (NOT_SENT if form.validate() else TO_MEND) if head == "wrong" else ""
+    return _page("form", school, form=form, problem=problem, done=CARRIED if head == "carried" else "")
 
 
 @bp.get("/<school_id>/answer")

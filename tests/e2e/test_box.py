@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.e2e import school
@@ -48,6 +49,28 @@ def test_a_word_is_answered_without_a_script(server, phone):
     page.get_by_label("满意", exact=True).check()
     page.get_by_role("button", name="评价").click()
     expect(page.get_by_text("您的评价：满意")).to_be_visible()
+    page.get_by_role("button", name="大字").click()
+    expect(page.locator("html")).to_have_class("big")
+    expect(page.get_by_text("您的评价：满意")).to_be_visible()
+
+
+@pytest.mark.parametrize("script", [True, False], ids=["script", "no script"])
+def test_large_letters_lose_no_word_and_enter_sends(server, phone, script):
+    page = phone("writer", java_script_enabled=script).go(box_of(server))
+    page.get_by_label("您的话，300字以内").fill(WORDS)
+    page.get_by_label("学生", exact=True).check()
+    page.get_by_role("button", name="大字").click()
+    page.get_by_role("textbox", name="想接电话，请留号码").press("Enter")
+    expect(page.get_by_text("有一处还要补一下")).to_be_visible()
+    expect(page.locator("html")).to_have_class("big")
+    page.get_by_role("button", name="小字").click()
+    expect(page.get_by_text("有一处还要补一下")).to_be_visible()
+    expect(page.locator("html")).not_to_have_class("big")
+    expect(page.get_by_label("您的话，300字以内")).to_have_value(WORDS)
+    expect(page.get_by_label("学生", exact=True)).to_be_checked()
+    page.get_by_label("建议", exact=True).check()
+    page.get_by_role("button", name="提交").click()
+    expect(page.locator(".code")).to_be_visible()
 
 
 def test_the_box_and_the_board_are_accessible(server, phone):

@@ -179,7 +179,10 @@ SAMPLES: dict[str, Callable[[Things], Sample]] = {
         {"suggestion_id": things.suggestion}, frozenset()
     ),  # not passed up
     **dict.fromkeys(
-        (f"/box/<school_id>{place}" for place in ("", "/carry", "/answer", "/rate", "/question", "/answers")),
+        (
+            f"/box/<school_id>{place}"
+            for place in ("", "/carry", "/letters", "/answer", "/rate", "/question", "/answers")
+        ),
         lambda _: Sample({"school_id": new_id()}),  # open to anybody
     ),
     # Handing it to the 师德专员 takes it off the board: the walk asks for one that is not there.

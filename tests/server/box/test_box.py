@@ -89,6 +89,17 @@ def test_not_satisfied_opens_it_again_and_the_reply_stays_meanwhile(client, send
     assert ("已换了新桶" in page, "上一次" in page) == (True, False)
 
 
+def test_larger_letters_keep_what_was_typed_and_store_nothing(client, path):
+    typed = {**WORDS, "token": "kept", "text": "食堂<的汤"}
+    page = client.post(f"{path}/letters?big=1", data=typed).text
+    assert ('class="big"' in page, 'value="kept"' in page, "食堂&lt;的汤" in page) == (True, True, True)
+    assert "红字" not in page
+    del typed["kind"]
+    assert "有一处还要补一下" in client.post(f"{path}/letters", data={**typed, "head": "wrong"}).text
+    assert "刚才填的在下面" in client.post(f"{path}/letters", data={**typed, "head": "carried"}).text
+    assert all_of() == []
+
+
 def test_a_form_sent_again_has_one_effect_and_the_same_code(client, send, path):
     token = TOKEN.search(client.get(path).text)[1]
     first, second = send(token), send(token)
