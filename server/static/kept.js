@@ -236,6 +236,7 @@
     var words = button.textContent;
     var big = document.documentElement.className !== "big";
     var asked = document.querySelector("form[data-fresh]");
+    var own = button.tagName === "A" ? button.getAttribute("href") : asked ? asked.getAttribute("action") : "";
     document.documentElement.className = big ? "big" : "";
     button.textContent = button.getAttribute("data-letters");
     button.setAttribute("data-letters", words);
@@ -243,7 +244,7 @@
       var name = way.tagName === "A" ? "href" : "action";
       if (way.getAttribute(name).charAt(0) === "/") way.setAttribute(name, sized(way.getAttribute(name), big));
     });
-    if (asked && asked.getAttribute("action").split("?")[0] === location.pathname)
+    if (own.split("?")[0] === location.pathname)
       history.replaceState(null, "", sized(location.pathname + location.search, big)); // a page that was asked for by its address
   }
 

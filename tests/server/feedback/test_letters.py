@@ -173,7 +173,7 @@ def test_where_the_page_cannot_come_again_the_button_waits_for_a_script(asked, s
 def test_a_wrong_code_and_a_missing_tick_lead_to_the_same_question_in_large_letters(asked):
     for page, place in ((asked.post("/consent"), "/consent"), (asked.post("/answer", code="0000"), "/answer")):
         assert page.status_code == 422
-        assert f'<a class="link" href="{asked.link}{place}?big=1">大字</a>' in page.text
+        assert f'<a class="link" href="{asked.link}{place}?big=1" data-letters="小字">大字</a>' in page.text
 
 
 def test_a_browser_of_the_school_and_an_unknown_link_are_refused(app, world, family):
