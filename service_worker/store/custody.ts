@@ -1,6 +1,6 @@
 /** What an answer does to the outbox: only an outcome that names an edit moves it. */
 import type { Outcome } from "../api/wire.ts";
-import { outbox, writeOutbox, type OutboxWrite } from "./db.ts";
+import { LARGE_BYTES, outbox, SMALL_BYTES, writeOutbox, type OutboxWrite } from "./db.ts";
 import { noteDecided } from "./decided.ts";
 import { erase, ERASE_STORES } from "./erasing.ts";
 import { takeFromDrafts } from "./given_back.ts";
@@ -11,6 +11,8 @@ import type { QueuedEdit, SentEdit } from "./types.ts";
 
 const SENT_KEPT_MS = 45 * 86_400_000;
 const SENT_KEPT = 1_000;
+/** More than one edit takes on its way from the queue into the log. */
+const EDIT_BYTES = 8_192;
 
 /** The epoch that this person's outbox last started afresh with; beside the edits, so that both change in one transaction. */
 const restartKey = (person: string): string => `epoch:${person}`;
@@ -35,19 +37,23 @@ export function takeOutcomes(
   now: number = Date.now(),
 ): Promise<string[] | null> {
   return storeText(() =>
-    writeOutbox(ERASE_STORES, async (tx) => {
-      const restarted = await tx.objectStore("meta").get(restartKey(person));
-      if (restarted !== undefined && restarted !== asked) return null;
-      const settled: string[] = [];
-      for (const outcome of outcomes) {
-        const waiting = await tx.objectStore("edits").get(outcome.id);
-        const edit = waiting ?? (await tx.objectStore("sent").get(outcome.id));
-        if (edit?.person !== person) continue;
-        if (await settle(tx, edit, outcome, now)) settled.push(outcome.id);
-      }
-      if (outcomes.some((each) => each.status === "returned")) await takeFromDrafts(tx, person);
-      return settled;
-    }),
+    writeOutbox(
+      ERASE_STORES,
+      async (tx) => {
+        const restarted = await tx.objectStore("meta").get(restartKey(person));
+        if (restarted !== undefined && restarted !== asked) return null;
+        const settled: string[] = [];
+        for (const outcome of outcomes) {
+          const waiting = await tx.objectStore("edits").get(outcome.id);
+          const edit = waiting ?? (await tx.objectStore("sent").get(outcome.id));
+          if (edit?.person !== person) continue;
+          if (await settle(tx, edit, outcome, now)) settled.push(outcome.id);
+        }
+        if (outcomes.some((each) => each.status === "returned")) await takeFromDrafts(tx, person);
+        return settled;
+      },
+      { bytes: SMALL_BYTES + EDIT_BYTES * outcomes.length },
+    ),
   );
 }
 
@@ -120,13 +126,17 @@ export async function endPauses(person: string): Promise<void> {
 
 /** A backup was put back at the school: everything in the sent log is to be sent again, under the new epoch. */
 export async function sendLogAgain(person: string, epoch: string): Promise<void> {
-  await writeOutbox(["sent", "meta"], async (tx) => {
-    await tx.objectStore("meta").put(epoch, restartKey(person));
-    const mine = IDBKeyRange.bound([person, 0], [person, Infinity]);
-    for (const sent of await tx.objectStore("sent").index("order").getAll(mine)) {
-      await tx.objectStore("sent").put({ ...sent, again: true });
-    }
-  });
+  await writeOutbox(
+    ["sent", "meta"],
+    async (tx) => {
+      await tx.objectStore("meta").put(epoch, restartKey(person));
+      const mine = IDBKeyRange.bound([person, 0], [person, Infinity]);
+      for (const sent of await tx.objectStore("sent").index("order").getAll(mine)) {
+        await tx.objectStore("sent").put({ ...sent, again: true });
+      }
+    },
+    { bytes: LARGE_BYTES },
+  );
 }
 
 /**

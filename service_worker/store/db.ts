@@ -3,7 +3,7 @@
  * and is touched by no release, rollback, sign-out or reset; `records` holds copies of what the server has.
  */
 import { deleteDB, openDB, type DBSchema, type IDBPDatabase, type IDBPTransaction, type StoreNames } from "idb";
-import { giveUpReserve, hasRoomForLog, isSafeToWrite, isWhole, markWhole } from "./reserve.ts";
+import { giveUpReserve, isWhole, makeAlone, markWhole, NotTried, writeSafely } from "./reserve.ts";
 import type { Draft, Person, Photo, QueuedEdit, SentEdit, StoredCursor, StoredRow } from "./types.ts";
 
 /** Its stores never change their meaning: an old worker must be able to drain what a new page wrote. */
@@ -50,14 +50,17 @@ export const DEAD_OR_FULL = new Set(["QuotaExceededError", "DataError", "Unknown
 export const errorName = (error: unknown): string =>
   error instanceof Error || error instanceof DOMException ? error.name : "";
 
-type Log = "whole" | "ask" | "broken";
-/** The browser's log of both databases: whole, not known yet (its mark is asked), or perhaps broken. */
-let log = "ask" as Log;
+/** The browser's log of both databases is known to be whole; else its mark is asked. */
+let whole = false;
+let breaks = 0;
+let breaking: Promise<void> = Promise.resolve();
 
 /** A write was refused, here or elsewhere, or the store could not be opened. */
 async function breakLog(): Promise<void> {
-  log = "broken";
-  await giveUpReserve();
+  whole = false;
+  breaks += 1;
+  breaking = giveUpReserve();
+  await breaking;
 }
 
 /** A connection that is opened when first needed and again after the browser closed it. */
@@ -67,8 +70,6 @@ class Connection<S extends DBSchema> {
   constructor(
     readonly name: string,
     private readonly version: number,
-    /** More than one write takes, with what the browser writes beside it. */
-    readonly writeBytes: number,
     private readonly create: (db: IDBPDatabase<S>) => void,
   ) {}
 
@@ -107,7 +108,7 @@ class Connection<S extends DBSchema> {
       terminated: () => {
         this.opened = null;
         // The write of another page may have been refused. Not left to the next write: a kill until then would take all.
-        breakLog().then(makeWhole).catch(noop);
+        void breakLog().then(makeWholeAtOnce);
       },
     });
   }
@@ -115,7 +116,7 @@ class Connection<S extends DBSchema> {
 
 const noop = (): void => undefined;
 
-const outboxConnection = new Connection<OutboxSchema>("outbox", OUTBOX_VERSION, 256 * KB, (db) => {
+const outboxConnection = new Connection<OutboxSchema>("outbox", OUTBOX_VERSION, (db) => {
   db.createObjectStore("persons", { keyPath: "id" });
   db.createObjectStore("drafts", { keyPath: ["person", "id"] }).createIndex("person", "person");
   for (const name of ["edits", "sent"] as const) {
@@ -127,11 +128,11 @@ const outboxConnection = new Connection<OutboxSchema>("outbox", OUTBOX_VERSION, 
   db.createObjectStore("photo_bytes");
   db.createObjectStore("meta");
   db.createObjectStore("reserve");
-  log = "whole";
+  whole = true;
   void markWhole();
 });
 
-const recordsConnection = new Connection<RecordsSchema>("records", RECORDS_VERSION, 2048 * KB, (db) => {
+const recordsConnection = new Connection<RecordsSchema>("records", RECORDS_VERSION, (db) => {
   const rows = db.createObjectStore("rows", { keyPath: ["person", "scope", "kind", "id"] });
   rows.createIndex("kind", ["person", "kind"]);
   rows.createIndex("record", ["person", "kind", "id"]);
@@ -153,25 +154,33 @@ async function use<S extends DBSchema, T>(
   }
 }
 
-const noRoom = (why: string): DOMException => new DOMException(why, "QuotaExceededError");
+/** More than most writes take, with what the browser writes beside them; and more than rewriting all that a phone reads does. */
+export const SMALL_BYTES = 256 * KB;
+export const LARGE_BYTES = 4096 * KB;
+
+export interface WriteOptions {
+  /** 1 for what may not take the room of the reserve. */
+  readonly tries?: number;
+  /** More than it takes. */
+  readonly bytes?: number;
+}
 
 /** Write; a refused write gives up the reserve, and is tried again once the log is whole. */
 async function write<S extends DBSchema, T>(
   connection: Connection<S>,
-  tries: number,
+  { tries = 2, bytes = SMALL_BYTES }: WriteOptions,
   work: (db: IDBPDatabase<S>) => Promise<T>,
 ): Promise<T> {
-  if (log !== "whole") await makeWhole();
-  if (!(await isSafeToWrite(connection.writeBytes))) throw noRoom("no room for a write that must not fail");
+  await makeWhole();
   try {
-    return await work(await connection.get());
+    return await writeSafely(bytes, async () => work(await connection.get()));
   } catch (error) {
-    if (!DEAD_OR_FULL.has(errorName(error))) throw error;
+    if (error instanceof NotTried || !DEAD_OR_FULL.has(errorName(error))) throw error;
     await connection.forget();
     if (errorName(error) !== "InvalidStateError") await breakLog();
-    else if (log === "whole") log = "ask"; // closed under us, before anything was written
+    else whole = false; // closed under us, before anything was written
     if (tries <= 1) throw error;
-    return await write(connection, tries - 1, work);
+    return await write(connection, { tries: tries - 1, bytes }, work);
   }
 }
 
@@ -181,10 +190,10 @@ let making: Promise<void> | null = null;
  * See to it that the browser's log is whole before anything more is written to it: where a write was refused, some
  * filler lets Chromium begin a new one (it does after 4 MB) and throw the broken one away.
  *
- * @throws QuotaExceededError, while there is no room for that
+ * @throws NotTried, while there is no room for that
  */
 export async function makeWhole(): Promise<void> {
-  if (log === "whole") return;
+  if (whole) return;
   making ??= beginNewLog().finally(() => (making = null));
   await making;
 }
@@ -192,16 +201,19 @@ export async function makeWhole(): Promise<void> {
 /** 4.2 MB. Larger rows would become files of their own, beside the log. */
 const FILLER = { turns: 4, rows: 22, bytes: 48 * KB } as const;
 
-const isAsked = (): boolean => log === "ask";
-const isWholeNow = (): boolean => log === "whole";
-
 async function beginNewLog(): Promise<void> {
-  if (log === "ask") {
-    const whole = await isWhole();
-    if (isAsked()) log = whole ? "whole" : "broken"; // it may have broken while the mark was looked for
-    if (isWholeNow()) return;
-  }
-  if (!(await hasRoomForLog())) throw noRoom("no room for a new log");
+  if (!(await isMarkedWhole())) await makeAlone(isMarkedWhole, fillLog);
+}
+
+/** Ask the mark; it tells nothing while we are taking it away ourselves, or if the log broke while it was looked for. */
+async function isMarkedWhole(): Promise<boolean> {
+  const seen = breaks;
+  await breaking;
+  whole = (await isWhole()) && breaks === seen;
+  return whole;
+}
+
+async function fillLog(): Promise<void> {
   await outboxConnection.forget(); // it may be dead, and nobody has noticed yet
   const db = await outboxConnection.get();
   for (let turn = 0; turn < FILLER.turns; turn += 1) {
@@ -211,8 +223,17 @@ async function beginNewLog(): Promise<void> {
     });
   }
   await settle(filling(db), (tx) => tx.objectStore("reserve").clear());
-  log = "whole";
+  whole = true;
   await markWhole();
+}
+
+/** A sick disk refuses the filler too, and closes the connection once more: then the next write tries again, and not this. */
+const AT_ONCE_AGAIN_MS = 30_000;
+let triedAt = -Infinity;
+async function makeWholeAtOnce(): Promise<void> {
+  if (performance.now() - triedAt < AT_ONCE_AGAIN_MS) return;
+  triedAt = performance.now();
+  await makeWhole().catch(noop);
 }
 
 const filling = (db: OutboxDb): OutboxWrite => db.transaction(["reserve"], "readwrite", { durability: "strict" });
@@ -227,18 +248,25 @@ export const records = <T>(work: (db: RecordsDb) => Promise<T>): Promise<T> => u
  * Do `work` in one strict transaction of the outbox; resolves only after `complete`, for a request may succeed and its
  * transaction still abort.
  *
- * @param tries - 1 for what may not take the room of the reserve
  * @throws what `work` threw, or why the browser aborted; then nothing of it is stored
  */
-export function writeOutbox<T>(stores: OutboxStore[], work: (tx: OutboxWrite) => Promise<T>, tries = 2): Promise<T> {
-  return write(outboxConnection, tries, (db) =>
+export function writeOutbox<T>(
+  stores: OutboxStore[],
+  work: (tx: OutboxWrite) => Promise<T>,
+  options: WriteOptions = {},
+): Promise<T> {
+  return write(outboxConnection, options, (db) =>
     settle(db.transaction(stores, "readwrite", { durability: "strict" }), work),
   );
 }
 
 /** The same for the read copies, which may be pulled again: the browser need not wait for the disk. */
-export function writeRecords<T>(stores: RecordsStore[], work: (tx: RecordsWrite) => Promise<T>): Promise<T> {
-  return write(recordsConnection, 2, (db) =>
+export function writeRecords<T>(
+  stores: RecordsStore[],
+  work: (tx: RecordsWrite) => Promise<T>,
+  bytes: number = LARGE_BYTES,
+): Promise<T> {
+  return write(recordsConnection, { bytes }, (db) =>
     settle(db.transaction(stores, "readwrite", { durability: "relaxed" }), work),
   );
 }

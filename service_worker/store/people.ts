@@ -1,5 +1,5 @@
 /** Who has signed in on this phone, and who is signed in now. */
-import { outbox, records, writeOutbox, writeRecords, type OutboxWrite, type RecordsWrite } from "./db.ts";
+import { outbox, records, SMALL_BYTES, writeOutbox, writeRecords, type OutboxWrite, type RecordsWrite } from "./db.ts";
 import { tellChanged } from "./changes.ts";
 import { storeText } from "./room.ts";
 import type { Person } from "./types.ts";
@@ -66,14 +66,18 @@ export async function noteReached(id: string, lastReached: string): Promise<void
 /**
  * Sign a person out on this phone: their read copies go, their outbox and drafts stay and are still delivered. The epoch
  * stays too: should the school restore a backup meanwhile, the next sign-in notices and sends again.
+ *
+ * @throws NoRoom; then nothing has changed
  */
 export async function forgetSignIn(id: string, signOutOwed: boolean): Promise<void> {
-  await writeOutbox(["persons", "meta"], async (tx) => {
-    const known = await tx.objectStore("persons").get(id);
-    if (known) await tx.objectStore("persons").put({ ...known, signedIn: false, signOutOwed });
-    if ((await tx.objectStore("meta").get(CURRENT)) === id) await tx.objectStore("meta").delete(CURRENT);
-  });
-  await shutReading(id);
+  await storeText(() =>
+    writeOutbox(["persons", "meta"], async (tx) => {
+      const known = await tx.objectStore("persons").get(id);
+      if (known) await tx.objectStore("persons").put({ ...known, signedIn: false, signOutOwed });
+      if ((await tx.objectStore("meta").get(CURRENT)) === id) await tx.objectStore("meta").delete(CURRENT);
+    }),
+  );
+  await shutReading(id).catch(() => undefined); // a full phone: nobody is signed in, and a round or a start ends it (settleReading)
   tellChanged("persons", "rows");
 }
 
@@ -95,7 +99,7 @@ async function shutReading(id: string): Promise<void> {
 }
 
 const openReading = (id: string): Promise<void> =>
-  writeRecords(["epochs"], (tx) => tx.objectStore("epochs").delete(shutKey(id)));
+  writeRecords(["epochs"], (tx) => tx.objectStore("epochs").delete(shutKey(id)), SMALL_BYTES);
 
 /** At each start: end what a sign-out or a sign-in that was cut short has left between the two databases. */
 export async function settleReading(id: string): Promise<void> {

@@ -1,6 +1,6 @@
 /** Photos on the phone: a card each, and their bytes as plain buffers in a store of their own. */
 import { tellChanged } from "./changes.ts";
-import { outbox, writeOutbox, type OutboxWrite } from "./db.ts";
+import { outbox, SMALL_BYTES, writeOutbox, type OutboxWrite } from "./db.ts";
 import { isOver } from "./overlay.ts";
 import { storePhoto, storeText } from "./room.ts";
 import type { Draft, Photo, PhotoState, Shrunk } from "./types.ts";
@@ -44,7 +44,7 @@ async function keep(person: string, photo: Shrunk, state: PhotoState, visitId: s
           .put(again ? { ...fresh, begun: false, failures: 0, notBefore: 0, at: Date.now() } : known);
         return true;
       },
-      1,
+      { tries: 1, bytes: SMALL_BYTES + 2 * bytes },
     ),
   );
   tellChanged("photos");

@@ -1,6 +1,6 @@
 /** Keeping what a pull brought: rows and cursors together, whole or not at all. */
 import type { RowChange, ScopeAnswer, SyncAnswer } from "../api/wire.ts";
-import { records, writeRecords, type RecordsWrite } from "./db.ts";
+import { records, SMALL_BYTES, writeRecords, type RecordsWrite } from "./db.ts";
 import { isDecided } from "./decided.ts";
 import { dropReadCopies, isShut } from "./people.ts";
 import type { Digest, RecordRef, Scope, StoredCursor } from "./types.ts";
@@ -176,7 +176,7 @@ const childrenErased = (changes: readonly RowChange[]): string[] =>
 /** A backup was put back: nothing that was read holds any more. */
 export async function restartReading(person: string, epoch: string): Promise<void> {
   await dropReadCopies(person);
-  await writeRecords(["epochs"], (tx) => tx.objectStore("epochs").put(epoch, person));
+  await writeRecords(["epochs"], (tx) => tx.objectStore("epochs").put(epoch, person), SMALL_BYTES);
 }
 
 /** Delete a scope's rows and its cursor; tells which records this phone then holds in no scope at all. */

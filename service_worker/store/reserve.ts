@@ -23,20 +23,36 @@ const PROBE = "/probe";
 /** Noise, for a disk may compress too. */
 const CHUNK_BYTES = 65_536;
 
+/** There was no room for a write that may not be refused: nothing was written. */
+export class NotTried extends Error {
+  override readonly name = "QuotaExceededError";
+}
+
+/** A trial fills the disk to its last byte for a moment: nobody may write under it, in no window and no worker. */
+const alone = <T>(work: () => Promise<T>): Promise<T> => navigator.locks.request("room", work);
+
 /** null where the browser has none, or not for this page: then nothing lies in reserve, and everything else goes on. */
 async function room(): Promise<Cache | null> {
   if (!("caches" in globalThis)) return null;
   return caches.open(CACHE).catch(() => null);
 }
 
-/** By its key: a response that was matched keeps the file open, and one that is open is not freed when it is deleted. */
-const has = async (cache: Cache, key: string): Promise<boolean> => (await cache.keys(key)).length > 0;
+/**
+ * By its key: a response that was matched keeps the file open, and one that is open is not freed when it is deleted. True
+ * where nothing lies ready and nothing can: then all goes on as in a browser without all this.
+ */
+async function has(key: string): Promise<boolean> {
+  const cache = await room();
+  return (
+    cache?.keys(key).then(
+      (found) => found.length > 0,
+      () => true,
+    ) ?? true
+  );
+}
 
 /** No write was refused since the log of the databases was begun. */
-export async function isWhole(): Promise<boolean> {
-  const cache = await room();
-  return cache === null || (await has(cache, WHOLE));
-}
+export const isWhole = (): Promise<boolean> => has(WHOLE);
 
 export async function markWhole(): Promise<void> {
   await (await room())?.put(WHOLE, new Response("")).catch(() => undefined); // unmarked, it is made anew once more
@@ -45,37 +61,55 @@ export async function markWhole(): Promise<void> {
 /** Free the reserve, and note that the log may be broken. */
 export async function giveUpReserve(): Promise<void> {
   const cache = await room();
-  await Promise.all([cache?.delete(WHOLE), cache?.delete(RESERVE)]);
+  await Promise.allSettled([cache?.delete(WHOLE), cache?.delete(RESERVE)]);
 }
 
 /** Put the reserve where it belongs, unless it is there; false if it does not fit. */
 export async function putReserve(): Promise<boolean> {
-  const cache = await room();
-  if (cache === null || (await has(cache, RESERVE))) return true;
-  return (await fits(cache, RESERVE_BYTES + SLACK_BYTES)) && (await put(cache, RESERVE, RESERVE_BYTES));
+  if (await has(RESERVE)) return true;
+  return alone(async () => (await fits(RESERVE_BYTES + SLACK_BYTES)) && (await put(RESERVE, RESERVE_BYTES)));
 }
 
-/** Whether a write of so many bytes will not be refused, or the reserve makes good if it is. */
-export async function isSafeToWrite(bytes: number): Promise<boolean> {
-  const cache = await room();
-  return cache === null || (await has(cache, RESERVE)) || (await fits(cache, bytes));
+/** Whether a write of so many bytes would be tried just now. */
+export const hasRoomFor = async (bytes: number): Promise<boolean> => (await has(RESERVE)) || alone(() => fits(bytes));
+
+/**
+ * Write up to so many bytes: with the reserve behind it, or else alone and after a trial, so that it is not refused.
+ *
+ * @throws NotTried, if it might be
+ */
+export async function writeSafely<T>(bytes: number, write: () => Promise<T>): Promise<T> {
+  if (await has(RESERVE)) return write();
+  return alone(async () => {
+    if (!(await fits(bytes))) throw new NotTried(`${bytes} bytes`);
+    return write();
+  });
 }
 
-/** Whether the disk has room for a new log; asked by writing as much, for nothing else can be believed. */
-export async function hasRoomForLog(): Promise<boolean> {
-  const cache = await room();
-  return cache === null || (await fits(cache, LOG_BYTES));
-}
+/**
+ * Make the log anew, alone and only where there is room for it; not if `isDone`, asked once nobody else is at it.
+ *
+ * @throws NotTried
+ */
+export const makeAlone = (isDone: () => Promise<boolean>, make: () => Promise<void>): Promise<void> =>
+  alone(async () => {
+    if (await isDone()) return;
+    if (!(await fits(LOG_BYTES))) throw new NotTried("a new log");
+    await make();
+  });
 
-async function fits(cache: Cache, bytes: number): Promise<boolean> {
-  const isPut = await put(cache, PROBE, bytes);
-  await cache.delete(PROBE);
+/** Whether the disk has so much room; asked by writing as much, for nothing else can be believed. */
+async function fits(bytes: number): Promise<boolean> {
+  const isPut = await put(PROBE, bytes);
+  await (await room())?.delete(PROBE).catch(() => false);
   return isPut;
 }
 
-async function put(cache: Cache, key: string, bytes: number): Promise<boolean> {
+async function put(key: string, bytes: number): Promise<boolean> {
+  const cache = await room();
+  if (cache === null) return true;
   const chunk = crypto.getRandomValues(new Uint8Array(CHUNK_BYTES));
-  const chunks = Array<Uint8Array<ArrayBuffer>>(bytes / CHUNK_BYTES).fill(chunk);
+  const chunks = Array<Uint8Array<ArrayBuffer>>(Math.ceil(bytes / CHUNK_BYTES)).fill(chunk);
   return cache.put(key, new Response(new Blob(chunks))).then(
     () => true,
     () => false,

@@ -1,6 +1,6 @@
 /** Room on the phone. What the browser says about quota is not to be believed, so some lies in reserve (reserve.ts). */
-import { DEAD_OR_FULL, errorName, makeWhole } from "./db.ts";
-import { putReserve } from "./reserve.ts";
+import { DEAD_OR_FULL, errorName, LARGE_BYTES, makeWhole } from "./db.ts";
+import { hasRoomFor, putReserve } from "./reserve.ts";
 
 /** The phone has no room left, or its store cannot be opened; nothing was stored, and what was there is untouched. */
 export class NoRoom extends Error {
@@ -41,6 +41,16 @@ export async function keepReserve(): Promise<boolean> {
   try {
     await makeWhole();
     return await putReserve();
+  } catch {
+    return false;
+  }
+}
+
+/** Put the reserve back where it fits; whether what the school has may be read, with it or without. */
+export async function hasRoomToRead(): Promise<boolean> {
+  try {
+    await makeWhole();
+    return (await putReserve()) || (await hasRoomFor(LARGE_BYTES));
   } catch {
     return false;
   }

@@ -46,6 +46,8 @@ export class Tally {
   pending = { photos: 0, bytes: 0 };
   deliveredAt: string | null = null;
   connection: Connection = "unknown";
+  /** The phone has no room for what the school has: this round only delivers. */
+  unread = false;
 }
 
 export interface Waiting {

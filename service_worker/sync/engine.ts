@@ -101,7 +101,7 @@ class PageEngine implements Engine {
 
   async sendNow(): Promise<Report> {
     this.failures = 0;
-    for (const person of await persons()) await endPauses(person.id);
+    for (const person of await persons()) await endPauses(person.id).catch(() => undefined); // a full phone
     await this.attempt();
     return this.newest;
   }

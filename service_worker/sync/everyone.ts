@@ -35,8 +35,9 @@ export async function runEveryone(shared: Shared): Promise<Ended> {
     const say = person === current ? shared.say : (): void => undefined; // nobody is told of another's outbox
     const end = await runRound({ ...shared, say, person, tally, reread: new Set() });
     if (person === current) {
-      const reached = end === null ? isoLocal() : (person.lastReached ?? null);
-      if (end === null && reached !== null) await noteReached(person.id, reached);
+      const isCompared = end === null && !tally.unread;
+      const reached = isCompared ? isoLocal() : (person.lastReached ?? null);
+      if (isCompared && reached !== null) await noteReached(person.id, reached);
       report = reportOf(person, tally, end, reached);
     }
     stop ??= end;
@@ -50,7 +51,7 @@ export async function runEveryone(shared: Shared): Promise<Ended> {
 }
 
 function reportOf(person: Person, tally: Tally, stop: Stop | null, lastReached: string | null): Report {
-  const connection = stop?.connection ?? (tally.connection === "unknown" ? "ok" : tally.connection);
+  const connection = stop?.connection ?? (tally.connection === "unknown" && !tally.unread ? "ok" : tally.connection);
   const done = (n: number): { done: number; total: number } => ({ done: n, total: n });
   const counts = { texts: done(tally.texts), photos: done(tally.photos), bytes: done(tally.bytes) };
   const lastDelivery = tally.deliveredAt ?? person.lastDelivery;

@@ -62,7 +62,7 @@ export async function exchange(round: Round, batch: readonly Parcel[], pull: boo
     return { ...NOTHING, ...meaning, retryAfterMs: wait, problem: errorOf(answer) };
   }
   if (ours.pull === "ok") await noteTold(round.person.id, told);
-  const kept = await keep(round, asked, ours, sentAt);
+  const kept = await keep(round, asked, ours, sentAt, pull);
   if (!kept) return { ...NOTHING, action: "back_off", connection: "ok", retryAfterMs: null };
   return { ...NOTHING, ...meaning, retryAfterMs: null, pulled: pull, ...kept };
 }
@@ -128,17 +128,18 @@ function syncAnswerOf(answer: Answer, pushed: boolean, pulled: boolean): SyncAns
 }
 
 /**
- * Rows and cursors first, then the edits: whatever stops us between, nothing that was written is shown as lost. Null if a
- * restore became known meanwhile.
+ * Rows and cursors first, if they were asked for, then the edits: whatever stops us between, nothing that was written is
+ * shown as lost. Null if a restore became known meanwhile.
  */
 async function keep(
   round: Round,
   asked: Reading,
   answer: SyncAnswer,
   sentAt: number,
+  pull: boolean,
 ): Promise<Pick<Exchanged, "settled" | "more" | "restart" | "connection"> | null> {
   const person = round.person.id;
-  const pulled = answer.pull === "ok" ? await keepPull(person, asked, answer, round.reread) : null;
+  const pulled = pull && answer.pull === "ok" ? await keepPull(person, asked, answer, round.reread) : null;
   if (answer.pull === "signed_out") await noteRevoked(person, answer.revoked ?? []);
   for (const scope of pulled?.mismatched ?? []) round.reread.add(scope);
   const settled = await takeOutcomes(person, answer.outcomes ?? [], asked.epoch);

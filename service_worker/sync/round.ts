@@ -7,7 +7,7 @@ import { photosIn, sweepPhotos } from "../store/photos.ts";
 import { purgeRevoked } from "../store/purge.ts";
 import { queued } from "../store/queue.ts";
 import { forgetRefused } from "../store/refused.ts";
-import { keepReserve } from "../store/room.ts";
+import { hasRoomToRead } from "../store/room.ts";
 import type { Photo, QueuedEdit } from "../store/types.ts";
 import { isPauseOver } from "./backoff.ts";
 import { ready } from "./batch.ts";
@@ -22,11 +22,11 @@ const MOST_RESTARTS = 3;
 
 /** @returns why the round stopped early; null when everything that could go has gone */
 export async function runRound(round: Round): Promise<Stop | null> {
-  await keepReserve(); // first: without it every write asks for room by a trial
+  await throwOutOld(round.person.id).catch(() => undefined); // a full phone: the rest goes on without
+  round.tally.unread = !(await hasRoomToRead());
   const stop = await turns(round);
   if (await purgeRevoked(round.person.id)) tellChanged("rows", "outbox");
   await forgetRefused(round.person.id);
-  await throwOutOld(round.person.id);
   return stop;
 }
 
@@ -35,8 +35,9 @@ export async function throwOutOld(person: string): Promise<void> {
   await Promise.all([pruneSent(person), sweepPhotos(person)]);
 }
 
-/** Whoever signed out, also while the round runs, only delivers. */
-const stillReads = async ({ person }: Round): Promise<boolean> => (await personNow(person.id))?.signedIn === true;
+/** Whoever signed out, also while the round runs, only delivers; and so does a phone without room for what it would read. */
+const stillReads = async ({ person, tally }: Round): Promise<boolean> =>
+  !tally.unread && (await personNow(person.id))?.signedIn === true;
 
 async function turns(round: Round): Promise<Stop | null> {
   let restarts = 0;

@@ -98,6 +98,39 @@ describe("a phone without room", () => {
     await vi.waitFor(() => {
       expect(disk.keys()).toEqual(["/whole"]);
     });
+    forceCloseDatabase(unwrap(await outbox((db) => Promise.resolve(db))) as never);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(disk.keys()).toEqual([]); // again so soon: a sick disk would go on for ever, so the next write sees to it
+    await putDraft(newDraft(ME, "c1", {}));
+    expect(disk.keys()).toEqual(["/whole"]);
+  });
+
+  test("of two windows that find the log broken one makes it anew", async () => {
+    await keepReserve();
+    await giveUpReserve();
+    full("UnknownError");
+    disk.room = Infinity;
+    vi.resetModules();
+    const one = await import("#worker/store/db.ts");
+    vi.resetModules();
+    const other = await import("#worker/store/db.ts");
+    await Promise.all([one.makeWhole(), other.makeWhole()]);
+    expect(filler * 48 * 1024).toBeLessThan(5 * 1024 * 1024);
+    await Promise.all([one.closeStores(), other.closeStores()]);
+  });
+
+  test("nobody tries for room while another window writes after its own trial", async () => {
+    let under = 0;
+    let most = 0;
+    const { put } = disk.cache;
+    vi.spyOn(disk.cache, "put").mockImplementation(async (key, response) => {
+      most = Math.max(most, (under += 1));
+      await new Promise((resolve) => setTimeout(resolve, 5));
+      await put(key, response);
+      under -= 1;
+    });
+    await Promise.all([putDraft(newDraft(ME, "c1", {})), putDraft(newDraft(ME, "c2", {})), keepReserve()]);
+    expect(most).toBe(1);
   });
 
   test("an app that was killed in between knows that the log may be broken", async () => {

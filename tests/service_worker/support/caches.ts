@@ -4,6 +4,12 @@ export interface FakeCaches {
   readonly bytesOf: (key: string) => number | undefined;
   /** From now on no more than this is stored in it. */
   room: number;
+  /** The one cache that there is. */
+  readonly cache: FakeCache;
+}
+
+export interface FakeCache {
+  put: (key: string, response: Response) => Promise<void>;
 }
 
 export function fakeCaches(): FakeCaches & { readonly storage: Pick<CacheStorage, "open"> } {
@@ -23,5 +29,5 @@ export function fakeCaches(): FakeCaches & { readonly storage: Pick<CacheStorage
     delete: (key: string) => Promise.resolve(held.delete(key)),
   };
   const storage = { open: () => Promise.resolve(cache as unknown as Cache) };
-  return Object.assign(disk, { storage });
+  return Object.assign(disk, { storage, cache });
 }
