@@ -47,5 +47,5 @@ def check(desk, request_id, student_id):
 
 
 def text_of(page):
-    """Give a page without what differs each time: tokens."""
-    return re.sub(r'name="csrf_token"[^>]*value="[^"]+"', "", page.text)
+    """Give a page without what differs each time: tokens, and the minute it was looked at."""
+    return re.sub(r'name="csrf_token"[^>]*value="[^"]+"|\b\d\d:\d\d(?= 的情形)', "", page.text)
