@@ -14,8 +14,11 @@ from server.times import shanghai_day, utc_now
 from tests.server.sync.phone import Phone
 
 KEY = re.compile(r'class="key">([^<]+)<')
-TODAY = shanghai_day(utc_now())
-YESTERDAY, TOMORROW = TODAY - timedelta(days=1), TODAY + timedelta(days=1)
+
+
+def day(after=0):
+    """Name the day so many days from today, asked anew each time: a run may go on past midnight."""
+    return shanghai_day(utc_now()) + timedelta(days=after)
 
 
 def at(world, login, place=""):
@@ -58,8 +61,8 @@ def test_a_school_keeps_only_its_own_people(desk, world):
     assert desk.get(at(world, "t201")).status_code == 404
     assert desk.post(at(world, "t201", "/password")).status_code == 404
     assert desk.post(at(world, "t101", f"/devices/{world.devices['t102']}")).status_code == 404
-    assert desk.post(at(world, "t101", f"/duties/{duty_of(world, 't102')}"), last_day=TODAY).status_code == 404
-    foreign = {"kind": "homeroom", "class_id": world.classes["2/0"], "from_on": TODAY}
+    assert desk.post(at(world, "t101", f"/duties/{duty_of(world, 't102')}"), last_day=day()).status_code == 404
+    foreign = {"kind": "homeroom", "class_id": world.classes["2/0"], "from_on": day()}
     assert desk.post(at(world, "t101", "/duties"), **foreign).status_code == 422
     assert roles(world, "t101") == {"homeroom"}
 
@@ -102,7 +105,7 @@ def test_a_lost_phone_is_shut_out_and_takes_up_again_where_it_stood_after_signin
 
 @pytest.mark.parametrize("kind", ["head", "desk", "ethics"])
 def test_only_the_head_gives_and_ends_what_opens_more_than_a_class(desk, head, world, kind):
-    wanted = {"kind": kind, "from_on": TODAY}
+    wanted = {"kind": kind, "from_on": day()}
     for login in ("desk1", "t102"):
         assert desk.post(at(world, login, "/duties"), **wanted).status_code == 422  # it is not even offered
     assert kind not in roles(world, "t102")
@@ -111,8 +114,8 @@ def test_only_the_head_gives_and_ends_what_opens_more_than_a_class(desk, head, w
     assert kind in roles(world, "t102")
     with reading() as session:
         given = session.scalars(select(Duty.id).where(Duty.staff_id == world.staff["t102"], Duty.kind == kind)).one()
-    assert desk.post(at(world, "t102", f"/duties/{given}"), last_day=YESTERDAY).status_code == 403
-    assert head.post(at(world, "t102", f"/duties/{given}"), last_day=YESTERDAY).status_code == 303
+    assert desk.post(at(world, "t102", f"/duties/{given}"), last_day=day(-1)).status_code == 403
+    assert head.post(at(world, "t102", f"/duties/{given}"), last_day=day(-1)).status_code == 303
     assert kind not in roles(world, "t102")
     assert deeds() == [f"give_{kind}", f"end_{kind}"]
 
@@ -125,14 +128,14 @@ def test_the_service_itself_refuses_a_desk_that_gives_a_trusted_duty(world):
     with reading() as session:
         actor = actor_today(session, world.staff["desk1"])
     with pytest.raises(NotAllowed):
-        office.give_duty(actor, actor.staff_id, NewDuty("ethics", TODAY))
+        office.give_duty(actor, actor.staff_id, NewDuty("ethics", day()))
     assert roles(world, "desk1") == {"desk"}
 
 
 @pytest.mark.parametrize("login", ["head1", "ethics1", "desk1"])
 @pytest.mark.parametrize("deed", ["password", "leave"])
 def test_nobody_but_the_head_takes_the_place_of_who_is_trusted(desk, head, world, login, deed):
-    said = {"last_day": YESTERDAY} if deed == "leave" else {}
+    said = {"last_day": day(-1)} if deed == "leave" else {}
     assert "只有校长能办" in desk.get(at(world, login, f"/{deed}")).text
     assert desk.post(at(world, login, f"/{deed}"), **said).status_code == 403
     assert roles(world, login)
@@ -145,22 +148,22 @@ def test_a_desk_may_shut_out_anybodys_lost_phone(desk, world):
 
 
 def test_a_duty_opens_its_class_and_ends_after_its_last_day(desk, client, world):
-    form = {"kind": "subject", "class_id": world.classes["1/1"], "subject": "物理", "from_on": TODAY}
+    form = {"kind": "subject", "class_id": world.classes["1/1"], "subject": "物理", "from_on": day()}
     assert desk.post(at(world, "t101", "/duties"), **form).status_code == 303
     assert world.classes["1/1"] in actor_of_token(world.tokens["t101"]).classes
     assert "七年级2班物理" in desk.get(at(world, "t101")).text
     with reading() as session:
         query = select(Duty.id).where(Duty.staff_id == world.staff["t101"], Duty.kind == "subject")
         given = session.scalars(query).one()
-    desk.post(at(world, "t101", f"/duties/{given}"), last_day=TODAY)
+    desk.post(at(world, "t101", f"/duties/{given}"), last_day=day())
     assert world.classes["1/1"] in actor_of_token(world.tokens["t101"]).classes
-    desk.post(at(world, "t101", f"/duties/{given}"), last_day=YESTERDAY)
+    desk.post(at(world, "t101", f"/duties/{given}"), last_day=day(-1))
     assert world.classes["1/1"] not in actor_of_token(world.tokens["t101"]).classes
     assert "七年级2班物理" not in desk.get(at(world, "t101")).text
 
 
 def test_two_homeroom_teachers_of_one_class_are_pointed_out(desk, world):
-    form = {"kind": "homeroom", "class_id": world.classes["1/0"], "from_on": TODAY}
+    form = {"kind": "homeroom", "class_id": world.classes["1/0"], "from_on": day()}
     desk.post(at(world, "t102", "/duties"), **form)
     assert "这个班现在有 2 位班主任" in desk.get(at(world, "t102")).text
 
@@ -171,13 +174,13 @@ def test_two_homeroom_teachers_of_one_class_are_pointed_out(desk, world):
         ({"kind": "homeroom"}, "要选一个班"),
         ({"kind": "subject", "class_id": "1/0"}, "请写教哪一科"),
         ({"kind": "grade_head"}, "要选一个年级"),
-        ({"kind": "leader", "class_id": "1/0", "to_on": YESTERDAY}, "不能早于开始"),
+        ({"kind": "leader", "class_id": "1/0", "to_on": day(-1)}, "不能早于开始"),
         ({"kind": "leader", "class_id": "1/0", "from_on": ""}, "请选一个日期"),
         ({"kind": "centre"}, ""),
     ],
 )
 def test_a_duty_that_lacks_something_is_asked_for_it(desk, world, said, words):
-    said = {"from_on": TODAY, **said}
+    said = {"from_on": day(), **said}
     said |= {"class_id": world.classes[said["class_id"]]} if "class_id" in said else {}
     answer = desk.post(at(world, "t103", "/duties"), **said)
     assert answer.status_code == 422
@@ -198,14 +201,14 @@ def test_somebody_new_signs_in_with_the_password_shown_and_sees_nothing_yet(app,
 
 
 def test_who_leaves_loses_duties_and_reading_and_what_they_wrote_still_arrives(desk, world):
-    assert desk.post(at(world, "t101", "/leave"), last_day=TODAY).status_code == 303
+    assert desk.post(at(world, "t101", "/leave"), last_day=day()).status_code == 303
     assert actor_of_token(world.tokens["t101"]).reads  # today still
-    assert desk.post(at(world, "t101", "/leave"), last_day=YESTERDAY).status_code == 303
+    assert desk.post(at(world, "t101", "/leave"), last_day=day(-1)).status_code == 303
     actor = actor_of_token(world.tokens["t101"])
     assert (actor.reads, actor.classes) == (False, {})
     with reading() as session:
-        assert session.get_one(Duty, duty_of(world, "t101")).to_on == YESTERDAY
-        assert session.get_one(Staff, world.staff["t101"]).left_on == YESTERDAY
+        assert session.get_one(Duty, duty_of(world, "t101")).to_on == day(-1)
+        assert session.get_one(Staff, world.staff["t101"]).left_on == day(-1)
     assert "已离校" in desk.get(at(world, "t101")).text
     desk.post(at(world, "t101", "/return"))
     assert actor_of_token(world.tokens["t101"]).reads
@@ -213,18 +216,18 @@ def test_who_leaves_loses_duties_and_reading_and_what_they_wrote_still_arrives(d
 
 
 def test_who_leaves_without_their_phones_is_shut_out(desk, world):
-    desk.post(at(world, "t101", "/leave"), last_day=YESTERDAY, phones="1")
+    desk.post(at(world, "t101", "/leave"), last_day=day(-1), phones="1")
     assert actor_of_token(world.tokens["t101"]) is None
 
 
 def test_a_duty_that_had_not_begun_goes_with_its_person(desk, world):
-    form = {"kind": "leader", "class_id": world.classes["1/1"], "from_on": TOMORROW}
+    form = {"kind": "leader", "class_id": world.classes["1/1"], "from_on": day(1)}
     desk.post(at(world, "t103", "/duties"), **form)
     assert "还没开始" in desk.get(at(world, "t103")).text
-    desk.post(at(world, "t103", "/leave"), last_day=TODAY)
+    desk.post(at(world, "t103", "/leave"), last_day=day())
     with reading() as session:
         left = session.execute(select(Duty.kind, Duty.to_on).where(Duty.staff_id == world.staff["t103"])).all()
-    assert left == [("homeroom", TODAY)]
+    assert left == [("homeroom", day())]
 
 
 def test_the_phones_of_the_school_learn_who_has_what_duty(client, desk, world):
@@ -246,20 +249,20 @@ def test_the_last_head_stays_until_another_is_appointed(head, world):
     with reading() as session:
         query = select(Duty.id).where(Duty.staff_id == world.staff["head1"], Duty.kind == "head")
         duty = session.scalars(query).one()
-    for place, said in ((f"/duties/{duty}", {"last_day": TODAY}), ("/leave", {"last_day": TOMORROW})):
+    for place, said in ((f"/duties/{duty}", {"last_day": day()}), ("/leave", {"last_day": day(1)})):
         assert head.post(at(world, "head1", place), **said).status_code == 303
         assert "学校总要有一位校长" in head.get(at(world, "head1")).text
     with reading() as session:
         assert session.get_one(Duty, duty).to_on is None
         assert session.get_one(Staff, world.staff["head1"]).left_on is None
-    head.post(at(world, "t102", "/duties"), kind="head", from_on=TODAY)
-    head.post(at(world, "head1", f"/duties/{duty}"), last_day=TODAY)
+    head.post(at(world, "t102", "/duties"), kind="head", from_on=day())
+    head.post(at(world, "head1", f"/duties/{duty}"), last_day=day())
     with reading() as session:
-        assert session.get_one(Duty, duty).to_on == TODAY
+        assert session.get_one(Duty, duty).to_on == day()
 
 
 def test_the_head_names_a_deputy_of_the_ethics_officer(head, desk, world):
-    form = {"kind": "ethics", "deputy": "1", "from_on": TODAY}
+    form = {"kind": "ethics", "deputy": "1", "from_on": day()}
     assert 'name="deputy"' not in desk.get(at(world, "t102", "/duties")).text
     assert head.post(at(world, "t102", "/duties"), **form).status_code == 303
     assert "师德专员（副手）" in head.get(at(world, "t102")).text
