@@ -8,6 +8,7 @@ because the work itself (JSON, SQL, hashing) uses one core a process. tests/load
 """
 
 # ruff: noqa: N999  # gunicorn's own name for this file
+import gc
 import os
 from pathlib import Path
 from typing import Any
@@ -30,6 +31,12 @@ loglevel = "warning"
 forwarded_allow_ips = ""  # believe no proxy here: server/web.py believes as many as TRUSTED_PROXIES says
 control_socket_disable = True
 worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108  # the heartbeat's file: no disk
+
+
+def post_worker_init(_worker: Any) -> None:
+    """Keep what was made at the start for good: looking for garbage in it again and again would find none."""
+    gc.collect()
+    gc.freeze()
 
 
 def pre_request(_worker: Any, req: Any) -> None:
