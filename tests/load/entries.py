@@ -15,12 +15,14 @@ TEXTS = ("strengths", "at_school", "at_home", "issues", "consensus", "parent_par
 JPEG_PIXELS = (672, 504)
 
 
-def visit_edit(student_id: str, photos: list[str] | None = None, visit_id: str | None = None) -> dict[str, Any]:
+def visit_edit(
+    student_id: str, photos: list[str] | None = None, visit_id: str | None = None, visit_date: str = "2026-09-30"
+) -> dict[str, Any]:
     """Make one new visit as an edit, as the phone writes it."""
     visit = visit_id or str(uuid_utils.uuid7())
     values: dict[str, Any] = {
         "student_id": student_id,
-        "visit_date": "2026-09-30",
+        "visit_date": visit_date,
         "time_start": "19:30",
         "time_end": "20:05",
         "visit_form": "home",

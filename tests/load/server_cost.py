@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Callable, Iterator
+from datetime import date, timedelta
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,19 @@ from tests.load.served import Served, sign_in
 
 BATCH, BATCHES, WITH_PHOTOS = 20, 10, 60  # a turn takes some tenths of a second: CPU is counted in hundredths
 HTTP_OK = (200, 201)
+LAST_DAY, APART = date(2026, 9, 30), timedelta(days=2)
+
+
+class Visits:
+    """Visits as a class has them, without end: one child after the other, and none twice on the same day or the next."""
+
+    def __init__(self, students: list[str]) -> None:
+        self._students, self._made = students, count()
+
+    def edit(self, photos: list[str] | None = None) -> dict[str, Any]:
+        """Make the next one."""
+        turn, place = divmod(next(self._made), len(self._students))
+        return visit_edit(self._students[place], photos, visit_date=str(LAST_DAY - turn * APART))
 
 
 def measure(folder: Path) -> Iterator[Figure]:
@@ -21,14 +35,11 @@ def measure(folder: Path) -> Iterator[Figure]:
         ours.flask(*command)
     with ours, Served("tests.load.bare:app", folder / "bare") as bare:
         headers, _ = sign_in(ours, "t101")
-        students = class_roster(ours, headers)
-        seeds = count(1)
-        texts = in_pairs(lambda: texts_ours(ours, headers, students), lambda: texts_bare(bare, students))
+        visits, seeds = Visits(class_roster(ours, headers)), count(1)
+        texts = in_pairs(lambda: texts_ours(ours, headers, visits), lambda: texts_bare(bare, visits))
         note = f"{texts.ours * 1000:.2f} ms a visit; bare {texts.floor * 1000:.2f} ms"
         yield Figure("CPU per visit, batches of 20, over a bare handler", texts.ratio, 2.5, "times", note)
-        photos = in_pairs(
-            lambda: photos_ours(ours, headers, students, seeds), lambda: photos_bare(bare, students, seeds)
-        )
+        photos = in_pairs(lambda: photos_ours(ours, headers, visits, seeds), lambda: photos_bare(bare, visits, seeds))
         note = f"{photos.ours * 1000:.2f} ms a visit; bare {photos.floor * 1000:.2f} ms"
         yield Figure("CPU per visit with 3 photos, over a bare handler", photos.ratio, 2.0, "times", note)
 
@@ -54,12 +65,9 @@ def cpu_of(served: Served, work: Callable[[], None], visits: int) -> float:
     return (served.cpu() - before) / visits
 
 
-def texts_ours(served: Served, headers: dict[str, str], students: list[str]) -> float:
+def texts_ours(served: Served, headers: dict[str, str], visits: Visits) -> float:
     """Send batches of 20 visits."""
-    bodies = [
-        round_body([visit_edit(students[(turn + place) % len(students)]) for place in range(BATCH)])
-        for turn in range(BATCHES)
-    ]
+    bodies = [round_body([visits.edit() for _ in range(BATCH)]) for _ in range(BATCHES)]
     link = served.connect()
 
     def work() -> None:
@@ -72,9 +80,9 @@ def texts_ours(served: Served, headers: dict[str, str], students: list[str]) -> 
     return cpu_of(served, work, BATCH * BATCHES)
 
 
-def texts_bare(served: Served, students: list[str]) -> float:
+def texts_bare(served: Served, visits: Visits) -> float:
     """Send the same visits one a request."""
-    bodies = [visit_edit(students[place % len(students)]) for place in range(BATCH * BATCHES)]
+    bodies = [visits.edit() for _ in range(BATCH * BATCHES)]
     link = served.connect()
     return cpu_of(
         served,
@@ -83,11 +91,11 @@ def texts_bare(served: Served, students: list[str]) -> float:
     )
 
 
-def photos_ours(served: Served, headers: dict[str, str], students: list[str], seeds: "count[int]") -> float:
+def photos_ours(served: Served, headers: dict[str, str], visits: Visits, seeds: "count[int]") -> float:
     """Send batches of 20 visits with 3 photos each, then the photos, as the phone does: text first."""
     pictures = [jpeg(next(seeds)) for _ in range(3 * WITH_PHOTOS)]
     names = [hashlib.sha256(each).hexdigest() for each in pictures]
-    edits = [visit_edit(students[turn % len(students)], names[3 * turn : 3 * turn + 3]) for turn in range(WITH_PHOTOS)]
+    edits = [visits.edit(names[3 * turn : 3 * turn + 3]) for turn in range(WITH_PHOTOS)]
     bodies = [round_body(edits[start : start + BATCH]) for start in range(0, WITH_PHOTOS, BATCH)]
     link = served.connect()
 
@@ -102,10 +110,10 @@ def photos_ours(served: Served, headers: dict[str, str], students: list[str], se
     return cpu_of(served, work, WITH_PHOTOS)
 
 
-def photos_bare(served: Served, students: list[str], seeds: "count[int]") -> float:
+def photos_bare(served: Served, visits: Visits, seeds: "count[int]") -> float:
     """Send the same, one entry a request."""
     pictures = [jpeg(next(seeds)) for _ in range(3 * WITH_PHOTOS)]
-    edits = [visit_edit(students[turn % len(students)]) for turn in range(WITH_PHOTOS)]
+    edits = [visits.edit() for _ in range(WITH_PHOTOS)]
     link = served.connect()
 
     def work() -> None:
