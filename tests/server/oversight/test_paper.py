@@ -132,7 +132,7 @@ def test_one_form_counts_its_pages_and_a_selection_is_not_counted_through(desk, 
     assert 'class="several"' not in paper(desk, told[0])
     both = desk.read(f"/school/papers?visit={id_of(told[0])}&visit={id_of(other_one)}")
     assert '<body class="several">' in both
-    assert "几份一起打不编页码" in both
+    assert "每份各编页码" in both
 
 
 def test_no_photo_is_printed_once_a_guardian_has_refused_photos(desk, told, world):
