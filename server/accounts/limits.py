@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from server.accounts.models import SignInFailure
 from server.db import new_id, transaction
 from server.errors import TooManyTries
+from server.limits.service import one_at_a_time
 from server.times import utc_now
 
 WINDOW = timedelta(minutes=10)
@@ -27,6 +28,8 @@ def attempt(login: str, address: str) -> str:
     """
     now = utc_now()
     with transaction() as session:
+        one_at_a_time(session, f"sign-in of {login}")
+        one_at_a_time(session, f"sign-in from {address}")
         _refuse_over(session, SignInFailure.login == login, PER_ACCOUNT, now)
         _refuse_over(session, SignInFailure.address == address, PER_ADDRESS, now)
         failure = SignInFailure(id=new_id(), login=login, address=address, at=now)

@@ -49,7 +49,7 @@ class Limit:
         Raises: TooManyTries.
         """
         now, key = utc_now(), self._key(who)
-        _one_at_a_time(session, key)
+        one_at_a_time(session, key)
         recent = {"who": key, "since": now - self.window, "newer": self.most - 1}
         for (oldest,) in _NTH_NEWEST.rows(session.connection(), recent):
             raise TooManyTries(headers={"Retry-After": str(self._wait_seconds(oldest, now))})
@@ -65,7 +65,7 @@ class Limit:
         return max(1, round((oldest + self.window - now).total_seconds() + 0.5))
 
 
-def _one_at_a_time(session: Session, key: str) -> None:
+def one_at_a_time(session: Session, key: str) -> None:
     """Let whoever tries the same thing wait for the end of this transaction; SQLite has one writer anyway."""
     if session.get_bind().dialect.name == "postgresql":
         session.execute(select(func.pg_advisory_xact_lock(func.hashtext(key))))
