@@ -25,6 +25,7 @@ from server.actor import Actor
 from server.config import Config
 from server.db import new_id
 from server.error_page import ways_from, words_of
+from server.lines import by_line
 
 View = TypeVar("View", bound=Callable[..., Any])
 log = logging.getLogger("jiafang.request")
@@ -95,6 +96,7 @@ def current_actor() -> Actor:
 
 def init_web(app: Flask, config: Config, gate: Gate) -> None:
     """Put the guard, the error handler, the headers and the log around every request."""
+    app.wsgi_app = by_line(app.wsgi_app)  # type: ignore[assignment, method-assign]
     if config.trusted_proxies:
         hops = config.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
