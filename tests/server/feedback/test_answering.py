@@ -41,6 +41,11 @@ def test_before_the_visit_arrives_the_page_knows_only_school_and_teacher(family)
     assert "同学" not in text
 
 
+def test_whoever_chooses_who_may_read_it_is_told_where_praise_goes(client, family, world):
+    for page in (family.see(), client.get(f"/box/{world.schools[1]}")):
+        assert "表扬会转给夸到的老师" in page.text.split("给谁看")[1]
+
+
 def test_an_answer_is_kept_and_its_words_go_on_as_a_suggestion(family):
     family.answer(text="放学门口车太多", text_kind="suggestion", topic="safety")
     with reading() as session:
