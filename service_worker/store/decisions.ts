@@ -1,4 +1,5 @@
 /** Decisions of a person: settling conflicts, merging two visits of one, putting right what was not taken. */
+import type { Change } from "../api/wire.ts";
 import { tellChanged } from "./changes.ts";
 import { writeOutbox } from "./db.ts";
 import { dropDeciding, forgetDeciding } from "./deciding.ts";
@@ -6,11 +7,12 @@ import { openVisit, putDraft } from "./drafts.ts";
 import { ruleOf } from "./fields.ts";
 import { noteDecided } from "./decided.ts";
 import { mustBeSignedIn } from "./people.ts";
+import { ORDER_FIELD } from "./photo_order.ts";
 import { append, QUEUE_STORES, type NewEdit } from "./queue.ts";
 import { shown } from "./shown.ts";
 import { storeText } from "./room.ts";
 import type { Choice, ConflictEntry, Edit, EditStory, Json, Overtaken, QueuedEdit, Values } from "./types.ts";
-import { difference, same, withEdit } from "./values.ts";
+import { difference, isEmpty, lostElement, same, withEdit } from "./values.ts";
 import { textOf } from "./view.ts";
 
 export interface Decision {
@@ -123,17 +125,21 @@ export async function correctParked(person: string, id: string, changes: Edit["c
 
 /**
  * Put the words of an edit that was given back into the visit's draft, where they can be mended and handed in again. What
- * the draft has changed since is left as it is. An answer of a family is in no draft: it is written down anew.
+ * the draft has changed since is left as it is; the edit then stays in 需处理, for no other screen has its words. An answer of
+ * a family is in no draft: it is written down anew.
+ *
+ * @returns the fields in which the draft says something else
  */
-export async function rewriteReturned(person: string, { id, record, visitId, edit }: EditStory): Promise<void> {
-  if (visitId === null) return;
+export async function rewriteReturned(person: string, { id, record, visitId, edit }: EditStory): Promise<string[]> {
+  if (visitId === null) return [];
   await noteDecided(person);
   const draft = await openVisit(person, visitId);
   const opened = draft.opened[record] ?? (await shown(person, record)).values;
   const now = draft.values[record] ?? opened;
-  const untouched = Object.keys(edit.changes).filter((field) => same(now[field], opened[field]));
-  const changes = Object.fromEntries(untouched.map((field) => [field, edit.changes[field]] as const));
-  const again: Values = withEdit(now, { ...edit, changes: changes as Edit["changes"] });
+  const follows = ([field, { old }]: [string, Change]): boolean =>
+    same(now[field], opened[field]) || same(now[field], old); // one of several that came back was put in just before
+  const changes = Object.fromEntries(Object.entries(edit.changes).filter(follows));
+  const again: Values = withEdit(now, { ...edit, changes });
   const studentId = draft.studentId ?? textOf(again, "student_id");
   await putDraft({
     ...draft,
@@ -141,7 +147,20 @@ export async function rewriteReturned(person: string, { id, record, visitId, edi
     opened: { ...draft.opened, [record]: opened },
     values: { ...draft.values, [record]: again },
   });
-  await acknowledge(person, id);
+  const left = Object.entries(edit.changes).filter(([field, change]) => !saysIn(again, field, change.new));
+  if (left.length === 0) await acknowledge(person, id);
+  return left.map(([field]) => field);
+}
+
+/** A choice, a day or a time: it is either said or not. */
+const isCode = (value: string): boolean => /^[\w:-]*$/.test(value);
+
+/** Whether a record says all of a value. An order of photos is nobody's words. */
+function saysIn(values: Values, field: string, value: Json): boolean {
+  if (isEmpty(value) || field === ORDER_FIELD) return true;
+  const now = values[field];
+  const goesOn = typeof now === "string" && typeof value === "string" && !isCode(value) && now.includes(value);
+  return (goesOn || same(now, value)) && !lostElement(field, values);
 }
 
 /** The teacher has read how the story of an edit ended. */

@@ -54,7 +54,7 @@ function membership(before: readonly string[], after: readonly string[]): Member
 }
 
 /** A field of an element ("photos/<sha256>/caption") that is no longer in its set goes with the element. */
-function lostElement(field: string, now: Values): boolean {
+export function lostElement(field: string, now: Values): boolean {
   const [set, element] = field.split("/");
   return element !== undefined && set !== undefined && !elements(now[set]).includes(element);
 }

@@ -47,8 +47,10 @@ async function giveBack({ id, record }: QueuedEdit): Promise<void> {
   );
 }
 
-const rewrite = async (): Promise<void> => {
-  await rewriteReturned(ME, (await attention(ME)).find((each) => each.type === "returned") as EditStory);
+/** The first of what came back, or the one of the given edit. */
+const rewrite = async (id?: string): Promise<string[]> => {
+  const stories = (await attention(ME)).filter((each) => each.type === "returned") as EditStory[];
+  return rewriteReturned(ME, (stories.find((each) => each.id === id) ?? stories[0]) as EditStory);
 };
 
 /** A visit at the school, and an edit of it that the office has kept. */
@@ -89,6 +91,52 @@ describe("words that the office gave back", () => {
     const [again] = await finishDraft(ME, visitId);
     expect(again?.edit.changes).toMatchObject({ student_id: { old: null, new: "st1" }, at_home: { new: "话" } });
     expect(again?.edit.changes).toMatchObject({ visit_date: { new: "2026-09-30" }, issues: { new: "作业" } });
+  });
+
+  test.each([
+    ["the older first", [0, 1]],
+    ["the newer first", [1, 0]],
+  ])("of two edits that followed each other go into the draft one after the other, %s", async (_, order) => {
+    const { visitId, kept } = await keptBesides({ at_home: "一" });
+    await write(visitId, { at_home: "一二" });
+    const behind = the(await finishDraft(ME, visitId));
+    await outcome([behind], "quarantined");
+    await outcome([kept, behind], "returned");
+    for (const at of order) expect(await rewrite([kept, behind][at]?.id)).toEqual([]);
+    expect(await attention(ME)).toEqual([]);
+    const again = the(await finishDraft(ME, visitId));
+    expect(again.edit.changes).toEqual({ at_home: { old: null, new: "一二" } });
+  });
+
+  test("stay in 需处理 where the draft says something else, and what fits is put in", async () => {
+    const { visitId, kept } = await keptBesides({
+      ...{ at_home: "退回的话", issues: "作业", pledge: "no", purpose: ["care"], promises: [{ what: "早睡" }] },
+      ...{ photos: [P], [`photos/${P}/caption`]: "书桌" },
+    });
+    await outcome([kept], "returned");
+    await write(visitId, { at_home: "后来的话", pledge: "not_yet", purpose: ["study"], promises: [{ what: "读书" }] });
+    expect(await rewrite()).toEqual(["at_home", "pledge", "promises"]);
+    expect(await attention(ME)).toMatchObject([{ type: "returned", id: kept.id }]);
+    expect((await getDraft(ME, visitId))?.values[`visit:${visitId}`]).toMatchObject({
+      ...{ at_home: "后来的话", issues: "作业", pledge: "not_yet", purpose: ["study", "care"] },
+      ...{ promises: [{ what: "读书" }], photos: [P], [`photos/${P}/caption`]: "书桌" },
+    });
+    expect(await rewrite()).toEqual(["at_home", "pledge", "promises"]); // and nothing comes twice
+    await write(visitId, { at_home: "后来的话。退回的话", pledge: "no", promises: [{ what: "早睡" }] });
+    expect(await rewrite()).toEqual([]);
+    expect(await attention(ME)).toEqual([]);
+  });
+
+  test("about a picture that the draft has let go stay in 需处理", async () => {
+    const { visitId, kept } = await keptBesides({ photos: [P] });
+    await outcome([kept], "applied");
+    await write(visitId, { [`photos/${P}/caption`]: "书桌" });
+    const words = the(await finishDraft(ME, visitId));
+    await outcome([words], "quarantined");
+    await outcome([words], "returned");
+    await write(visitId, { photos: [] });
+    expect(await rewrite()).toEqual([`photos/${P}/caption`]);
+    expect(await attention(ME)).toHaveLength(1);
   });
 
   test("are handed in by whoever goes on writing without a look at 需处理", async () => {
