@@ -33,7 +33,7 @@ from server.sync.case_rows import CASES
 from server.sync.entries import ERASED, INBOX, Entry
 from server.sync.kept_families import waited_for
 from server.times import utc_now
-from server.visits.context import Context
+from server.visits.context import Context, took_part
 from server.visits.duplicates import FACTS
 from server.visits.kinds import KINDS
 from server.visits.moving import conflicts_of, lock_family
@@ -97,7 +97,7 @@ def erase_student(session: Session, student_id: str, by: Actor | None, reason: s
     _erase_versions(session, records, conflict_ids)
     beside = _erase_edits(context, student_id, {record.id for record in records} | set(conflict_ids))
     ids = [record.id for record in records]
-    answers = answered.erase_family(session, student_id, ids)
+    answers = answered.erase_family(session, student_id, _visitors(records))
     consents.forget(
         session, student.id
     )  # after the links: who sends an answer holds its link, and then the word that it brings
@@ -129,6 +129,11 @@ def _erase_records(session: Session, records: Sequence[RecordState]) -> None:
         session.execute(update(RECORDS).where(theirs).values(fields={}, state=ERASED))
         _take_away(session, records[0].school_id, kind, revs)
     session.execute(delete(FACTS).where(FACTS.c.visit_id.in_([each.id for each in records if each.kind == "visit"])))
+
+
+def _visitors(records: Sequence[RecordState]) -> dict[str, frozenset[str]]:
+    """Name who took part in each visit, as it was before; of one that was erased earlier nobody knows any more."""
+    return {each.id: took_part(each) for each in records if each.kind == "visit" and each.state != ERASED}
 
 
 def _kinds(records: Sequence[RecordState]) -> list[str]:

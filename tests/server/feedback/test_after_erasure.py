@@ -5,13 +5,17 @@ from sqlalchemy import bindparam, select
 
 from server.accounts.devices import actor_of_token
 from server.db import reading, transaction
+from server.families.models import FamilyRequest
 from server.feedback import handed_out
 from server.feedback.links import link_of
 from server.feedback.models import Feedback, Ticket
 from server.schools.models import Student
+from server.suggestions.models import Suggestion
 from server.sync import erasure
+from server.visits.moving import move_student
 from tests.server.feedback.families import TOKEN, Family, tickets_of, visit_with
-from tests.server.sync.phone import Phone
+from tests.server.office.asking import ask
+from tests.server.sync.phone import Phone, edit
 
 THEIRS = select(Ticket.id).where(Ticket.student_id == bindparam("child"))
 
@@ -79,3 +83,76 @@ def test_of_an_answer_that_is_gone_no_code_says_what_it_was_about_or_for_whom(fa
         erase()
     (kept,) = answers()
     assert (kept.answers, kept.text, kept.text_kind, kept.topic, kept.visible_to) == ({}, "", "", "", "")
+
+
+@pytest.fixture
+def void_then_right(client, world):
+    """Write a visit for the wrong child, void it, and write it again for the right one, with the same code."""
+
+    def run(ticket):
+        wrong, right = visit_with(world, ticket), visit_with(world, ticket, "1/0/2")
+        Phone(client, world, "t101").push(wrong, edit(wrong["record"], {"void_reason": (None, "写错了人")}), right)
+
+    return run
+
+
+def test_what_another_family_answered_on_a_code_that_a_void_visit_named_too_stays_theirs(
+    app, client, world, erase, void_then_right
+):
+    ticket = tickets_of(client, world)[0]
+    void_then_right(ticket["id"])
+    family = Family(app, ticket["link"])
+    code = family.answer(text="请多布置阅读", contact="13912345678")
+    asked = ask(family, code, "correct", words="电话错了")
+    assert asked.status_code == 200
+    erase()
+    (kept,) = answers()
+    assert (kept.state, kept.text, kept.student_id) == ("live", "请多布置阅读", world.students["1/0/2"])
+    with reading() as session:
+        assert session.scalars(select(Suggestion.content)).one() == "请多布置阅读"
+        assert session.scalars(select(FamilyRequest.state)).one() == "new"
+    assert "学校已经收到了" in family.see().text
+    assert "请多布置阅读" in family.post("/edit", code=code).text
+
+
+def test_a_code_that_a_void_visit_named_too_still_takes_the_other_familys_answer(
+    app, client, world, erase, void_then_right
+):
+    ticket = tickets_of(client, world)[0]
+    void_then_right(ticket["id"])
+    erase()
+    assert Family(app, ticket["link"]).answer(text="请多布置阅读")
+    assert [each.student_id for each in answers()] == [world.students["1/0/2"]]
+
+
+@pytest.mark.parametrize("answered_before", [True, False])
+def test_a_colleagues_visit_that_only_copied_a_code_takes_no_answer_with_it(app, client, world, erase, answered_before):
+    ticket = tickets_of(client, world)[0]
+    Phone(client, world, "t102").push(visit_with(world, ticket["id"]))
+    family = Family(app, ticket["link"])
+    if answered_before:
+        family.answer(text="请多布置阅读")
+    erase()
+    if not answered_before:
+        family.answer(text="请多布置阅读")
+    Phone(client, world, "t101").push(visit_with(world, ticket["id"], "1/0/2"))
+    assert [(each.text, each.student_id) for each in answers()] == [("请多布置阅读", world.students["1/0/2"])]
+
+
+@pytest.mark.parametrize("login", ["t101", "t102"])
+def test_the_code_of_whoever_went_along_ends_with_the_visit(app, client, world, erase, login):
+    ticket = tickets_of(client, world, login)[0]
+    visit = visit_with(world, ticket["id"], visitors=[world.staff["t101"], world.staff["t102"]])
+    Phone(client, world, "t101").push(visit)
+    for _ in range(2):  # an erasure done again changes nothing
+        erase()
+    assert "资料已删除" in Family(app, ticket["link"]).see().text
+
+
+def test_an_answer_that_lost_its_child_as_it_went_to_another_school_goes_with_the_family(family, world, erase):
+    family.answer(text="我家学生100想换座位")
+    with transaction() as session:
+        move_student(session, world.students["1/0/0"], world.classes["2/0"])
+    assert [each.student_id for each in answers()] == [None]
+    erase()
+    assert [(each.state, each.text) for each in answers()] == [("erased", "")]
