@@ -1,4 +1,5 @@
 /** 我的记录, 需处理 and the counts of 今天, by the four words a teacher sees. */
+import { splitRef } from "../ids.ts";
 import { conflictsIn } from "./conflicts.ts";
 import { decidingOf } from "./deciding.ts";
 import { overtakenIn } from "./disagreements.ts";
@@ -29,11 +30,12 @@ export async function myRecords(person: string): Promise<VisitEntry[]> {
   return (await entriesOf(await look(person, KINDS), () => true)).filter((each) => each.mine);
 }
 
-/** One visit's state; null if the person has no part in it. */
+/** One visit's state; null if the person has no part in it. A merged one's is that of its draft, else of what it became. */
 export async function sendState(person: string, visitId: string): Promise<SendState | null> {
   const view = await look(person, KINDS);
-  const ref = `visit:${resolveAlias(view, visitId)}`;
-  return (await entriesOf(view, (each) => each.ref === ref))[0]?.state ?? null;
+  const ids = [visitId, resolveAlias(view, visitId)];
+  const found = await entriesOf(view, ({ ref }) => ids.includes(splitRef(ref).id));
+  return (found.find((each) => each.id === visitId) ?? found[0])?.state ?? null;
 }
 
 /** Everything that waits for this person's decision. */

@@ -27,20 +27,21 @@ export const isStuck = (edit: QueuedEdit): boolean => edit.state === "waiting" &
 
 interface Standing {
   readonly view: View;
+  /** By the visit they were opened on, whatever it has become: each is opened and handed in under its own id. */
   readonly drafts: ReadonlyMap<string, Draft>;
   readonly needing: ReadonlySet<string>;
   readonly going: ReadonlySet<string>;
   readonly own: ReadonlySet<string>;
 }
 
-/** Where everything of this person stands, visit by visit; a merged visit counts for the one it became. */
+/** Where everything of this person stands, visit by visit; what was handed in of a merged visit counts for the one it became. */
 export function standing(view: View, drafts: readonly Draft[], photos: readonly Photo[]): Standing {
   const ids = (all: readonly (string | null)[]): Set<string> =>
     new Set(all.filter((id) => id !== null).map((id) => resolveAlias(view, id)));
   const own = [...view.queued, ...view.sent.filter((each) => each.status !== "returned")];
   return {
     view,
-    drafts: new Map(drafts.map((each) => [resolveAlias(view, each.id), each])),
+    drafts: new Map(drafts.map((each) => [each.id, each])),
     needing: ids([
       ...[...needingEdits(view), ...givenBack(view)].map((each) => each.visitId),
       ...ownConflicts(view).map((each) => visitOf(view, each.values)),
@@ -102,10 +103,14 @@ export function stateOf(at: Standing, visitId: string, values: Values): SendStat
   return at.going.has(visitId) || missing ? "待上传" : "已送达";
 }
 
-/** Everything of it that may be handed in was, and the rest waits for its family. The view must hold students. */
+/**
+ * Everything of it that may be handed in was, and the rest waits for its family. A visit that was merged away is none: what
+ * was handed in stands in the other one. The view must hold students.
+ */
 export function isHeld(at: Standing, visitId: string, values: Values): boolean {
   const draft = at.drafts.get(visitId);
-  if (draft === undefined || mayRecordIn(at.view, values) === "yes" || sendsAnything(draft, true)) return false;
+  if (draft === undefined || resolveAlias(at.view, visitId) !== visitId) return false;
+  if (mayRecordIn(at.view, values) === "yes" || sendsAnything(draft, true)) return false;
   return at.own.has(visitId) || at.view.rows.has(`visit:${visitId}`);
 }
 

@@ -197,6 +197,59 @@ describe("the four words", () => {
   });
 });
 
+describe("a draft of a visit that was merged into another meanwhile", () => {
+  const record = { student_id: "st1", class_id: "c1", visit_date: "2026-09-30" };
+
+  async function write(visitId: string, at_home: string): Promise<void> {
+    const draft = await openVisit(ME, visitId);
+    const visit = { ...draft.values[`visit:${visitId}`], at_home };
+    await putDraft({ ...draft, values: { ...draft.values, [`visit:${visitId}`]: visit } });
+  }
+
+  /** Handed in, opened again, and merged by a colleague while words were written beside it. */
+  async function mergedBeneath(consent: Values = { may_record: "yes" }): Promise<string> {
+    await pulled([CLASS, "student", "st1", { name: "张三", class_id: "c1", ...consent }]);
+    const [edit] = await finishVisit();
+    const lost = edit?.visitId ?? "";
+    await takeOutcomes(ME, [applied(edit?.id ?? "")]);
+    await pulled([OWN, "visit", lost, record], [OWN, "visit", "w", record]);
+    await write(lost, "还没交的话");
+    await pulled([OWN, "visit", lost, { merged_into: "w" }, 2]);
+    return lost;
+  }
+
+  const mine = async (): Promise<Record<string, unknown>> =>
+    Object.fromEntries((await myRecords(ME)).map((each) => [each.id, each.state]));
+
+  test.each(["yes", "unknown"])(
+    "is 草稿 by itself, and the other one stands as it does (consent: %s)",
+    async (said) => {
+      const lost = await mergedBeneath({ may_record: said });
+      expect(await mine()).toEqual({ [lost]: "草稿", w: "已送达" });
+      expect([await sendState(ME, lost), await sendState(ME, "w")]).toEqual(["草稿", "已送达"]);
+      expect((await studentPage(ME, "st1"))?.student.pending).toBe("草稿");
+      expect((await openVisit(ME, lost)).values[`visit:${lost}`]?.["at_home"]).toBe("还没交的话");
+    },
+  );
+
+  test("hides no draft of the other one, and is hidden by none", async () => {
+    const lost = await mergedBeneath();
+    await write("w", "另一份");
+    expect(await mine()).toEqual({ [lost]: "草稿", w: "草稿" });
+    expect((await homeCounts(ME)).drafts).toBe(2);
+  });
+
+  test("is handed in under its own id, which the school follows, and then the other one is on its way", async () => {
+    const lost = await mergedBeneath();
+    const [edit] = await finishDraft(ME, lost);
+    expect(edit).toMatchObject({ record: `visit:${lost}`, edit: { changes: { at_home: { new: "还没交的话" } } } });
+    expect(await mine()).toEqual({ w: "待上传" });
+    expect([await sendState(ME, lost), await sendState(ME, "w")]).toEqual(["待上传", "待上传"]);
+    await takeOutcomes(ME, [applied(edit?.id ?? "", { rev: 3 })]);
+    expect(await mine()).toEqual({ w: "已送达" });
+  });
+});
+
 describe("需处理", () => {
   const CONFLICT = {
     record: "visit:v1",
