@@ -90,3 +90,7 @@ export const countQueued = (person: string): Promise<number> =>
 /** A person's edits in custody that are still remembered, in order of writing. */
 export const sentLog = (person: string): Promise<SentEdit[]> =>
   outbox((db) => db.getAllFromIndex("sent", "order", all(person)));
+
+/** Whether any are remembered, without reading them. */
+export const hasSent = async (person: string): Promise<boolean> =>
+  (await outbox((db) => db.countFromIndex("sent", "order", all(person)))) > 0;

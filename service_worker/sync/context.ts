@@ -23,6 +23,8 @@ export interface Round {
   readonly upload: Upload;
   /** Scopes whose rows did not match their digest in this round: emptied once and read again, never twice. */
   readonly reread: Set<Scope>;
+  /** They read nothing here and may have nothing to send: an empty request tells them whether a backup was put back. */
+  readonly asks?: boolean;
 }
 
 /** What the engine has learnt of the line; it outlives a round. */

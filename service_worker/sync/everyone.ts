@@ -3,6 +3,7 @@ import { isoLocal } from "../ids.ts";
 import { currentPerson, noteReached, persons, settleReading } from "../store/people.ts";
 import { anyPhotoIn } from "../store/photos.ts";
 import { queued, sentLog } from "../store/queue.ts";
+import { isToHear, noteHearing } from "../store/restores.ts";
 import type { Person } from "../store/types.ts";
 import { Tally, type Round, type Stop } from "./context.ts";
 import { IDLE, type Report } from "./report.ts";
@@ -30,10 +31,11 @@ export async function runEveryone(shared: Shared): Promise<Ended> {
   let stop: Stop | null = null;
   const due: number[] = [];
   for (const person of current ? [current, ...others] : others) {
-    if (person !== current && !(await hasSomething(person))) continue;
+    const asks = person !== current && (await isToHear(person.id));
+    if (person !== current && !asks && !(await hasSomething(person))) continue;
     const tally = new Tally();
     const say = person === current ? shared.say : (): void => undefined; // nobody is told of another's outbox
-    const end = await runRound({ ...shared, say, person, tally, reread: new Set() });
+    const end = await runRound({ ...shared, say, person, tally, asks, reread: new Set() });
     if (person === current) {
       const isCompared = end === null && !tally.unread;
       const reached = isCompared ? isoLocal() : (person.lastReached ?? null);
@@ -44,6 +46,7 @@ export async function runEveryone(shared: Shared): Promise<Ended> {
     const next = await nextDue(person.id);
     if (next !== null) due.push(next);
     if (end && end.connection !== "signed_out" && end.connection !== "shut_out") break; // no network for one is no network for all
+    if (asks) await noteHearing(person.id).catch(() => undefined);
   }
   for (const { id } of others) await throwOutOld(id).catch(() => undefined);
   const waiting = stop !== null && (await anyWaiting());

@@ -5,8 +5,9 @@ import { namedInCustody } from "../store/photo_visits.ts";
 import { person as personNow } from "../store/people.ts";
 import { photosIn, sweepPhotos } from "../store/photos.ts";
 import { purgeRevoked } from "../store/purge.ts";
-import { queued } from "../store/queue.ts";
+import { queued, sentLog } from "../store/queue.ts";
 import { forgetRefused } from "../store/refused.ts";
+import { isBehind } from "../store/restores.ts";
 import { hasRoomToRead } from "../store/room.ts";
 import type { Photo, QueuedEdit } from "../store/types.ts";
 import { isPauseOver } from "./backoff.ts";
@@ -22,22 +23,33 @@ const MOST_RESTARTS = 3;
 
 /** @returns why the round stopped early; null when everything that could go has gone */
 export async function runRound(round: Round): Promise<Stop | null> {
+  const unheard = round.asks === true ? await hear(round) : null;
   await throwOutOld(round.person.id).catch(() => undefined); // a full phone: the rest goes on without
   round.tally.unread = !(await hasRoomToRead());
-  const stop = await turns(round);
+  const stop = unheard ?? (await turns(round));
   if (await purgeRevoked(round.person.id)) tellChanged("rows", "outbox");
   await forgetRefused(round.person.id);
   return stop;
 }
 
-/** What has been delivered grows old also for whoever has signed out and has nothing to send. */
+/**
+ * What has been delivered grows old also for whoever has signed out and has nothing to send; but not while a school that
+ * has put a backup back may still need it: before they have heard of it, and until their sent log has gone again.
+ */
 export async function throwOutOld(person: string): Promise<void> {
+  if ((await isBehind(person)) || (await sentLog(person)).some((each) => each.again)) return;
   await Promise.all([pruneSent(person), sweepPhotos(person)]);
 }
 
 /** Whoever signed out, also while the round runs, only delivers; and so does a phone without room for what it would read. */
 const stillReads = async ({ person, tally }: Round): Promise<boolean> =>
   !tally.unread && (await personNow(person.id))?.signedIn === true;
+
+/** Ask for nothing, only to hear of a restored backup: then the sent log is marked to go again. */
+async function hear(round: Round): Promise<Stop | null> {
+  const { action, connection, retryAfterMs } = await exchange(round, [], false);
+  return action === "answer" ? null : { connection, retryAfterMs };
+}
 
 async function turns(round: Round): Promise<Stop | null> {
   let restarts = 0;
