@@ -25,6 +25,7 @@ Done = TypeVar("Done")
 ONE_HEAD = "学校总要有一位校长。请先给接任的人安排校长，再结束这一位。"
 APART = "师德专员要由别人担任：不能是自己，也不能同时是校长或德育处，家长的保密反映才真的保密。"
 OFFICE, ETHICS = ("head", "desk"), "ethics"
+NOT_LONGER = "这项职务已经定好最后一天，不能往后延，过了的也不能再改。还要继续的，请重新安排一次。"
 HEAD_ONLY = "校长、德育处和师德专员的职务、密码和离校，只有校长能办。"
 
 
@@ -88,7 +89,7 @@ def give_duty(actor: Actor, staff_id: str, duty: NewDuty) -> None:
 def end_duty(actor: Actor, staff_id: str, duty_id: str, last_day: date) -> None:
     """End a duty after a day; one that would end before it began goes altogether.
 
-    Raises: NotFound; NotAllowed, if only the 校长 gives it; Clash, if nobody would be 校长 then.
+    Raises: NotFound; NotAllowed, if only the 校长 gives it; Clash, if nobody would be 校长 then, or it would go on for longer.
     """
     with transaction() as session:
         one_of(session, _school(actor), staff_id)
@@ -96,6 +97,7 @@ def end_duty(actor: Actor, staff_id: str, duty_id: str, last_day: date) -> None:
         if duty is None or duty.staff_id != staff_id:
             raise NotFound
         _refuse(actor, trust=duty.kind in rights.TRUSTED_DUTIES)
+        _refuse_longer(duty, last_day)
         is_head = duty.kind == "head"
         service.end_duty(session, duty_id, last_day)
         if is_head:
@@ -175,6 +177,13 @@ def _heads(session: Session, school_id: str) -> set[str]:
 def _refuse_no_head(session: Session, school_id: str) -> None:
     if not _heads(session, school_id):
         raise Clash(message=ONE_HEAD)
+
+
+def _refuse_longer(duty: Duty, last_day: date) -> None:
+    """Let no duty go on beyond its last day, or change once it is over: only where one is given it is asked who may have it."""
+    over = duty.to_on is not None and duty.to_on < shanghai_day(utc_now())
+    if duty.to_on is not None and (last_day > duty.to_on or (over and last_day != duty.to_on)):
+        raise Clash(message=NOT_LONGER)
 
 
 def _refuse(actor: Actor, *, trust: bool) -> None:

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from server.accounts.devices import actor_of_token
 from server.accounts.duties import actor_today
 from server.accounts.models import AccessLog, Device, Duty, Staff
-from server.db import reading, transaction
+from server.db import new_id, reading, transaction
 from server.times import shanghai_day, utc_now
 from tests.server.sync.phone import Phone
 
@@ -280,3 +280,30 @@ def test_the_office_and_the_ethics_officer_are_never_one_hand(head, world):
     with reading() as session:
         held = session.scalars(select(Duty.kind).where(Duty.staff_id == world.staff["t103"])).all()
     assert "ethics" in held
+
+
+@pytest.fixture
+def once_ethics(world):
+    """Let the 校长 have been 师德专员 before; gives that duty's id."""
+    with transaction() as session:
+        duty = Duty(id=new_id(), staff_id=world.staff["head1"], kind="ethics", from_on=date(2020, 9, 1), to_on=day(-30))
+        session.add(duty)
+        return duty.id
+
+
+@pytest.mark.parametrize("last_day", [date(2099, 12, 31), day(), day(-40)])
+def test_a_duty_that_is_over_is_not_taken_up_again_by_another_last_day(head, world, once_ethics, last_day):
+    head.post(at(world, "head1", f"/duties/{once_ethics}"), last_day=last_day)
+    assert "请重新安排一次" in head.get(at(world, "head1")).text
+    with reading() as session:
+        assert session.get_one(Duty, once_ethics).to_on == day(-30)
+    assert roles(world, "head1") == {"head", "leader"}
+    assert head.get("/school/ethics").status_code == 403
+
+
+def test_a_last_day_is_put_earlier_and_never_later(desk, world):
+    page = at(world, "t101", f"/duties/{duty_of(world, 't101')}")
+    for asked, kept in ((day(20), day(20)), (day(10), day(10)), (day(20), day(10)), (day(), day())):
+        desk.post(page, last_day=asked)
+        with reading() as session:
+            assert session.get_one(Duty, duty_of(world, "t101")).to_on == kept
