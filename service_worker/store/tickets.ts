@@ -134,11 +134,10 @@ const naming = (visitId: string, classId: string | null, id: string): NewEdit =>
   classId,
 });
 
+/** What was given back is at no school: a code that is shown then is told with the next handing in. */
 async function isHandedIn(tx: OutboxWrite, person: string, visitId: string): Promise<boolean> {
   const key = IDBKeyRange.only([person, `visit:${visitId}`]);
-  const counts = await Promise.all([
-    tx.objectStore("edits").index("record").count(key),
-    tx.objectStore("sent").index("record").count(key),
-  ]);
-  return counts.some((count) => count > 0);
+  if ((await tx.objectStore("edits").index("record").count(key)) > 0) return true;
+  const sent = await tx.objectStore("sent").index("record").getAll(key);
+  return sent.some((each) => each.status !== "returned");
 }

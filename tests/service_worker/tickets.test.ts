@@ -1,12 +1,16 @@
 import { describe, expect, test } from "vitest";
+import { takeOutcomes } from "#worker/store/custody.ts";
 import { writeRecords } from "#worker/store/db.ts";
+import { rewriteReturned } from "#worker/store/decisions.ts";
 import { newDraft, putDraft } from "#worker/store/drafts.ts";
 import { finishDraft } from "#worker/store/finish.ts";
+import { attention } from "#worker/store/mine.ts";
 import { queued } from "#worker/store/queue.ts";
 import { showTicket, ticketsLeft, ticketsOf } from "#worker/store/tickets.ts";
+import type { EditStory } from "#worker/store/types.ts";
 import { remindOfThanks, dropThanks, thanksDue } from "#worker/store/thanks.ts";
 import { today } from "#worker/ids.ts";
-import { answer, bodyOf, json, noNetwork, school, taking } from "./support/school.ts";
+import { answer, applied, bodyOf, json, noNetwork, school, taking } from "./support/school.ts";
 import { finishVisit, ME, round, signedIn } from "./support/phone.ts";
 
 const inDays = (days: number): string => today(new Date(Date.now() + days * 86_400_000));
@@ -49,6 +53,28 @@ describe("showing a code", () => {
     await finishDraft(ME, draft.id);
     expect(await ticketEdits()).toEqual([["a"]]);
     expect(await queued(ME)).toHaveLength(1);
+  });
+
+  test("a code shown for a visit that was given back is told with the visit when it is handed in again", async () => {
+    await signedIn();
+    await carry("a", "b");
+    const [visit] = await finishVisit();
+    const visitId = visit?.visitId ?? "";
+    await takeOutcomes(ME, [applied(visit?.id ?? "", { status: "quarantined", rev: null })]);
+    await writeRecords(["rows"], async (tx) => {
+      const row = { id: visit?.id ?? "", status: "returned" };
+      const place = { person: ME, scope: `self:${ME}`, kind: "edit", rev: 2, seq: 9 } as const;
+      await tx.objectStore("rows").put({ ...place, id: row.id, row });
+    });
+    await rewriteReturned(ME, (await attention(ME))[0] as EditStory);
+    await showTicket(ME, visitId);
+    expect(await queued(ME)).toEqual([]);
+    const [again] = await finishDraft(ME, visitId);
+    expect(again?.edit).toMatchObject({ after: null, changes: { student_id: { new: "st1" } } });
+    expect(await ticketEdits()).toEqual([["a"]]);
+    await takeOutcomes(ME, [applied(again?.id ?? "")]);
+    await showTicket(ME, visitId, true);
+    expect(await ticketEdits()).toEqual([["b"]]);
   });
 
   test("no two families get the same code, whatever is tapped at once", async () => {
