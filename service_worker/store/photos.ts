@@ -29,7 +29,7 @@ export const keepShared = (person: string, photo: Shrunk): Promise<boolean> => k
 async function keep(person: string, photo: Shrunk, state: PhotoState, visitId: string | null): Promise<boolean> {
   const { sha256, width, height } = photo;
   const bytes = photo.bytes.byteLength;
-  const fresh = { person, sha256, bytes, width, height, state, visitId, reason: null, message: null };
+  const fresh = { person, sha256, bytes, width, height, state, reason: null, message: null };
   const isKept = await storePhoto(() =>
     writeOutbox(
       ["photos", "photo_bytes", "drafts"],
@@ -39,9 +39,10 @@ async function keep(person: string, photo: Shrunk, state: PhotoState, visitId: s
         await tx.objectStore("photo_bytes").put(photo.bytes, [person, sha256, "full"]);
         await tx.objectStore("photo_bytes").put(photo.thumb, [person, sha256, "thumb"]);
         const again = known === undefined || known.state === state || !isSettled(known);
+        const of = visitId ?? (known?.state === "refused" ? known.visitId : null); // that visit misses it still
         await tx
           .objectStore("photos")
-          .put(again ? { ...fresh, begun: false, failures: 0, notBefore: 0, at: Date.now() } : known);
+          .put(again ? { ...fresh, visitId: of, begun: false, failures: 0, notBefore: 0, at: Date.now() } : known);
         return true;
       },
       { tries: 1, bytes: SMALL_BYTES + 2 * bytes },
@@ -75,14 +76,13 @@ export const photosOf = (person: string): Promise<Photo[]> =>
 
 /** Change parts of a photo's card, also on a full phone; nothing happens if there is none. */
 export async function updatePhoto(person: string, sha256: string, part: Partial<Photo>): Promise<void> {
-  await storeText(() => writeOutbox(["photos"], (tx) => change(tx, person, sha256, part)));
+  await storeText(() =>
+    writeOutbox(["photos"], async (tx) => {
+      const known = await tx.objectStore("photos").get([person, sha256]);
+      if (known) await tx.objectStore("photos").put({ ...known, ...part });
+    }),
+  );
   tellChanged("photos");
-}
-
-/** The same within the caller's transaction. */
-export async function change(tx: OutboxWrite, person: string, sha256: string, part: Partial<Photo>): Promise<void> {
-  const known = await tx.objectStore("photos").get([person, sha256]);
-  if (known) await tx.objectStore("photos").put({ ...known, ...part });
 }
 
 /** Try a refused photo once more, from its first byte. */
@@ -117,21 +117,25 @@ async function keysIn(person: string, states: readonly PhotoState[]): Promise<Se
   return new Set(keys.flat().map(([, sha256]) => sha256));
 }
 
+/** A visit that was handed in may name such a photo all the same: one shared into the app anew after it was refused, say. */
+const STAYING: readonly PhotoState[] = ["delivered", "draft", "tray"];
+
 /** Photos that the server names as missing and this phone still holds go on their way again. */
 export async function sendMissing(person: string, missing: readonly string[]): Promise<void> {
-  const settled = await keysIn(person, ["delivered", "draft"]);
-  const known = missing.filter((sha256) => settled.has(sha256)); // most are on their way: their cards need no look
+  const staying = await keysIn(person, STAYING);
+  const known = missing.filter((sha256) => staying.has(sha256)); // most are on their way: their cards need no look
   if (known.length === 0) return;
   await storeText(() =>
     writeOutbox(["photos", "photo_bytes"], async (tx) => {
       for (const sha256 of known) {
         const photo = await tx.objectStore("photos").get([person, sha256]);
-        if (photo?.state !== "delivered" && photo?.state !== "draft") continue;
+        if (!photo || !STAYING.includes(photo.state)) continue;
         if ((await tx.objectStore("photo_bytes").count([person, sha256, "full"])) === 0) continue;
         await tx.objectStore("photos").put({ ...photo, state: "waiting", arrived: 0 });
       }
     }),
   );
+  tellChanged("photos");
 }
 
 /**

@@ -1,11 +1,11 @@
 /** The tray: pictures shared into the app, until the teacher picks a visit for them. Each step is one transaction. */
 import { isoLocal } from "../ids.ts";
 import { tellChanged } from "./changes.ts";
-import { writeOutbox } from "./db.ts";
-import { change, photosIn } from "./photos.ts";
+import { writeOutbox, type OutboxWrite } from "./db.ts";
+import { photosIn } from "./photos.ts";
 import { end, keep, keepOver } from "./revisions.ts";
 import { storeText } from "./room.ts";
-import type { Draft, Photo, RecordRef, Values } from "./types.ts";
+import type { Draft, Photo, PhotoState, RecordRef, Values } from "./types.ts";
 import { difference, elements } from "./values.ts";
 
 /** What waits in the tray, in the order in which it came. */
@@ -18,14 +18,14 @@ export async function putIntoVisit(draft: Draft, hashes: readonly string[]): Pro
   await storeText(() =>
     writeOutbox(["photos", "drafts", "meta"], async (tx) => {
       await keep(tx, draft);
-      for (const sha256 of hashes) await change(tx, draft.person, sha256, { state: "draft", visitId: draft.id });
+      await move(tx, draft.person, hashes, "tray", { state: "draft", visitId: draft.id });
     }),
   );
   tellChanged("drafts", "photos");
 }
 
 /**
- * Undo `putIntoVisit`: the pictures lie in the tray again, and what was written since stays.
+ * Undo `putIntoVisit`: the pictures lie in the tray again, unless they were handed in, and what was written since stays.
  *
  * @param before - the visit as it was before; a draft that was not kept then, and says no more now, goes
  */
@@ -39,28 +39,42 @@ export async function takeBack(before: Draft, wasKept: boolean, hashes: readonly
         if (!wasKept && saysTheSame(before, without)) await end(tx, person, id);
         else await keepOver(tx, without);
       }
-      for (const sha256 of hashes) await change(tx, person, sha256, { state: "tray", visitId: null });
+      await move(tx, person, hashes, "draft", { state: "tray", visitId: null });
     }),
   );
   tellChanged("drafts", "photos");
 }
 
 /** Put pictures out of the tray; for a day they can be brought back. */
-export async function setAside(person: string, hashes: readonly string[]): Promise<void> {
-  await move(person, hashes, { state: "draft", visitId: null });
-}
+export const setAside = (person: string, hashes: readonly string[]): Promise<void> =>
+  moveAlone(person, hashes, "tray", { state: "draft", visitId: null });
 
 /** Undo `setAside`. */
 export const bringBack = (person: string, hashes: readonly string[]): Promise<void> =>
-  move(person, hashes, { state: "tray" });
+  moveAlone(person, hashes, "draft", { state: "tray" });
 
-async function move(person: string, hashes: readonly string[], part: Partial<Photo>): Promise<void> {
-  await storeText(() =>
-    writeOutbox(["photos"], async (tx) => {
-      for (const sha256 of hashes) await change(tx, person, sha256, part);
-    }),
-  );
+async function moveAlone(
+  person: string,
+  hashes: readonly string[],
+  from: PhotoState,
+  part: Partial<Photo>,
+): Promise<void> {
+  await storeText(() => writeOutbox(["photos"], (tx) => move(tx, person, hashes, from, part)));
   tellChanged("photos");
+}
+
+/** What was handed in or asked for by the school meanwhile is on its way, and stays so. */
+async function move(
+  tx: OutboxWrite,
+  person: string,
+  hashes: readonly string[],
+  from: PhotoState,
+  part: Partial<Photo>,
+): Promise<void> {
+  for (const sha256 of hashes) {
+    const photo = await tx.objectStore("photos").get([person, sha256]);
+    if (photo?.state === from) await tx.objectStore("photos").put({ ...photo, ...part });
+  }
 }
 
 function withoutPhotos(draft: Draft, hashes: readonly string[]): Draft {

@@ -1,9 +1,21 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
+import { takeOutcomes } from "#worker/store/custody.ts";
 import { getDraft, newDraft, openVisit, putDraft } from "#worker/store/drafts.ts";
 import { finishDraft } from "#worker/store/finish.ts";
-import { bytes, keepPhoto, keepShared, photosIn, photosOf, sweepPhotos } from "#worker/store/photos.ts";
+import { sendState } from "#worker/store/mine.ts";
+import {
+  bytes,
+  keepPhoto,
+  keepShared,
+  photosIn,
+  photosOf,
+  sendMissing,
+  sweepPhotos,
+  updatePhoto,
+} from "#worker/store/photos.ts";
 import { bringBack, putIntoVisit, setAside, takeBack, trayPhotos } from "#worker/store/tray.ts";
 import type { Draft, Values } from "#worker/store/types.ts";
+import { applied } from "./support/school.ts";
 import { finishVisit, ME, picture } from "./support/phone.ts";
 
 const inTray = async (): Promise<string[]> => (await trayPhotos(ME)).map((each) => each.sha256);
@@ -59,6 +71,62 @@ test("a picture that a visit has already is not taken in again, and stays where 
   expect(await keepShared(ME, picture("aa"))).toBe(false);
   await finishDraft(ME, draft.id);
   expect(await keepShared(ME, picture("aa"))).toBe(false);
+  expect(await photosOf(ME)).toMatchObject([{ state: "waiting", visitId: draft.id }]);
+});
+
+describe("a refused picture that is shared once more", () => {
+  /** Handed in with its visit; its bytes were lost before it had arrived, and it was shared again. */
+  async function sharedAgain(): Promise<string> {
+    const draft = newDraft(ME, "c1", { student_id: "st1", photos: ["aa"] });
+    await keepPhoto(ME, draft.id, picture("aa"));
+    await putDraft(draft);
+    const edits = await finishDraft(ME, draft.id);
+    await takeOutcomes(
+      ME,
+      edits.map((each) => applied(each.id)),
+    );
+    await updatePhoto(ME, "aa", { state: "refused", reason: "bytes_lost" });
+    expect(await keepShared(ME, picture("aa"))).toBe(true);
+    expect(await inTray()).toEqual(["aa"]);
+    return draft.id;
+  }
+
+  test("goes on its way as soon as the school says that the visit misses it", async () => {
+    const visitId = await sharedAgain();
+    await sendMissing(ME, ["aa"]);
+    expect(await photosOf(ME)).toMatchObject([{ state: "waiting", visitId, reason: null }]);
+    expect([await inTray(), await sendState(ME, visitId)]).toEqual([[], "待上传"]);
+  });
+
+  test("goes on its way from a draft that it was put into, and stays on it when that is undone", async () => {
+    await sharedAgain();
+    const other = newDraft(ME, "c1", { student_id: "st2" });
+    await putIntoVisit(withThem(other, ["aa"]), ["aa"]);
+    await sendMissing(ME, ["aa"]);
+    await takeBack(other, false, ["aa"]);
+    expect(await getDraft(ME, other.id)).toBeUndefined();
+    expect(await photosIn(ME, "waiting")).toHaveLength(1);
+  });
+
+  test("stays on its way whatever a screen does that still shows it in the tray", async () => {
+    const visitId = await sharedAgain();
+    await sendMissing(ME, ["aa"]);
+    await setAside(ME, ["aa"]);
+    await bringBack(ME, ["aa"]);
+    const other = newDraft(ME, "c1", { student_id: "st2" });
+    await putIntoVisit(withThem(other, ["aa"]), ["aa"]);
+    expect(await photosOf(ME)).toMatchObject([{ state: "waiting", visitId }]);
+    await finishDraft(ME, other.id);
+    expect(await photosOf(ME)).toMatchObject([{ state: "waiting", visitId: other.id }]);
+  });
+});
+
+test("what another window has handed in meanwhile goes on its way although putting it there is undone", async () => {
+  const draft = await putDraft(newDraft(ME, "c1", { student_id: "st1" }));
+  await keepShared(ME, picture("aa"));
+  await putIntoVisit(withThem(draft, ["aa"]), ["aa"]);
+  await finishDraft(ME, draft.id);
+  await takeBack(draft, true, ["aa"]);
   expect(await photosOf(ME)).toMatchObject([{ state: "waiting", visitId: draft.id }]);
 });
 
