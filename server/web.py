@@ -17,6 +17,7 @@ from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from sqlalchemy.exc import OperationalError
+from werkzeug.datastructures import ImmutableMultiDict
 from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -38,6 +39,7 @@ CSP = (
 ALWAYS = {"X-Content-Type-Options": "nosniff", "X-Frame-Options": "DENY", "Referrer-Policy": "same-origin"}
 OPEN_TO_ALL = ("/f/", "/box")  # families' pages: anybody may post there
 OPEN_MAX_BYTES = 256 * 1024  # ten times the longest form; more would only be read to be sent back
+DRAWN = ("token", "code", "chose")  # with these a form goes on from what was sent before
 HSTS = "max-age=31536000; includeSubDomains"
 
 
@@ -104,6 +106,7 @@ def init_web(app: Flask, config: Config, gate: Gate) -> None:
     app.session_interface = CookieSessions()
     app.before_request(_start)
     app.before_request(_refuse_nul)
+    app.before_request(_disown)
     app.before_request(_guard)
     csrf.init_app(app)
     app.after_request(_finish)
@@ -132,6 +135,17 @@ def _refuse_nul() -> None:
         said += request.form.values()
     if any("\0" in each for each in said):
         raise errors.BadRequest
+
+
+def _disown() -> None:
+    """Take token and code out of what another site's page sends to a family's page: no page of ours does (ADR 0011).
+
+    Who made it has drawn them, and could read what is typed beside them. A web view that does not say where a form comes from is believed.
+    """
+    from_elsewhere = request.headers.get("Sec-Fetch-Site") == "cross-site"
+    if from_elsewhere and request.method == "POST" and request.path.startswith(OPEN_TO_ALL):
+        said = request.form.items(multi=True)
+        request.form = ImmutableMultiDict((name, each) for name, each in said if name not in DRAWN)
 
 
 def _guard() -> None:

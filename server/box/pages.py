@@ -31,9 +31,7 @@ CARRIED = "刚才填的在下面。看一看，再点“提交”。"
 def show(school_id: str) -> ResponseReturnValue:
     """Show the form."""
     school = _school(school_id)
-    form = BoxForm().named_for(school.centre)
-    form.token.data = TOKENS.make(school_id)
-    return _page("form", school, form=form)
+    return _form(school, BoxForm().named_for(school.centre))
 
 
 @bp.post("/<school_id>")
@@ -45,7 +43,7 @@ def drop(school_id: str) -> ResponseReturnValue:
     if "again" in request.form and (before := _before(school_id, form)):
         return _in(school, before)
     if not form.validate():
-        return _page("form", school, 422, form=form, problem=TO_MEND)
+        return _form(school, form, 422, problem=TO_MEND)
     told = box.Told(
         asker=form.asker.data or "family",
         kind=form.kind.data or "suggestion",
@@ -59,11 +57,10 @@ def drop(school_id: str) -> ResponseReturnValue:
         form_id = TOKENS.read(form.token.data or "", school_id)
         dropped = box.drop(school_id, form_id, told, request.remote_addr or "", form.reported())
     except FormTokenUnfit as error:
-        form.token.data = TOKENS.make(school_id)
-        return _page("form", school, error.status, form=form, problem=error.message)
+        return _form(school, form, error.status, problem=error.message)
     except AppError as error:
         problem = f"没有发出去，您写的还在这一页。{error.message}"
-        return _page("form", school, error.status, form=form, problem=problem)
+        return _form(school, form, error.status, problem=problem)
     return _in(school, dropped)
 
 
@@ -72,9 +69,7 @@ def drop(school_id: str) -> ResponseReturnValue:
 def carry(school_id: str) -> ResponseReturnValue:
     """Show the form filled with what a family's link could not take; nothing is kept before it is sent from here."""
     school = _school(school_id)
-    form = BoxForm(request.form).named_for(school.centre)
-    form.token.data = TOKENS.make(school_id)
-    return _page("form", school, form=form, done=CARRIED)
+    return _form(school, BoxForm(request.form).named_for(school.centre), done=CARRIED)
 
 
 @bp.post("/<school_id>/letters")
@@ -84,7 +79,7 @@ def show_again(school_id: str) -> ResponseReturnValue:
     school, head = _school(school_id), request.form.get("head")
     form = BoxForm(request.form).named_for(school.centre)
     problem = (NOT_SENT if form.validate() else TO_MEND) if head == "wrong" else ""
-    return _page("form", school, form=form, problem=problem, done=CARRIED if head == "carried" else "")
+    return _form(school, form, problem=problem, done=CARRIED if head == "carried" else "")
 
 
 @bp.get("/<school_id>/answer")
@@ -164,6 +159,15 @@ def too_long(_error: RequestEntityTooLarge) -> ResponseReturnValue:
 def unknown(_error: NotFound) -> ResponseReturnValue:
     """Say kindly that there is no such box."""
     return _lonely("没有找到这个意见箱", "链接可能没有复制全。请再扫一次校门口或通知上的二维码。"), 404
+
+
+def _form(school: Settings, form: BoxForm, status: int = 200, **told: str) -> Response:
+    """Give the form, under a token of this page's own.
+
+    Never under the one that came in: whoever drew it and let another site send it here could read what is sent with it (ADR 0011).
+    """
+    form.token.data = TOKENS.make(school.school_id)
+    return _page("form", school, status, form=form, **told)
 
 
 def _in(school: Settings, dropped: box.Dropped) -> Response:

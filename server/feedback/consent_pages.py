@@ -46,7 +46,7 @@ def ask_consent(secret: str) -> ResponseReturnValue:
         return page("giver", opened, 422, form=form)
     if form.who.data not in consent_text().givers:
         return _to_form(secret, who=form.who.data)
-    return _ask(secret, opened, ConsentForm(who=form.who.data, token=TOKENS.make(opened.ticket_id)))
+    return _ask(secret, opened, ConsentForm(who=form.who.data))
 
 
 @bp.post("/<secret>/consent/again")
@@ -56,7 +56,7 @@ def ask_again(secret: str) -> ResponseReturnValue:
     opened, code = opened_by(secret), request.form.get("code", "")
     try:
         speaker = consenting.speaker_on(secret, code, request.remote_addr or "")
-        form = ConsentForm(who=speaker.who, code=code, token=TOKENS.make(opened.ticket_id))
+        form = ConsentForm(who=speaker.who, code=code)
         return _ask(secret, opened, form, only_refuses=not speaker.may_agree)
     except AppError as error:
         return _no_code(opened, error)
@@ -74,7 +74,6 @@ def choose(secret: str) -> ResponseReturnValue:
     try:
         form_id = TOKENS.read(form.token.data or "", opened.ticket_id)
     except FormTokenUnfit as error:
-        form.token.data = TOKENS.make(opened.ticket_id)
         return _ask(secret, opened, form, error.status, "这一页放得太久了，请再点一次。")
     if not form.validate():
         return _ask(secret, opened, form, 422)
@@ -138,6 +137,7 @@ def _ask(
 ) -> ResponseReturnValue:
     with reading() as session:
         asked = consenting.asked_on(session, secret)
+    form.token.data = TOKENS.make(opened.ticket_id)  # never the one that came in, which another may have drawn
     form.ask(asked.photos)
     ours, text = opened.settings, consent_text()
     paragraphs = text.paragraphs(school=ours.school, contact=ours.contact, phone=ours.phone)

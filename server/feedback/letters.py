@@ -7,7 +7,7 @@ from server.errors import NotFound
 from server.feedback.forms import FeedbackForm
 from server.feedback.frame import STAFF_ONLY_LOOK, is_staff, opened_by, page, stay_big
 from server.feedback.noted import words_for
-from server.feedback.pages import TO_MEND, unknown
+from server.feedback.pages import TO_MEND, form_again, unknown
 from server.web import csrf, public
 
 WRONG = "wrong"  # what the head of a page that came back said, beside the words of `noted`
@@ -30,4 +30,4 @@ def show_again(secret: str) -> ResponseReturnValue:
     head, forgotten = request.form.get("head", ""), bool(code) and "contact" not in request.form
     problem = (NOT_SENT if form.validate() else TO_MEND) if head == WRONG else ""
     told = {"noted": head, "done": words_for(opened, head), "problem": problem, "contact_forgotten": forgotten}
-    return page("form", opened, 200, form=form, code=code, **told)
+    return form_again(opened, form, 200, code=code, **told)

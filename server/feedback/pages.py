@@ -64,12 +64,11 @@ def send(secret: str) -> ResponseReturnValue:
     try:
         form_id = TOKENS.read(form.token.data or "", opened.ticket_id)
     except FormTokenUnfit as error:
-        form.token.data = TOKENS.make(opened.ticket_id)
-        return page("form", opened, error.status, form=form, problem=error.message)
+        return form_again(opened, form, error.status, problem=error.message)
     if "again" in request.form and (sent := service.sent_before(secret, form_id)):
         return _in(opened, sent)
     if not form.validate():
-        return page("form", opened, 422, form=form, problem=TO_MEND)
+        return form_again(opened, form, 422, problem=TO_MEND)
     try:
         sending = Sending(form_id, request.remote_addr or "", chose=chose(opened.ticket_id, form.chose.data or ""))
         sent = service.send(secret, sending, _said(form), form.reported())
@@ -121,14 +120,14 @@ def change(secret: str) -> ResponseReturnValue:
     opened = opened_by(secret)
     form = FeedbackForm(request.form).named_for(opened.settings.centre)
     code = request.form.get("code", "")
-    shown = {"form": form, "code": code, "contact_forgotten": "contact" not in request.form}
+    shown = {"code": code, "contact_forgotten": "contact" not in request.form}
     if not form.validate():
-        return page("form", opened, 422, **shown, problem=TO_MEND)
+        return form_again(opened, form, 422, **shown, problem=TO_MEND)
     try:
         service.change(secret, code, _said(form), request.remote_addr or "")
         own = service.own(secret, code, request.remote_addr or "")
     except AppError as error:
-        return page("form", opened, error.status, **shown, problem=_kept_words(error))
+        return form_again(opened, form, error.status, **shown, problem=_kept_words(error))
     return status_page(opened, own, code, done="改好了。")
 
 
@@ -214,6 +213,15 @@ def form_page(opened: Opened, who: str, *, noted: str = "", chose: str = "") -> 
     return page("form", opened, form=form, noted=noted, done=words_for(opened, noted), fresh=True)
 
 
+def form_again(opened: Opened, form: FeedbackForm, status: int, **told: Any) -> ResponseReturnValue:
+    """Give the questions again with all that was typed, under a token of this page's own.
+
+    Never under the one that came in: whoever drew it and let another site send it here could read what is sent with it (ADR 0011).
+    """
+    form.token.data = TOKENS.make(opened.ticket_id)
+    return page("form", opened, status, form=form, **told)
+
+
 def _said(form: FeedbackForm) -> Said:
     return Said(
         answers=form.answers(),
@@ -239,7 +247,7 @@ def _not_taken(opened: Opened, form: FeedbackForm, error: AppError) -> ResponseR
         return page("answered", opened, error.status, form=CodeForm(), used=True, written=form)
     if isinstance(error, LinkEnded):
         return page("gone", opened, error.status, form=CodeForm(), written=form)
-    return page("form", opened, error.status, form=form, problem=_kept_words(error))
+    return form_again(opened, form, error.status, problem=_kept_words(error))
 
 
 def _kept_words(error: AppError) -> str:

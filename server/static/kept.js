@@ -142,7 +142,15 @@
     button.focus();
   }
 
-  function show(form, text) {
+  // What comes back to be mended goes on under the token that this page sent, whatever the server draws anew: an answer of
+  // before may have been lost, and under another one this would be another sending. After a 400 ours is no good.
+  function goOn(sent, status) {
+    var form = document.querySelector("form[data-kept]");
+    var same = form && form.getAttribute("data-kept") === sent.getAttribute("data-kept");
+    if (same && status !== 400) form.elements.token.value = tokenOf(sent);
+  }
+
+  function show(form, text, status) {
     var page = new DOMParser().parseFromString(text, "text/html");
     var main = page.querySelector("main.paper"); // a Wi-Fi that answers with its own page has none
     var old = document.querySelector("main");
@@ -151,6 +159,7 @@
     document.title = page.title;
     old.parentNode.replaceChild(document.importNode(main, true), old);
     window.scrollTo(0, 0);
+    goOn(form, status);
     start();
     var head = document.querySelector("#problem") || document.querySelector(".urgent") || document.querySelector("h1");
     head.tabIndex = -1;
@@ -179,7 +188,7 @@
     request.setRequestHeader("Content-Type", "application/x-www-form-urlencoded");
     request.setRequestHeader("Accept", "text/html");
     request.onload = function () {
-      show(form, request.responseText);
+      show(form, request.responseText, request.status);
     };
     request.onerror =
       request.ontimeout =
