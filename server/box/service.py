@@ -196,14 +196,13 @@ def _suggested(school_id: str, form_id: str, told: Told, code_hash: str) -> NewS
 
 
 def _report(school_id: str, form_id: str, told: Told, reported: Reported, code_hash: str) -> NewReport:
-    # A number left beside no other words is for whoever handles the report, who alone reads it then.
-    number = f"\n电话：{told.contact}" if told.contact and not told.text else ""
+    whole = reported if told.text else reported.reached_by(told.contact)
     return NewReport(
         school_id=school_id,
         source=SOURCE,
         ref=form_id,
         reasons=reported.reasons,
-        text=reported.text + number,
+        text=whole.text,
         to=reported.to,
         code_hash=code_hash,
         reply_wanted=reported.reply_wanted,

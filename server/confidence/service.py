@@ -5,7 +5,7 @@ says differently then is kept beside it. Whoever asks for `question_for`, `answe
 shown the 查询码 of that report first; without it the page behaves as if there were none.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, cast
 
@@ -63,6 +63,10 @@ class Reported:
     def __bool__(self) -> bool:
         """Tell whether there is anything to report."""
         return bool(self.reasons or clean(self.text))
+
+    def reached_by(self, number: str) -> "Reported":
+        """Give it with a number that was left beside no other words: it is for whoever handles the report, who alone reads it then."""
+        return replace(self, text=f"{self.text}\n电话：{number}") if number else self
 
 
 NOTHING = Reported()

@@ -29,7 +29,7 @@ from server.feedback.codes import KEEPS_RIGHTS, WrongCode, count_code, forgive_t
 from server.feedback.joining import audience, join, tell
 from server.feedback.models import Feedback, Ticket
 from server.feedback.opening import find_ticket, unanswered_standing
-from server.feedback.reporting import new_report
+from server.feedback.reporting import apart, new_report
 from server.feedback.saying import Said, differs, rewrite, write
 from server.feedback.telling import SOURCE, suggested
 from server.limits.service import Limit
@@ -209,6 +209,7 @@ def rate_reply(secret: str, code: str, rating: str, address: str) -> None:
 
 
 def _send(session: Session, secret: str, form: Sending, said: Said, reported: Reported) -> Sent:
+    said, reported = apart(said, reported)
     ticket = find_ticket(session, secret, lock=True)
     each = _answer_of(session, ticket.id)
     if each is None:

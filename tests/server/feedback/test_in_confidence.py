@@ -37,6 +37,40 @@ def test_a_report_is_kept_once_and_nothing_else_tells_of_it(family, world):
     assert not any("开车" in row or kept.id in row for row in others)
 
 
+def test_a_number_left_with_a_report_alone_reaches_its_handler_and_not_the_office(family):
+    token, said = family.token(), {"five_no": ["3"], "five_no_text": "收了红包", "text": " ", "contact": "13912345678"}
+    code = code_in(family.send(token, **said))
+    assert code_in(family.send(token, **said)) == code
+    assert reports()[0].text == "收了红包\n电话：13912345678"
+    with reading() as session:
+        each = session.scalars(select(Feedback)).one()
+        assert (each.contact, each.contact_forgotten, each.rev) == (None, False, 1)
+    assert "139" not in family.post("/edit", code=code).text
+
+
+def test_a_number_is_the_handlers_also_where_nothing_was_written_beside_the_ticks(family):
+    family.answer(five_no=["3"], contact="13912345678")
+    assert reports()[0].text == "电话：13912345678"
+
+
+def test_a_number_left_with_words_or_without_a_report_stays_the_offices(family):
+    token = family.token()
+    for said in ({"text": ""}, {"text": "谢谢", "five_no": ["3"], "five_no_text": "收了红包"}):
+        code_in(family.send(token, contact="13912345678", **said))
+        with reading() as session:
+            assert session.scalars(select(Feedback.contact)).one() == "13912345678"
+    assert reports()[0].text == "收了红包"
+
+
+def test_a_report_added_when_the_form_is_sent_again_takes_the_number_from_the_office(family):
+    token = family.token()
+    code_in(family.send(token, contact="13912345678"))
+    code_in(family.send(token, contact="13912345678", five_no=["3"], five_no_text="收了红包"))
+    with reading() as session:
+        assert session.scalars(select(Feedback.contact)).one() is None
+    assert reports()[0].text.endswith("电话：13912345678")
+
+
 @pytest.mark.parametrize(("to", "circle"), [("ethics", "ethics"), ("centre", "centre")])
 def test_the_family_says_who_reads_it(family, to, circle):
     family.answer(five_no=["3"], five_no_text="收了红包", five_no_to=to)
