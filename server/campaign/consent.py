@@ -42,7 +42,7 @@ class ConsentText:
         return told + self.later.format(contact=contact, phone=_spaced(phone))
 
     def overruled(self, *, contact: str, phone: str) -> str:
-        """Tell a guardian who agrees that an earlier refusal of theirs still counts, and how it is changed."""
+        """Tell a guardian who agrees with the code that an earlier refusal of theirs still counts, and how it is changed."""
         return self.still_refused.format(contact=contact, phone=_spaced(phone))
 
 

@@ -11,7 +11,7 @@ from server.errors import AppError, NotFound
 from server.feedback import consenting, service
 from server.feedback.forms import CodeForm, ConsentForm, GiverForm
 from server.feedback.frame import STAFF_ONLY_LOOK, is_staff, opened_by, page, stay_big
-from server.feedback.noted import NO, STILL, YES, words_for
+from server.feedback.noted import NO, YES, words_for
 from server.feedback.opening import Opened
 from server.feedback.pages import form_page, status_page, unknown
 from server.feedback.service import LinkEnded
@@ -110,18 +110,24 @@ def _keep(secret: str, opened: Opened, form: ConsentForm, form_id: str) -> Respo
         return page("gone", opened, error.status)
     except AppError as error:
         return _no_code(opened, error) if code else _ask(secret, opened, form, error.status, error.message)
-    noted = _noted(secret, uses)
     if code:
-        done = "已记下，马上算数。" if noted == YES else words_for(opened, noted, goes_on=False)
-        return status_page(opened, own, code, done=done)
+        return status_page(opened, own, code, done=_changed(secret, opened, uses))
+    noted = (
+        YES if uses["record"] else NO
+    )  # nothing is compared for it: whoever holds the link may say that they are the father
     if form.choice.data == "close" or opened.standing == "answered":  # somebody else has: there is nothing to go on to
         return page("closed", opened, done=words_for(opened, noted, goes_on=False), code=fresh)
     return form_page(opened, form.who.data or "", noted=noted, chose=proof)
 
 
-def _noted(secret: str, uses: Mapping[str, bool]) -> str:
+def _changed(secret: str, opened: Opened, uses: Mapping[str, bool]) -> str:
+    """Say to who has the code what was noted, and whether it counts."""
+    if not uses["record"]:
+        return words_for(opened, NO, goes_on=False)
     with reading() as session:
-        return NO if not uses["record"] else STILL if consenting.overruled_on(session, secret) else YES
+        overruled = consenting.overruled_on(session, secret)
+    ours = opened.settings
+    return consent_text().overruled(contact=ours.contact, phone=ours.phone) if overruled else "已记下，马上算数。"
 
 
 def _uses(secret: str, form: ConsentForm) -> Mapping[str, bool]:

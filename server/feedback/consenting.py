@@ -181,7 +181,7 @@ def chosen_on(session: Session, secret: str) -> Chosen | None:
 def overruled_on(session: Session, secret: str) -> bool:
     """Tell whether what was agreed to on a link does not count yet, since the same guardian refused it on another link.
 
-    For who has just chosen there, alone. Nothing is told of what another guardian said.
+    For who has just chosen there with the code, alone. Nothing is told of what another guardian said.
     """
     word = consents.word_on(session, find_ticket(session, secret).id)
     if word is None:

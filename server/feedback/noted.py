@@ -3,14 +3,12 @@
 from server.campaign.consent import consent_text
 from server.feedback.opening import Opened
 
-NO, YES, STILL, OTHERS = "no", "yes", "still", "others"
+NO, YES, OTHERS = "no", "yes", "others"
 
 
 def words_for(opened: Opened, noted: str, *, goes_on: bool = True) -> str:
     """Say what was noted (one of the above; "" for anything else), and to who goes on to the questions how it is changed later."""
     text, ours = consent_text(), opened.settings
-    if noted == STILL:
-        return text.overruled(contact=ours.contact, phone=ours.phone)
     words = {NO: text.refused, YES: text.agreed}.get(noted, "")
     if not words:
         return text.for_others if noted == OTHERS else ""

@@ -1,4 +1,6 @@
-"""Who has chosen reads at once how that word is changed, and whether a refusal of their own on another link still counts."""
+"""Who has chosen reads at once how that word is changed; whether a refusal of theirs on another link counts, the code alone is told."""
+
+import re
 
 import pytest
 
@@ -10,6 +12,7 @@ from tests.server.sync.phone import Phone
 
 STUDENT = "1/0/0"
 STILL = "在另一个链接上点的“不同意”还算数"
+THANKS = "已记下您的同意，谢谢。以前在别的链接上点过“不同意”的，那边改了，这次才算数。"
 
 
 @pytest.fixture
@@ -30,22 +33,43 @@ def standing(world):
         return session.get_one(Student, world.students[STUDENT]).may_record
 
 
-def test_the_same_guardian_is_not_thanked_for_what_does_not_count_and_reads_how_to_change_it(links, world):
+def test_who_agrees_with_the_link_alone_is_not_told_whether_they_refused_on_another(links, world):
     first, second = links
-    code = code_in(choose(first, "close"))
-    page = choose(second, "agree").text
+    code = code_in(choose(first, "close", who="father"))
+    page = choose(second, "agree", who="father").text  # whoever holds the link may say so
     assert standing(world) == "no"
-    assert STILL in page
-    assert "凭查询码改，或者找德育处" in page
-    assert "谢谢" not in page
-    assert STILL not in second.see().text  # whoever opens the link later is not told
+    assert THANKS in page
+    assert STILL not in page
     token = TOKEN.search(first.post("/consent/again", code=code).text)[1]
-    said = {"who": "mother", "choice": "agree", "uses": ["record"], "token": token, "code": code}
+    said = {"who": "father", "choice": "agree", "uses": ["record"], "token": token, "code": code}
     assert "已记下，马上算数" in first.post("/consent/choice", **said).text
     assert standing(world) == "yes"
 
 
-def test_with_the_code_of_the_second_link_it_is_said_as_well(links, world):
+@pytest.mark.parametrize("who", ["father", "mother"])
+def test_all_who_agree_read_the_same(links, who):
+    first, second = links
+    choose(first, "close", who="father")
+    assert re.findall(r'role="status">(.*?)<', choose(second, "agree", who=who).text) == [
+        THANKS + "以后想改主意：在下面填完提交，会给您查询码，凭码在这个链接里改。这次不想填，也可以告诉德育处。"
+    ]
+
+
+def test_also_where_somebody_has_answered_and_in_large_letters(links):
+    first, second = links
+    choose(first, "close")
+    token = TOKEN.search(second.post("/consent", who="mother").text)[1]
+    page = second.post("/letters", head="still", token=token).text
+    assert STILL not in page
+    assert THANKS in second.post("/letters", head="yes", token=token).text
+    second.answer(who="grandparent")
+    said = {"who": "mother", "choice": "agree", "uses": ["record"], "token": token}
+    closed = second.post("/consent/choice", **said).text
+    assert THANKS in closed
+    assert STILL not in closed
+
+
+def test_with_the_code_of_the_second_link_it_is_said(links, world):
     first, second = links
     choose(first, "close")
     code = code_in(choose(second, "close"))
@@ -53,6 +77,7 @@ def test_with_the_code_of_the_second_link_it_is_said_as_well(links, world):
     said = {"who": "mother", "choice": "agree", "uses": ["record"], "token": token, "code": code}
     page = second.post("/consent/choice", **said).text
     assert STILL in page
+    assert "凭查询码改，或者找德育处" in page
     assert "马上算数。" not in page.partition("<h2")[0]
 
 
