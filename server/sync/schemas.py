@@ -32,9 +32,10 @@ class MembersWire(Open):
 
 
 class ArgsWire(Open):
-    """What a `resolve` (seen_rev, choice, value) or a `merge` (into) says."""
+    """What a `resolve` (seen_rev, seen_alternative, choice, value) or a `merge` (into) says."""
 
     seen_rev = fields.Integer()
+    seen_alternative = fields.String()
     choice = fields.String(validate=validate.OneOf(("head", "alternative", "both", "written")))
     value = fields.Raw(allow_none=True)
     into = fields.String()

@@ -14,7 +14,11 @@ from server.visits.kinds import CONSENT, KINDS, UUID
 
 Raw = Mapping[str, Any]
 KEYS = frozenset({"id", "record", "after", "op", "v", "made_at", "changes", "members", "args"})
-ARGS = {"edit": frozenset[str](), "resolve": frozenset({"seen_rev", "choice", "value"}), "merge": frozenset({"into"})}
+ARGS = {
+    "edit": frozenset[str](),
+    "resolve": frozenset({"seen_rev", "seen_alternative", "choice", "value"}),
+    "merge": frozenset({"into"}),
+}
 
 
 class NewerServerNeededError(Exception):

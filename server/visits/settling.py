@@ -23,9 +23,9 @@ class NoMeaningError(Exception):
 def resolve(context: Context, edit: Edit) -> Effect:
     """Settle one conflict as its `args` say; whoever may edit the field may.
 
-    Returns: applied with the conflict's own rev; conflict, if the field changed after `seen_rev` (it stays open), or if
-    somebody settled it before and this decision brings a value of its own (a new conflict holds it); quarantined, if it
-    would bring words of a family that has not agreed: like an edit it may keep what stands there, or take it away.
+    Returns: applied with the conflict's own rev; conflict, if a side of it changed after the person looked (it stays open),
+    or if somebody settled it before and this decision brings a value of its own (a new conflict holds it); quarantined, if
+    it would bring words of a family that has not agreed: like an edit it may keep what stands there, or take it away.
     """
     conflict = context.conflicts.by_id.get(edit.ref.id)
     record = context.work.live(conflict.ref) if conflict else None
@@ -39,7 +39,7 @@ def resolve(context: Context, edit: Edit) -> Effect:
         return quarantined(reasons.INVALID)
     if not consenting.keeps_value(context, record, conflict.field, value):
         return quarantined(reasons.NO_CONSENT)
-    on_time = _stale if conflict.head["rev"] > edit.args["seen_rev"] else _settle
+    on_time = _settle if _is_seen(conflict, edit) else _stale
     act = on_time if conflict.status == OPEN else _late
     return act(context, conflict, record, value, edit)
 
@@ -48,14 +48,22 @@ def _erased(context: Context, conflict: ConflictState, record: RecordState) -> b
     return "erased" in (conflict.status, record.state) or context.is_erased(record.student_id)
 
 
+def _is_seen(conflict: ConflictState, edit: Edit) -> bool:
+    """Tell whether the person looked at both sides as they stand; older phones do not say which alternative they showed."""
+    seen = edit.args.get("seen_alternative")
+    return seen in (None, conflict.alternative["edit"]) and conflict.head["rev"] <= edit.args["seen_rev"]
+
+
 def _chosen(conflict: ConflictState, record: RecordState, edit: Edit) -> Any:
     """Work out the value that the choice stands for.
 
     Raises: NoMeaningError, for unknown choices, a write-once field settled as anything but head, or what does not fit.
     """
-    choice, seen_rev = edit.args.get("choice"), edit.args.get("seen_rev")
+    choice, seen_rev, seen = (edit.args.get(name) for name in ("choice", "seen_rev", "seen_alternative"))
     kind = KINDS[record.kind]
     if choice not in CHOICES or not isinstance(seen_rev, int) or isinstance(seen_rev, bool):
+        raise NoMeaningError
+    if seen is not None and not isinstance(seen, str):
         raise NoMeaningError
     if choice != "head" and conflict.field in kind.write_once:
         raise NoMeaningError
@@ -98,7 +106,7 @@ def _put(context: Context, record: RecordState, name: str, value: Any, edit: Edi
 def _stale(context: Context, conflict: ConflictState, record: RecordState, value: Any, edit: Edit) -> Effect:
     """Leave the conflict open: the person did not see what stands there now. Words of their own are kept beside it."""
     kept = [conflict.id]
-    if not _on_the_table(conflict, record, value):
+    if edit.args["choice"] == "written" and not _on_the_table(conflict, record, value):
         kept.append(_keep(context, conflict, record, value, edit))
     return Effect(CONFLICT, conflict.rev, tuple(kept), student_id=record.student_id)
 

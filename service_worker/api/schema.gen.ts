@@ -496,6 +496,7 @@ export interface components {
             /** @enum {string} */
             choice?: "head" | "alternative" | "both" | "written";
             into?: string;
+            seen_alternative?: string;
             seen_rev?: number;
             value?: unknown;
         } & {

@@ -11,7 +11,13 @@ export interface ConflictEntry {
   readonly base: Json;
   /** `rev`: the record's when it got this value, which is what a decision says it has seen. The record itself may be newer. */
   readonly head: { readonly value: Json; readonly rev: number; readonly by: string | null };
-  readonly alternative: { readonly value: Json; readonly by: string | null; readonly madeAt: string | null };
+  /** `edit`: the one that brought these words, which is what a decision says it has seen of this side. */
+  readonly alternative: {
+    readonly value: Json;
+    readonly edit: string | null;
+    readonly by: string | null;
+    readonly madeAt: string | null;
+  };
   /** The alternative is this person's own words. */
   readonly own: boolean;
   readonly visitId: string;

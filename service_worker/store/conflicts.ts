@@ -53,6 +53,7 @@ function entryOf(view: View, { ref, rev, values }: Shown): ConflictEntry {
     },
     alternative: {
       value: alternative["value"] ?? null,
+      edit: textOf(alternative, "edit"),
       by: textOf(alternative, "by"),
       madeAt: textOf(alternative, "made_at"),
     },

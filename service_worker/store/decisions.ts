@@ -23,8 +23,9 @@ export interface Decision {
 }
 
 /**
- * Settle several conflicts of one visit, all or none: one `resolve` each, in one transaction. `seen_rev` is the rev
- * of the side that was looked at: the record's own row may have come before its conflict's.
+ * Settle several conflicts of one visit, all or none: one `resolve` each, in one transaction. Each says which two sides were
+ * looked at: `seen_rev` is the head's rev (the record's own row may have come before its conflict's), `seen_alternative`
+ * the edit that the other words came with.
  *
  * @throws NoRoom; then nothing is queued and what was begun is kept
  */
@@ -36,7 +37,7 @@ export async function resolveConflicts(
   const entries = decisions.map(({ conflict, choice, value }) => ({
     conflict,
     record: `conflict:${conflict.id}` as const,
-    args: { seen_rev: conflict.head.rev, choice, ...(choice === "written" ? { value } : {}) },
+    args: { ...sidesSeen(conflict), choice, ...(choice === "written" ? { value } : {}) },
   }));
   const classId = await classOf(person, visitId);
   await noteDecided(person);
@@ -55,6 +56,11 @@ export async function resolveConflicts(
   tellChanged("outbox");
   return written;
 }
+
+const sidesSeen = ({ head, alternative }: ConflictEntry): Values => ({
+  seen_rev: head.rev,
+  ...(alternative.edit === null ? {} : { seen_alternative: alternative.edit }),
+});
 
 const PLAIN = { changes: {}, members: {} } as const;
 

@@ -18,7 +18,7 @@ const conflict = (field: string, head: Json, alternative: Json): ConflictEntry =
   field,
   base: null,
   head: { value: head, rev: 6, by: "t2" },
-  alternative: { value: alternative, by: "t1", madeAt: null },
+  alternative: { value: alternative, edit: "e1", by: "t1", madeAt: null },
   own: true,
   visitId: "v1",
   studentName: "陈一诺",

@@ -80,8 +80,8 @@ describe("several conflicts of one visit", () => {
       { conflict: two, choice: "head", value: null },
     ]);
     expect((await queued(ME)).map((each) => [each.record, each.edit.op, each.edit.args])).toEqual([
-      ["conflict:k1", "resolve", { seen_rev: 4, choice: "both" }],
-      ["conflict:k2", "resolve", { seen_rev: 4, choice: "head" }],
+      ["conflict:k1", "resolve", { seen_rev: 4, seen_alternative: "e", choice: "both" }],
+      ["conflict:k2", "resolve", { seen_rev: 4, seen_alternative: "e", choice: "head" }],
     ]);
     expect(await types()).toEqual([]);
   });
@@ -99,6 +99,29 @@ describe("several conflicts of one visit", () => {
     const [decision] = await resolveConflicts(ME, "v1", [{ conflict: one, choice: "head", value: null }]);
     await takeOutcomes(ME, [applied(decision?.id ?? "", { status: "conflict", rev: 2, conflicts: ["k1"] })]);
     expect((await open()).map((each) => each.again)).toEqual([true]);
+  });
+
+  test("one that was made over words that came since is asked again, and the others count", async () => {
+    await pulled([OWN, "conflict", "k1", conflict("at_home")], [OWN, "conflict", "k2", conflict("issues")]);
+    const [one, two] = await resolveConflicts(
+      ME,
+      "v1",
+      (await open()).map((each) => ({ conflict: each, choice: "head", value: null })),
+    );
+    await pulled(
+      [OWN, "conflict", "k1", conflict("at_home", { alternative: { value: "我的，还有一页", edit: "e2", by: ME } }), 2],
+      [OWN, "conflict", "k2", conflict("issues", SETTLED), 2],
+    );
+    await takeOutcomes(ME, [
+      applied(one?.id ?? "", { status: "conflict", rev: 2, conflicts: ["k1"] }),
+      applied(two?.id ?? "", { rev: 2 }),
+    ]);
+    const [again, ...others] = await open();
+    expect([again?.id, again?.again, again?.alternative.value, others]).toEqual(["k1", true, "我的，还有一页", []]);
+    const [decision] = again
+      ? await resolveConflicts(ME, "v1", [{ conflict: again, choice: "both", value: null }])
+      : [];
+    expect(decision?.edit.args).toEqual({ seen_rev: 4, seen_alternative: "e2", choice: "both" });
   });
 });
 

@@ -167,12 +167,16 @@ def no_row_is_outside_the_held_scopes(session: Session, profiles: Iterable[Profi
 
 
 def conflicts_close_only_by_a_recorded_decision(session: Session) -> None:
-    """A settled conflict names who settled it, and the `resolve` that did is in the inbox."""
+    """A settled conflict names who settled it, and the `resolve` that did, with its words in view, is in the inbox."""
     for conflict in session.scalars(select(Conflict).where(Conflict.status == "settled")):
         decision = conflict.decision or {}
         found = select(InboxEdit).where(InboxEdit.edit_id == decision.get("edit"), InboxEdit.op == "resolve")
         assert conflict.settled_by, f"settled by nobody: {conflict.id}"
-        assert session.scalar(found) is not None, f"settled without a decision: {conflict.id}"
+        said = session.scalars(found).all()
+        assert said, f"settled without a decision: {conflict.id}"
+        seen = [json.loads(each.body)["args"].get("seen_alternative") for each in said if each.body]
+        unseen = seen and not {None, conflict.alternative.get("edit")}.intersection(seen)
+        assert not unseen, f"settled over words that nobody looked at: {conflict.id}"
 
 
 def erased_stays_erased(session: Session, ledger: Ledger, profiles: Iterable[Profile]) -> None:

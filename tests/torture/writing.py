@@ -201,6 +201,7 @@ class Writing(RuleBasedStateMachine):
         conflict, choice = chosen(conflicts, a), chosen(CHOICES, b)
         record = profile.row(conflict["record"])
         args: Json = {"seen_rev": record["rev"] if record else conflict["head"]["rev"], "choice": choice}
+        args["seen_alternative"] = conflict["alternative"]["edit"]
         if choice == "written":
             args["value"] = self.ledger.word()
         self.ledger.write(profile, profile.put(f"conflict:{conflict['id']}", "resolve", MADE_AT, args=args))

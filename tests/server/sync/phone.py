@@ -77,9 +77,9 @@ def new_visit(world: World, student: str = "1/0/0", **fields: Any) -> Json:
     return edit(f"visit:{new_id()}", plain, members=sets)
 
 
-def resolve(conflict: str, seen_rev: int, choice: str, value: Any = None) -> Json:
+def resolve(conflict: str, seen_rev: int, choice: str, value: Any = None, **more: Any) -> Json:
     """Make the edit that settles a conflict."""
-    args = {"seen_rev": seen_rev, "choice": choice, **({"value": value} if value is not None else {})}
+    args = {"seen_rev": seen_rev, "choice": choice, **({"value": value} if value is not None else {}), **more}
     return edit(f"conflict:{conflict}", op="resolve", args=args)
 
 

@@ -47,6 +47,33 @@ def test_a_settlement_of_what_changed_since_leaves_it_open_and_keeps_the_words(p
     assert other.row("conflict", conflict)["status"] == "open"
 
 
+@pytest.mark.parametrize("choice", ["head", "alternative", "both"])
+def test_a_settlement_over_words_that_came_since_leaves_it_open(phone, other, visit, conflict, choice):
+    seen = phone.row("conflict", conflict)["alternative"]["edit"]
+    more = edit(visit["record"], {"at_home": ("二", "二和一页")})
+    other.push(more)
+    (stale,) = phone.push(resolve(conflict, 2, choice, seen_alternative=seen))
+    assert (stale["status"], stale["conflicts"]) == ("conflict", [conflict])
+    row = phone.row("conflict", conflict)
+    assert (row["status"], row["alternative"]["value"]) == ("open", "二和一页")
+    (said,) = phone.push(resolve(conflict, 2, "alternative", seen_alternative=more["id"]))
+    assert said["status"] == "applied"
+    assert phone.row("visit", id_of(visit))["at_home"] == "二和一页"
+
+
+def test_words_written_over_an_alternative_that_was_replaced_are_kept_beside_it(phone, other, visit, conflict):
+    seen = phone.row("conflict", conflict)["alternative"]["edit"]
+    other.push(edit(visit["record"], {"at_home": ("二", "二和一页")}))
+    (said,) = phone.push(resolve(conflict, 2, "written", "三", seen_alternative=seen))
+    kept = [phone.row("conflict", each) for each in said["conflicts"]]
+    assert [(each["status"], each["alternative"]["value"]) for each in kept] == [("open", "二和一页"), ("open", "三")]
+
+
+def test_a_phone_that_does_not_say_which_words_it_showed_settles_as_ever(phone, other, visit, conflict):
+    other.push(edit(visit["record"], {"at_home": ("二", "二和一页")}))
+    assert phone.push(resolve(conflict, 2, "head"))[0]["status"] == "applied"
+
+
 def test_a_change_of_another_field_makes_nothing_stale(phone, other, visit, conflict):
     phone.push(edit(visit["record"], {"issues": (None, "慢")}))
     assert other.push(resolve(conflict, 2, "alternative"))[0]["status"] == "applied"
@@ -63,7 +90,12 @@ def test_the_first_settlement_stands_and_a_late_new_value_opens_another_conflict
     assert (opened["status"], opened["alternative"]["value"], opened["owner"]) == ("open", "三", other.staff)
 
 
-@pytest.mark.parametrize("args", [{}, {"seen_rev": 2, "choice": "neither"}, {"seen_rev": "2", "choice": "head"}])
+UNREADABLE = {"seen_rev": 2, "choice": "head", "seen_alternative": 7}
+
+
+@pytest.mark.parametrize(
+    "args", [{}, {"seen_rev": 2, "choice": "neither"}, {"seen_rev": "2", "choice": "head"}, UNREADABLE]
+)
 def test_a_choice_without_meaning_is_the_offices(phone, conflict, args):
     assert phone.push(edit(f"conflict:{conflict}", op="resolve", args=args))[0]["reason"] == "invalid"
 
