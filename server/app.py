@@ -20,8 +20,8 @@ from server.consents import models as consent_models
 from server.consents.service import ConsentChanged
 from server.db import init_db
 from server.families import models as family_models
-from server.feedback import answers, forwarded, joining, letters, words_moved
 from server.feedback import consent_pages as family_consent
+from server.feedback import contacts, forwarded, joining, letters, words_moved
 from server.feedback import models as feedback_models
 from server.feedback import pages as feedback_pages
 from server.feedback import request_pages as family_request_pages
@@ -150,7 +150,7 @@ def create_app(config: Config) -> Flask:
     news.listen(app, RecordsChanged, joining.hold)  # before whoever looks for what was sent on a visit's links
     news.listen(app, RecordsChanged, reported_visits.hear)
     news.listen(app, RecordsChanged, joining.hear)
-    news.listen(app, ContactsForgotten, answers.hear)
+    news.listen(app, ContactsForgotten, contacts.hear)
     news.listen(app, WordsMoved, words_moved.hear)
     web.init_web(app, config, gate.gate())
     _register_blueprints(app)

@@ -11,16 +11,16 @@ from server.accounts.access import Read, write_reads
 from server.accounts.models import Staff
 from server.actor import Actor
 from server.campaign.parents import asked_of_parents
-from server.db import RowChange, note_change, transaction
+from server.db import transaction
 from server.errors import NotFound
+from server.feedback.contacts import forget_number
 from server.feedback.joining import audience, tell
 from server.feedback.models import Feedback, Ticket
 from server.feedback.telling import SOURCE
 from server.schools.models import SchoolClass, Student
-from server.suggestions.circles import may_lead
-from server.suggestions.happened import ContactsForgotten
+from server.suggestions.circles import led_by
+from server.suggestions.concerned import is_for_others, took_part
 from server.suggestions.models import Suggestion
-from server.suggestions.service import CONTACT_KEPT
 from server.times import SHANGHAI, utc_now
 
 PAGE_ROWS = 50
@@ -128,10 +128,10 @@ def of_visit(session: Session, actor: Actor, school_id: str, visit_id: str) -> S
     return _lines(session, actor, [*_within(school_id, Wanted()), Feedback.visit_id == visit_id], PAGE_ROWS)
 
 
-def figures_of(session: Session, school_id: str, wanted: Wanted) -> Figures:
-    """Work out a school's figures between two days; class and teacher narrow nothing here."""
-    days = Wanted(first=wanted.first, last=wanted.last)
-    rows = session.scalars(select(Feedback.answers).where(*_within(school_id, days))).all()
+def figures_of(session: Session, actor: Actor, school_id: str, wanted: Wanted) -> Figures:
+    """Work out a school's figures between two days from what this person may read; class and teacher narrow nothing here."""
+    within = [*_within(school_id, Wanted(first=wanted.first, last=wanted.last)), ~_for_others(session, actor)]
+    rows = session.scalars(select(Feedback.answers).join(Ticket, Ticket.id == Feedback.ticket_id).where(*within)).all()
     return Figures(
         len(rows),
         _share([each.get("visit_happened") in CONFIRMED for each in rows]),
@@ -139,11 +139,10 @@ def figures_of(session: Session, school_id: str, wanted: Wanted) -> Figures:
     )
 
 
-def teachers_of(session: Session, school_id: str) -> list[tuple[str, str]]:
+def teachers_of(session: Session, actor: Actor, school_id: str) -> list[tuple[str, str]]:
     """Give the teachers whose families have answered, each (id, name)."""
-    theirs = (
-        select(Ticket.staff_id).join(Feedback, Feedback.ticket_id == Ticket.id).where(Feedback.school_id == school_id)
-    )
+    shown = (Feedback.school_id == school_id) & ~_for_others(session, actor)
+    theirs = select(Ticket.staff_id).join(Feedback, Feedback.ticket_id == Ticket.id).where(shown)
     query = select(Staff.id, Staff.name).where(Staff.id.in_(theirs)).order_by(Staff.name, Staff.id)
     return [(id_, name) for id_, name in session.execute(query)]
 
@@ -151,12 +150,10 @@ def teachers_of(session: Session, school_id: str) -> list[tuple[str, str]]:
 def sheet_of(session: Session, actor: Actor, school_id: str, feedback_id: str) -> Sheet:
     """Read one answer of a school.
 
-    Raises: NotFound, if there is none, or it was taken back or erased.
+    Raises: NotFound, if there is none for this person, or it was taken back or erased.
     """
-    lines = _lines(session, actor, [*_within(school_id, Wanted()), Feedback.id == feedback_id], 1)
-    if not lines:
-        raise NotFound
-    each, line = session.get_one(Feedback, feedback_id), lines[0]
+    line = _line_of(session, actor, school_id, feedback_id)
+    each = session.get_one(Feedback, feedback_id)
     told = session.get_one(Suggestion, line.suggestion_id) if line.suggestion_id else None
     not_come = each.answers.get("visit_happened") == "not"
     return Sheet(
@@ -176,6 +173,7 @@ def check_off(actor: Actor, school_id: str, feedback_id: str) -> None:
     """
     with transaction() as session:
         each = _locked(session, school_id, feedback_id)
+        _line_of(session, actor, school_id, feedback_id)
         before, each.told_before = audience(each), None
         each.checked_at, each.rev = each.checked_at or utc_now(), each.rev + 1
         tell(session, each, before)
@@ -191,33 +189,8 @@ def forget_contact(actor: Actor, school_id: str, feedback_id: str) -> None:
         if not sheet_of(session, actor, school_id, feedback_id).contact:
             raise NotFound
         each = _locked(session, school_id, feedback_id)
-        _forget_number(session, each)
+        forget_number(session, each)
         write_reads(session, actor, "forget_contact", [Read(f"feedback:{feedback_id}")])
-
-
-def hear(session: Session, news: ContactsForgotten) -> None:
-    """Forget the numbers of families whose words were replied to."""
-    refs = [ref for source, ref in news.words if source == SOURCE]
-    _forget(session, Feedback.id.in_(refs))
-
-
-def forget_old_contacts(session: Session, now: datetime) -> int:
-    """Forget the numbers that nobody has called for half a year; gives how many."""
-    return _forget(session, Feedback.sent_at < now - CONTACT_KEPT)
-
-
-def _forget(session: Session, which: ColumnElement[bool]) -> int:
-    query = select(Feedback).where(which, Feedback.contact.is_not(None)).order_by(Feedback.id).with_for_update()
-    found = session.scalars(query).all()
-    for each in found:
-        _forget_number(session, each)
-    return len(found)
-
-
-def _forget_number(session: Session, each: Feedback) -> None:
-    """Forget a number, without a line in any feed: no phone holds it, and none is to learn that something was done here."""
-    each.contact, each.contact_forgotten = None, True
-    note_change(session, RowChange(each.school_id, "feedback", each.id, each.rev, ()))
 
 
 def _within(school_id: str, wanted: Wanted) -> list[ColumnElement[bool]]:
@@ -233,6 +206,23 @@ def _within(school_id: str, wanted: Wanted) -> list[ColumnElement[bool]]:
     return found
 
 
+def _for_others(session: Session, actor: Actor) -> ColumnElement[bool]:
+    """Say of which answers somebody else reads: of a link that this person gave, of a visit that they took part in.
+
+    Above all "the teacher did not come" is not looked into by that teacher.
+    """
+    return is_for_others(
+        session, actor, lambda one: (Ticket.staff_id == one.staff_id) | took_part(one.staff_id, Feedback.visit_id)
+    )
+
+
+def _line_of(session: Session, actor: Actor, school_id: str, feedback_id: str) -> Line:
+    lines = _lines(session, actor, [*_within(school_id, Wanted()), Feedback.id == feedback_id], 1)
+    if not lines:
+        raise NotFound
+    return lines[0]
+
+
 def _lines(session: Session, actor: Actor, within: Sequence[ColumnElement[bool]], most: int) -> list[Line]:
     query = (
         select(Feedback, Staff.name, SchoolClass.name, Student.name)
@@ -240,7 +230,7 @@ def _lines(session: Session, actor: Actor, within: Sequence[ColumnElement[bool]]
         .join(Staff, Staff.id == Ticket.staff_id)
         .outerjoin(SchoolClass, SchoolClass.id == Feedback.class_id)
         .outerjoin(Student, Student.id == Feedback.student_id)
-        .where(*within)
+        .where(*within, ~_for_others(session, actor))
         .order_by(Feedback.id.desc())
         .limit(most)
     )
@@ -268,8 +258,8 @@ def _lines(session: Session, actor: Actor, within: Sequence[ColumnElement[bool]]
 
 def _suggestions(session: Session, actor: Actor, ids: Sequence[str]) -> dict[str, str]:
     """Name what became of the words of answers, where the person may know that there are any."""
-    query = select(Suggestion).where(Suggestion.source == SOURCE, Suggestion.ref.in_(ids))
-    return {each.ref: each.id for each in session.scalars(query) if may_lead(actor, each)}
+    told = (Suggestion.source == SOURCE) & Suggestion.ref.in_(ids) & led_by(session, actor)
+    return dict(session.execute(select(Suggestion.ref, Suggestion.id).where(told)).all())
 
 
 def _is_handler(each: Feedback, line: Line) -> bool:
@@ -287,11 +277,6 @@ def _locked(session: Session, school_id: str, feedback_id: str) -> Feedback:
     if each is None or each.school_id != school_id or each.state != "live":
         raise NotFound
     return each
-
-
-def _changed(session: Session, each: Feedback) -> None:
-    each.rev += 1
-    tell(session, each, audience(each))
 
 
 def _share(good: Sequence[bool]) -> int | None:

@@ -14,7 +14,7 @@ from server.db import new_id, transaction
 from server.errors import Clash, NotFound
 from server.feedback.links import hash_of, link_of, secret_of
 from server.feedback.models import Feedback, Ticket, TicketSheet
-from server.feedback.opening import Standing, standing_of
+from server.feedback.opening import Standing, shown_standing
 from server.feedback.tickets import TicketPlace, issue, revoke
 from server.schools.models import SchoolClass, Student
 from server.schools.settings import settings_of
@@ -147,7 +147,7 @@ def slips_of_visit(session: Session, visit_id: str) -> list[Slip]:
     named = select(VisitTicket.ticket_id).where(VisitTicket.visit_id == visit_id)
     query = select(Ticket, Staff.name).join(Staff, Staff.id == Ticket.staff_id).where(Ticket.id.in_(named))
     return [
-        Slip(ticket.id, "", teacher, None, ticket.expires_on, standing_of(session, ticket))
+        Slip(ticket.id, "", teacher, None, ticket.expires_on, shown_standing(session, ticket))
         for ticket, teacher in session.execute(query.order_by(Ticket.id))
     ]
 
@@ -195,7 +195,7 @@ def homeroom_of(session: Session, class_id: str, today: date) -> str | None:
 def _slip(session: Session, ticket: Ticket, child: str, teacher: str, *, gone: bool) -> Slip:
     secret = secret_of(ticket.id)
     link = link_of(ticket.id) if hash_of(secret) == ticket.link_hash else None
-    return Slip(ticket.id, child, teacher, link, ticket.expires_on, standing_of(session, ticket), gone)
+    return Slip(ticket.id, child, teacher, link, ticket.expires_on, shown_standing(session, ticket), gone)
 
 
 def _class_of(session: Session, actor: Actor, class_id: str) -> SchoolClass:

@@ -10,7 +10,7 @@ from server.accounts.sessions import sweep_sessions
 from server.box.service import forget_contacts
 from server.confidence.clock import raise_late
 from server.db import reading, transaction
-from server.feedback import answers, joining
+from server.feedback import contacts, joining
 from server.feedback.tickets import sweep_tickets
 from server.limits.service import sweep_tries
 from server.office.erasing import erase_in_turn
@@ -103,7 +103,7 @@ def raise_late_reports(_desk: Desk, now: datetime) -> int:
 def forget_old_contacts(_desk: Desk, now: datetime) -> int:
     """Forget the telephone numbers of writers whose matter is over."""
     with transaction() as session:
-        return forget_contacts(session, now) + answers.forget_old_contacts(session, now)
+        return forget_contacts(session, now) + contacts.forget_old(session, now)
 
 
 def erase_what_was_ordered(desk: Desk, _now: datetime) -> int:

@@ -28,10 +28,10 @@ def show() -> str:
     wanted = Wanted(form.class_id.data or None, form.teacher_id.data or None, form.first.data, form.last.data)
     with reading() as session:
         school_id = school_of(actor)
-        form.offer(class_names(session, school_id).items(), answers.teachers_of(session, school_id))
+        form.offer(class_names(session, school_id).items(), answers.teachers_of(session, actor, school_id))
         first = answers.to_check(session, actor, school_id) if not after else ()
         page = answers.page_of(session, actor, school_id, wanted, after)
-        figures = answers.figures_of(session, school_id, wanted)
+        figures = answers.figures_of(session, actor, school_id, wanted)
     seen = {each.id for each in (*first, *page.lines)}
     log_reads(actor, "page", [Read(f"feedback:{school_id}", len(seen))] if seen else [])
     return render_template(

@@ -46,7 +46,7 @@ def frame_for(session: Session, actor: Actor, waiting_cases: int) -> Frame:
 def _places(session: Session, actor: Actor, waiting_cases: int) -> tuple[Place, ...]:
     """Name the places that this person's duties open."""
     conflicts = count_conflicts(session, actor.school_id) if actor.school_id else 0
-    fresh, _ = count_waiting(session, actor.school_id) if actor.school_id else (0, 0)
+    fresh, _ = count_waiting(session, actor) if rights.may(actor, "suggestion.board") else (0, 0)
     reports = confidence.count_waiting(session, actor) if rights.may(actor, "report.handle") else 0
     places = {
         "today.read": Place("今日收到", "/school/today"),

@@ -69,7 +69,7 @@ def today() -> Response:
         form = _filter(session, school_id)
         wanted = _wanted(form, this_day)
         counted, conflicts = count(session, school_id, wanted), count_conflicts(session, school_id)
-        fresh, urgent = count_waiting(session, school_id)
+        fresh, urgent = count_waiting(session, actor)
         page, pledges = page_of(session, school_id, wanted, after), count_signed(session, school_id, this_day)
     log_reads(actor, "page", [Read(f"class:{class_id}", n) for class_id, n in _per_class(page.lines).items()])
     is_today = wanted.one_day and wanted.last == this_day

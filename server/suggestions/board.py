@@ -11,7 +11,7 @@ from server.accounts.models import Staff
 from server.actor import Actor
 from server.schools.models import SchoolClass, Student
 from server.suggestions import states
-from server.suggestions.circles import is_asked, kept_from, may_judge, may_lead, may_work, on_board, to_read
+from server.suggestions.circles import is_asked, kept_from, led_by, may_judge, may_lead, may_work, on_board, to_read
 from server.suggestions.models import LIVE, SCHOOL, Suggestion, SuggestionEvent
 from server.suggestions.naming import without_names
 from server.suggestions.roster import roster_for
@@ -81,40 +81,39 @@ class Sheet:
     family: str  # of a writer who lets it be known
 
 
-def counts(session: Session, school_id: str) -> Mapping[str, int]:
-    """Count what is on a school's board, by status."""
+def counts(session: Session, actor: Actor) -> Mapping[str, int]:
+    """Count what is on the board for a person of the school's office, by status."""
     today = shanghai_day(utc_now())
     whens = [(_with_status(status, today), status) for status in ("closed", "answered", "late", "working", "new")]
     status = case(*whens)
-    query = select(status, func.count()).where(on_board(school_id), Suggestion.kind != "praise").group_by(status)
+    query = select(status, func.count()).where(led_by(session, actor), Suggestion.kind != "praise").group_by(status)
     return dict(session.execute(query).all())
 
 
-def urgent_lines(session: Session, school_id: str) -> Sequence[Line]:
+def urgent_lines(session: Session, actor: Actor) -> Sequence[Line]:
     """Give what speaks of harm and is not answered yet, the newest first."""
     waiting = and_(
-        on_board(school_id), Suggestion.urgent, Suggestion.replied_at.is_(None), Suggestion.closed_at.is_(None)
+        led_by(session, actor), Suggestion.urgent, Suggestion.replied_at.is_(None), Suggestion.closed_at.is_(None)
     )
     return lines_of(session, session.scalars(select(Suggestion).where(waiting).order_by(Suggestion.id.desc())).all())
 
 
-def count_waiting(session: Session, school_id: str) -> tuple[int, int]:
+def count_waiting(session: Session, actor: Actor) -> tuple[int, int]:
     """Count what waits for the desk to hand it out, and what of it speaks of harm (handed out or not)."""
     waiting = Suggestion.closed_at.is_(None) & Suggestion.replied_at.is_(None)
     fresh = func.sum(case((Suggestion.begun_at.is_(None) & (Suggestion.kind != "praise"), 1), else_=0))
     urgent = func.sum(case((Suggestion.urgent, 1), else_=0))
-    found = session.execute(select(fresh, urgent).where(on_board(school_id), waiting)).one()
+    found = session.execute(select(fresh, urgent).where(led_by(session, actor), waiting)).one()
     return found[0] or 0, found[1] or 0
 
 
-def page_of(session: Session, actor: Actor, school_id: str, wanted: Wanted, after: str | None = None) -> Page:
-    """Give a page of what is wanted of a school's board; what names the person who asks is not on it."""
-    query = select(Suggestion).where(on_board(school_id), *_conditions(wanted))
+def page_of(session: Session, actor: Actor, wanted: Wanted, after: str | None = None) -> Page:
+    """Give a page of what is wanted of the board; what is not for the person who asks is not on it (`circles.led_by`)."""
+    query = select(Suggestion).where(led_by(session, actor), *_conditions(wanted))
     if after:
         query = query.where(Suggestion.id < after)
     found = session.scalars(query.order_by(Suggestion.id.desc()).limit(PAGE_ROWS + 1)).all()
-    rows = [each for each in found[:PAGE_ROWS] if may_lead(actor, each)]
-    return Page(lines_of(session, rows), found[PAGE_ROWS - 1].id if len(found) > PAGE_ROWS else None)
+    return Page(lines_of(session, found[:PAGE_ROWS]), found[PAGE_ROWS - 1].id if len(found) > PAGE_ROWS else None)
 
 
 def handed_to(session: Session, actor: Actor) -> Sequence[Line]:
@@ -166,7 +165,7 @@ def sheet_of(session: Session, actor: Actor, suggestion_id: str) -> Sheet:
         owner=names.get(each.owner_id, ""),
         deeds=[Deed(event.at, names.get(event.staff_id, ""), event.what, event.words) for event in events],
         seen=last_done(session, each.id),
-        leads=may_lead(actor, each),
+        leads=may_lead(session, actor, each),
         judges=may_judge(session, actor, each),
         asked=is_asked(session, actor, each),
         tied=tied,
@@ -185,14 +184,10 @@ def same_matter(session: Session, actor: Actor, each: Suggestion) -> Sequence[Su
     free = and_(Suggestion.topic == each.topic, Suggestion.tied_to.is_(None), Suggestion.id != each.id)
     free &= Suggestion.urgent.is_(False)
     waits = and_(Suggestion.replied_at.is_(None), Suggestion.closed_at.is_(None), Suggestion.kind != "praise")
-    query = select(Suggestion).where(on_board(each.school_id), free, waits).order_by(Suggestion.id.desc())
+    query = select(Suggestion).where(led_by(session, actor), free, waits).order_by(Suggestion.id.desc())
     leading = select(Suggestion.tied_to).where(Suggestion.tied_to.is_not(None))
     found = session.scalars(query.where(Suggestion.id.not_in(leading)).limit(PAGE_ROWS))
-    return [
-        one
-        for one in found
-        if may_lead(actor, one) and not (each.owner_id and each.owner_id in kept_from(session, one))
-    ]
+    return [one for one in found if not (each.owner_id and each.owner_id in kept_from(session, one))]
 
 
 def owners(session: Session, each: Suggestion) -> list[tuple[str, str]]:

@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import ColumnElement, Select, and_, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Select, Text, and_, exists, false, select, type_coerce
+from sqlalchemy.orm import Session, aliased
 
 from server.accounts import rights
 from server.actor import Actor
 from server.errors import NotFound
 from server.schools.models import School
+from server.suggestions.concerned import Officer, is_for_others, took_part
 from server.suggestions.judges import went_along
 from server.suggestions.models import CENTRE, ETHICS, FROM_VISIT, LIVE, SCHOOL, Suggestion
 from server.suggestions.roster import may_be_meant, staff_of_class
@@ -19,15 +20,29 @@ def on_board(school_id: str) -> ColumnElement[bool]:
     return and_(Suggestion.school_id == school_id, Suggestion.circle == SCHOOL, Suggestion.state == LIVE)
 
 
-def is_about(actor: Actor, each: Suggestion) -> bool:
-    """Tell whether a problem names the person who asks: then it is hidden from them, whatever their duty."""
-    return each.kind == "problem" and actor.staff_id in each.about_staff
+def led_by(session: Session, actor: Actor) -> ColumnElement[bool]:
+    """Give the condition under which a person hands a suggestion out and closes it: desk or head of the school.
+
+    Never what names them as a problem; and what is kept from the teachers of its class and visit is kept from one at the desk,
+    too, as long as somebody else of the office may have it.
+    """
+    if not rights.in_office_of(actor, actor.school_id):
+        return false()
+    told = aliased(Suggestion)
+
+    def concerns(one: Officer) -> ColumnElement[bool]:
+        tied = exists().where(told.tied_to == Suggestion.id, _is_kept(told, one))
+        return _names(Suggestion, one.staff_id) | _is_kept(Suggestion, one) | tied
+
+    mine = ~_names(Suggestion, actor.staff_id) & ~is_for_others(session, actor, concerns)
+    return on_board(actor.school_id or "") & mine
 
 
-def may_lead(actor: Actor, each: Suggestion) -> bool:
-    """Tell whether a person hands it out and closes it: desk or head of the school."""
-    ours = each.circle == SCHOOL and each.state == LIVE and not is_about(actor, each)
-    return ours and rights.in_office_of(actor, each.school_id)
+def may_lead(session: Session, actor: Actor, each: Suggestion) -> bool:
+    """Tell whether a person hands it out and closes it (`led_by`)."""
+    if each.circle != SCHOOL or each.state != LIVE or not rights.in_office_of(actor, each.school_id):
+        return False
+    return session.scalar(select(Suggestion.id).where(Suggestion.id == each.id, led_by(session, actor))) is not None
 
 
 def kept_from(session: Session, each: Suggestion) -> set[str]:
@@ -51,7 +66,7 @@ def may_work(session: Session, actor: Actor, each: Suggestion) -> bool:
     """Tell whether a person works on it: it was handed to them, or they lead."""
     ours = each.circle == SCHOOL and each.state == LIVE and each.school_id == actor.school_id
     mine = ours and each.owner_id == actor.staff_id and actor.staff_id not in kept_from(session, each)
-    return mine or may_lead(actor, each)
+    return mine or may_lead(session, actor, each)
 
 
 def may_judge(session: Session, actor: Actor, each: Suggestion) -> bool:
@@ -81,7 +96,7 @@ def to_lead(session: Session, actor: Actor, suggestion_id: str) -> Suggestion:
     Raises: NotFound, if there is none, or none for this person.
     """
     each = _locked(session, suggestion_id)
-    if each is None or not may_lead(actor, each):
+    if each is None or not may_lead(session, actor, each):
         raise NotFound
     return each
 
@@ -103,7 +118,7 @@ def to_close(session: Session, actor: Actor, suggestion_id: str) -> Suggestion:
     Raises: NotFound, if there is none, or none for this person.
     """
     each = _locked(session, suggestion_id)
-    if each is None or not (may_lead(actor, each) or may_judge(session, actor, each)):
+    if each is None or not (may_lead(session, actor, each) or may_judge(session, actor, each)):
         raise NotFound
     return each
 
@@ -151,6 +166,18 @@ def passed_up(session: Session, actor: Actor) -> Sequence[Suggestion]:
     asked = and_(Suggestion.school_id.in_(_schools_of(actor)), Suggestion.up_since.is_not(None))
     query = select(Suggestion).where(asked, Suggestion.circle != CENTRE, Suggestion.state == LIVE)
     return session.scalars(query.order_by(Suggestion.up_since, Suggestion.id)).all()
+
+
+def _names(one: type[Suggestion], staff_id: str) -> ColumnElement[bool]:
+    """Give the condition under which a problem names a person: then it is hidden from them, whatever their duty."""
+    return (one.kind == "problem") & type_coerce(one.about_staff, Text).contains(f'"{staff_id}"')
+
+
+def _is_kept(one: type[Suggestion], officer: Officer) -> ColumnElement[bool]:
+    """Say as a condition, of somebody of the office, for which words `kept_from` names them as a teacher."""
+    teaches = one.class_id.is_not(None) & one.class_id.in_(sorted(officer.classes))
+    kept = ~one.for_teacher & (one.source != FROM_VISIT)
+    return kept & (teaches | took_part(officer.staff_id, one.visit_id))
 
 
 def _schools_of(actor: Actor) -> Select[str]:

@@ -49,9 +49,9 @@ def show() -> str:
     form.offer(list(board.AGES.items()))
     chosen = {name: form[name].data or None for name in ("status", "topic", "kind", "source", "age")}
     with reading() as session:
-        counted = board.counts(session, school_id)
-        urgent = board.urgent_lines(session, school_id)
-        page = board.page_of(session, actor, school_id, Wanted(**chosen), after)
+        counted = board.counts(session, actor)
+        urgent = board.urgent_lines(session, actor)
+        page = board.page_of(session, actor, Wanted(**chosen), after)
     log_reads(actor, "page", [Read(f"suggestions:{school_id}", len(page.lines))] if page.lines else [])
     return render_template(
         "suggestions/board.html",

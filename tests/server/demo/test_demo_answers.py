@@ -25,4 +25,4 @@ def test_every_school_has_answers_of_its_own_children(demo):
             assert len(lines) == A_SCHOOL
             assert all(each.joined and each.child and each.class_name for each in lines)
             assert len(answers.to_check(session, desk, desk.school_id)) == NOT_COME
-            assert answers.figures_of(session, desk.school_id, Wanted()).confirmed is not None
+            assert answers.figures_of(session, desk, desk.school_id, Wanted()).confirmed is not None

@@ -9,7 +9,8 @@ from sqlalchemy import select
 from server.accounts.devices import actor_of_token
 from server.accounts.models import AccessLog
 from server.db import reading, transaction
-from server.feedback import answers
+from server.feedback import answers, contacts
+from server.feedback.joining import audience, tell
 from server.feedback.models import Feedback
 from server.suggestions import work
 from server.suggestions.models import Suggestion
@@ -86,7 +87,8 @@ def test_a_report_in_confidence_changes_no_byte(app, client, world, desk, famili
     with transaction() as session:
         one, two = session.get_one(Feedback, first), session.get_one(Feedback, second)
         two.sent_at = one.sent_at
-        answers._changed(session, two)
+        two.rev += 1
+        tell(session, two, audience(two))
     pages = [desk.get(f"{PAGE}/{id_}").text.replace(id_, "") for id_ in (first, second)]
     assert without_tokens(pages[0]) == without_tokens(pages[1])
     assert "接送" not in desk.get(PAGE).text
@@ -131,8 +133,8 @@ def test_a_number_without_words_goes_once_it_was_called_or_after_half_a_year(des
     assert numbers() == [None]
     families[1].answer(contact=NUMBER)
     with transaction() as session:
-        assert answers.forget_old_contacts(session, utc_now() + timedelta(days=100)) == 0
-        assert answers.forget_old_contacts(session, utc_now() + timedelta(days=200)) == 1
+        assert contacts.forget_old(session, utc_now() + timedelta(days=100)) == 0
+        assert contacts.forget_old(session, utc_now() + timedelta(days=200)) == 1
     assert numbers() == [None, None]
 
 
