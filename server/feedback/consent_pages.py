@@ -112,9 +112,8 @@ def _keep(secret: str, opened: Opened, form: ConsentForm, form_id: str) -> Respo
         return _no_code(opened, error) if code else _ask(secret, opened, form, error.status, error.message)
     if code:
         return status_page(opened, own, code, done=_changed(secret, opened, uses))
-    noted = (
-        YES if uses["record"] else NO
-    )  # nothing is compared for it: whoever holds the link may say that they are the father
+    # Nothing is compared for it with what was said on other links: whoever holds this one may say that they are the father.
+    noted = YES if uses["record"] else NO
     if form.choice.data == "close" or opened.standing == "answered":  # somebody else has: there is nothing to go on to
         return page("closed", opened, done=words_for(opened, noted, goes_on=False), code=fresh)
     return form_page(opened, form.who.data or "", noted=noted, chose=proof)
