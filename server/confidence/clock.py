@@ -9,7 +9,8 @@ from server import workdays
 from server.campaign.listening import listening
 from server.confidence.cases import judged_anew, note, to_centre
 from server.confidence.models import DONE, NEW, Report
-from server.confidence.officers import Officers, handlers, is_about, officers_of
+from server.confidence.officers import handlers, is_about
+from server.suggestions.judges import Officers, officers_of
 from server.suggestions.models import CENTRE, ETHICS
 from server.times import shanghai_day
 

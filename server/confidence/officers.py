@@ -1,41 +1,20 @@
 """Who handles a report now, asked at every view: the 师德专员, the deputy once it has lain too long, or the centre.
 
-The deputy stands in (a duty that says so, `Duty.deputy`): where nobody but deputies holds the duty, they are the 师德专员.
+Who holds the duty, and who stands in: `suggestions.judges.officers_of`.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
-from server.accounts.duties import running
-from server.accounts.models import Duty, Staff
 from server.actor import Actor
 from server.confidence.models import Report
 from server.errors import NotFound
 from server.schools.models import School
+from server.suggestions.judges import Officers, officers_of
 from server.suggestions.models import CENTRE, ETHICS
 from server.suggestions.roster import may_be_meant
-from server.times import shanghai_day, utc_now
-
-
-@dataclass(frozen=True)
-class Officers:
-    """A school's 师德专员 of today, and those who stand in for them."""
-
-    first: frozenset[str]
-    deputies: frozenset[str]
-
-
-def officers_of(session: Session, school_id: str) -> Officers:
-    """Find who holds the duty at a school today."""
-    theirs = (Staff.school_id == school_id, Duty.kind == "ethics", running(shanghai_day(utc_now())))
-    query = select(Duty.staff_id, Duty.deputy).join(Staff, Staff.id == Duty.staff_id).where(*theirs)
-    held = session.execute(query).all()
-    first = frozenset(staff_id for staff_id, deputy in held if not deputy)
-    deputies = frozenset(staff_id for staff_id, _ in held) - first
-    return Officers(first, deputies) if first else Officers(deputies, frozenset())
 
 
 def is_about(session: Session, staff_id: str, each: Report) -> bool:

@@ -13,8 +13,9 @@ from server.campaign.listening import listening
 from server.confidence import clock
 from server.confidence.handling import may_go_back
 from server.confidence.models import DONE, Report, ReportEvent
-from server.confidence.officers import handled_by, officers_of, reach, to_read
+from server.confidence.officers import handled_by, reach, to_read
 from server.schools.models import School, SchoolClass
+from server.suggestions.judges import officers_of
 from server.suggestions.judging import count_judged
 from server.suggestions.models import CENTRE, ETHICS
 from server.times import shanghai_day, utc_now

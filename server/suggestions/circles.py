@@ -10,9 +10,11 @@ from server.actor import Actor
 from server.errors import NotFound
 from server.schools.models import School
 from server.suggestions.concerned import Officer, is_for_others, took_part
-from server.suggestions.judges import went_along
+from server.suggestions.judges import Officers, officers_of, went_along
 from server.suggestions.models import CENTRE, ETHICS, FROM_VISIT, LIVE, SCHOOL, Suggestion
 from server.suggestions.roster import may_be_meant, staff_of_class
+from server.suggestions.states import lay_too_long
+from server.times import utc_now
 
 
 def on_board(school_id: str) -> ColumnElement[bool]:
@@ -72,16 +74,15 @@ def may_work(session: Session, actor: Actor, each: Suggestion) -> bool:
 def may_judge(session: Session, actor: Actor, each: Suggestion) -> bool:
     """Tell whether a person handles what is not the office's: the 师德专员 what is about teachers, the centre what is its own.
 
-    Hidden from a 师德专员: what names them, what a duty of theirs may mean, what they wrote down, and visits they went along on.
+    Hidden from a 师德专员: what names them, what a duty of theirs may mean, what they wrote down, and visits they went along on. A
+    deputy sees what lay too long, or what is hidden so from each whom they stand in for.
     """
     if each.state != LIVE or each.circle == SCHOOL:
         return False
     if each.circle == CENTRE:
         return _in_centre_of(session, actor, each)
-    if "ethics" not in actor.roles or actor.school_id != each.school_id:
-        return False
-    concerned = {*each.about_staff, each.author_id, *went_along(session, each.visit_id)}
-    return actor.staff_id not in concerned and not may_be_meant(session, actor.staff_id, each.about_duties)
+    ours = "ethics" in actor.roles and actor.school_id == each.school_id
+    return ours and _is_judge(session, actor, each, officers_of(session, each.school_id))
 
 
 def is_asked(session: Session, actor: Actor, each: Suggestion) -> bool:
@@ -151,7 +152,8 @@ def for_ethics(session: Session, actor: Actor) -> Sequence[Suggestion]:
     """Give the problems with teachers that this 师德专员 may read, urgent ones first, then the newest."""
     theirs = and_(Suggestion.school_id == actor.school_id, Suggestion.circle == ETHICS, Suggestion.state == LIVE)
     found = session.scalars(select(Suggestion).where(theirs).order_by(Suggestion.urgent.desc(), Suggestion.id.desc()))
-    return [each for each in found if may_judge(session, actor, each)]
+    officers = officers_of(session, actor.school_id or "")
+    return [each for each in found if _is_judge(session, actor, each, officers)]
 
 
 def for_centre(session: Session, actor: Actor) -> Sequence[Suggestion]:
@@ -178,6 +180,20 @@ def _is_kept(one: type[Suggestion], officer: Officer) -> ColumnElement[bool]:
     teaches = one.class_id.is_not(None) & one.class_id.in_(sorted(officer.classes))
     kept = ~one.for_teacher & (one.source != FROM_VISIT)
     return kept & (teaches | took_part(officer.staff_id, one.visit_id))
+
+
+def _is_judge(session: Session, actor: Actor, each: Suggestion, officers: Officers) -> bool:
+    """Tell whether one of a school's 师德专员 handles what is theirs."""
+    if _is_concerned(session, actor.staff_id, each):
+        return False
+    if actor.staff_id not in officers.deputies:
+        return actor.staff_id in officers.first
+    return lay_too_long(each, utc_now()) or all(_is_concerned(session, id_, each) for id_ in officers.first)
+
+
+def _is_concerned(session: Session, staff_id: str, each: Suggestion) -> bool:
+    concerned = {*each.about_staff, each.author_id, *went_along(session, each.visit_id)}
+    return staff_id in concerned or may_be_meant(session, staff_id, each.about_duties)
 
 
 def _schools_of(actor: Actor) -> Select[str]:

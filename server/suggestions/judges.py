@@ -1,16 +1,42 @@
-"""Who handles a matter that is about members of staff: the school's 师德专员, or the centre. One rule for words and reports."""
+"""Who handles a matter that is about members of staff: the school's 师德专员, or the centre. One rule for words and reports.
+
+The deputy stands in (a duty that says so, `Duty.deputy`): where nobody but deputies holds the duty, they are the 师德专员.
+"""
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from server.accounts.duties import running
+from server.accounts.models import Duty, Staff
 from server.campaign.listening import listening
 from server.records.models import Record
 from server.suggestions.models import CENTRE, ETHICS
 from server.suggestions.naming import Named
 from server.suggestions.roster import may_be_meant, with_duty_kinds
+from server.times import shanghai_day, utc_now
 
 ABOVE = frozenset({"ethics", "head", "leader"})  # who is not to judge what is said of themselves
+
+
+@dataclass(frozen=True)
+class Officers:
+    """A school's 师德专员 of today, and those who stand in for them."""
+
+    first: frozenset[str]
+    deputies: frozenset[str]
+
+
+def officers_of(session: Session, school_id: str) -> Officers:
+    """Find who holds the duty at a school today."""
+    theirs = (Staff.school_id == school_id, Duty.kind == "ethics", running(shanghai_day(utc_now())))
+    query = select(Duty.staff_id, Duty.deputy).join(Staff, Staff.id == Duty.staff_id).where(*theirs)
+    held = session.execute(query).all()
+    first = frozenset(staff_id for staff_id, deputy in held if not deputy)
+    deputies = frozenset(staff_id for staff_id, _ in held) - first
+    return Officers(first, deputies) if first else Officers(deputies, frozenset())
 
 
 def judged_by(

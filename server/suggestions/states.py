@@ -10,6 +10,7 @@ from server.times import shanghai_day
 
 NEW, LATE, WORKING, ANSWERED, CLOSED = "new", "late", "working", "answered", "closed"
 OPEN = (NEW, LATE, WORKING)
+TO_BEGIN = 1  # working days, until the deputy of the 师德专员 sees it, too
 
 
 @dataclass(frozen=True)
@@ -37,6 +38,13 @@ def status_outside(each: Suggestion, today: date) -> str:
     if status in (ANSWERED, CLOSED):
         return "answered" if each.replied_at else "received"
     return "working" if each.begun_at else "received"
+
+
+def lay_too_long(each: Suggestion, now: datetime) -> bool:
+    """Tell whether nobody began with it within a working day, or answered it in time. What lay so stays one that did."""
+    begun, answered = (shanghai_day(at or now) for at in (each.begun_at, each.replied_at or each.closed_at))
+    to_begin = workdays.after(shanghai_day(each.received_at), TO_BEGIN)
+    return begun > to_begin or (each.due is not None and answered > each.due)
 
 
 def due_after(kind: str, at: datetime) -> date | None:

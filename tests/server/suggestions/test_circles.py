@@ -1,18 +1,23 @@
 """Who reads what was told: a problem with a teacher is nobody's but the 师德专员's, and never that teacher's."""
 
+from datetime import timedelta
+
 import pytest
-from sqlalchemy import update
+from sqlalchemy import delete, update
 
 from server.accounts.devices import actor_of_token
 from server.accounts.models import Duty
 from server.db import new_id, reading, transaction
-from server.suggestions import circles
+from server.suggestions import circles, work
 from server.suggestions.circles import for_centre, for_ethics
 from server.suggestions.models import Suggestion
+from server.times import shanghai_day, utc_now
 from tests.server.confidence.reports import put_on_duty
 from tests.server.oversight.conftest import TOKEN, Desk
-from tests.server.suggestions.told import tell
+from tests.server.suggestions.told import seen, tell
 from tests.server.world import LONG_AGO
+
+ENOUGH = 12  # days: more than a working day, whatever holidays are near
 
 
 @pytest.fixture
@@ -124,3 +129,53 @@ def test_a_problem_that_names_the_desk_is_hidden_from_that_person(app, world, ac
 def _row(id_):
     with reading() as session:
         return session.get_one(Suggestion, id_)
+
+
+@pytest.fixture
+def deputy(world):
+    put_on_duty(world, "t103", deputy=True)
+    return "t103"
+
+
+def read_by(actor, *logins):
+    with reading() as session:
+        return [len(for_ethics(session, actor(login))) for login in logins]
+
+
+def told_days_ago(made, days, **dates):
+    with transaction() as session:
+        each = session.get_one(Suggestion, made.id)
+        each.received_at -= timedelta(days=days)
+        for name, value in dates.items():
+            setattr(each, name, value)
+
+
+def test_the_deputy_reads_what_nobody_began_with_within_a_working_day(app, world, actor, deputy):
+    made = tell(world, "数学老师总拖堂", kind="problem")
+    assert read_by(actor, "ethics1", deputy) == [1, 0]
+    assert Desk(app, deputy).get(f"/school/suggestions/{made.id}").status_code == 404
+    told_days_ago(made, ENOUGH)
+    assert read_by(actor, "ethics1", deputy) == [1, 1]
+    work.progress(actor(deputy), made.id, seen(made.id), work.Progress("explain", "", ""))
+    work.answer(actor(deputy), made.id, seen(made.id), work.Reply("已和老师说过", "page"))
+    assert read_by(actor, "ethics1", deputy) == [1, 1]  # whoever took it up goes on with it
+
+
+def test_the_deputy_reads_nothing_of_what_is_begun_and_answered_in_time(world, actor, deputy):
+    made = tell(world, "数学老师总拖堂", kind="problem")
+    told_days_ago(made, ENOUGH, begun_at=utc_now() - timedelta(days=ENOUGH))
+    assert read_by(actor, "ethics1", deputy) == [1, 0]
+    told_days_ago(made, 0, due=shanghai_day(utc_now()) - timedelta(days=1))
+    assert read_by(actor, "ethics1", deputy) == [1, 1]
+
+
+def test_the_deputy_reads_at_once_what_the_officer_is_not_to_read(world, actor, deputy):
+    tell(world, "有老师收礼", kind="problem", about_teacher=True, author_id=world.staff["ethics1"])
+    assert read_by(actor, "ethics1", deputy) == [0, 1]
+
+
+def test_where_there_are_only_deputies_they_are_the_officers(world, actor, deputy):
+    with transaction() as session:
+        session.execute(delete(Duty).where(Duty.staff_id == world.staff["ethics1"]))
+    tell(world, "数学老师总拖堂", kind="problem")
+    assert read_by(actor, deputy) == [1]
