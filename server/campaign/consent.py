@@ -28,7 +28,7 @@ class ConsentText:
     refused: str
     agreed: str
     later: str
-    still_refused: str
+    agreed_again: str
     givers: tuple[str, ...]
     uses: Mapping[str, Use]
     channels: Mapping[str, str]
@@ -40,10 +40,6 @@ class ConsentText:
     def noted(self, told: str, *, contact: str, phone: str) -> str:
         """Say what was chosen, and how it is changed by who was not shown a code: they go on to their own words."""
         return told + self.later.format(contact=contact, phone=_spaced(phone))
-
-    def overruled(self, *, contact: str, phone: str) -> str:
-        """Tell a guardian who agrees with the code that an earlier refusal of theirs still counts, and how it is changed."""
-        return self.still_refused.format(contact=contact, phone=_spaced(phone))
 
 
 def _spaced(phone: str) -> str:

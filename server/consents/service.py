@@ -197,11 +197,6 @@ def standing_of(session: Session, student_id: str | None) -> Standing:
     return standings(session, [student_id]).get(student_id or "", AGREED)
 
 
-def words_in_force(session: Session, student_id: str) -> Sequence[Consent]:
-    """List the words that count for a student today, the oldest first."""
-    return _standing(session, session.get_one(Student, student_id))
-
-
 def words_said(session: Session, student_id: str) -> Sequence[Consent]:
     """List every word that was said about a student at their school of today, in force or ended, the oldest first.
 

@@ -110,23 +110,14 @@ def _keep(secret: str, opened: Opened, form: ConsentForm, form_id: str) -> Respo
         return page("gone", opened, error.status)
     except AppError as error:
         return _no_code(opened, error) if code else _ask(secret, opened, form, error.status, error.message)
-    if code:
-        return status_page(opened, own, code, done=_changed(secret, opened, uses))
     # Nothing is compared for it with what was said on other links: whoever holds this one may say that they are the father.
     noted = YES if uses["record"] else NO
+    if code:
+        done = consent_text().agreed_again if noted == YES else words_for(opened, NO, goes_on=False)
+        return status_page(opened, own, code, done=done)
     if form.choice.data == "close" or opened.standing == "answered":  # somebody else has: there is nothing to go on to
         return page("closed", opened, done=words_for(opened, noted, goes_on=False), code=fresh)
     return form_page(opened, form.who.data or "", noted=noted, chose=proof)
-
-
-def _changed(secret: str, opened: Opened, uses: Mapping[str, bool]) -> str:
-    """Say to who has the code what was noted, and whether it counts."""
-    if not uses["record"]:
-        return words_for(opened, NO, goes_on=False)
-    with reading() as session:
-        overruled = consenting.overruled_on(session, secret)
-    ours = opened.settings
-    return consent_text().overruled(contact=ours.contact, phone=ours.phone) if overruled else "已记下，马上算数。"
 
 
 def _uses(secret: str, form: ConsentForm) -> Mapping[str, bool]:

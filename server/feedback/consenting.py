@@ -178,22 +178,6 @@ def chosen_on(session: Session, secret: str) -> Chosen | None:
     return Chosen(word.who, _said(word))
 
 
-def overruled_on(session: Session, secret: str) -> bool:
-    """Tell whether what was agreed to on a link does not count yet, since the same guardian refused it on another link.
-
-    For who has just chosen there with the code, alone. Nothing is told of what another guardian said.
-    """
-    word = consents.word_on(session, find_ticket(session, secret).id)
-    if word is None:
-        return False
-    others = [each for each in consents.words_in_force(session, word.student_id) if each.ticket_id != word.ticket_id]
-    return any(
-        each.who == word.who and consents.refuses(each, use) and getattr(word, use)
-        for each in others
-        for use in consents.USES
-    )
-
-
 def _speaker(session: Session, ticket: Ticket, code: str, answer: Own) -> Speaker:
     word, wrote = consents.word_on(session, ticket.id), answer.said.answers.get("who") if answer.said else None
     if word is not None and word_with(session, ticket, code) is not None:

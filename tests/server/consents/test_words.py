@@ -6,13 +6,14 @@ from hypothesis import strategies as st
 from sqlalchemy import delete, select
 
 from server.consents.models import Consent
-from server.consents.service import Word, say, state_of, words_in_force
+from server.consents.service import Word, say, state_of
 from server.db import new_id, reading, transaction
 from server.errors import NotFound
 from server.office.consents import sheet_of
 from server.schools.models import School, Student
 from server.sync.erasure import erase_student
 from server.visits.moving import move_student
+from tests.server.consents.in_force import words_in_force
 from tests.server.sync.phone import Phone
 
 GIVERS = ("father", "mother", "other_guardian")

@@ -13,6 +13,7 @@ from server.consents.models import Consent
 from server.db import RowChange, note_change, reading, transaction
 from server.feedback.models import Ticket
 from server.schools.models import Student
+from tests.server.consents.in_force import words_in_force
 from tests.server.feedback.families import CHOSE, TOKEN, Family, code_in, tickets_of, visit_with
 from tests.server.sync.phone import Phone
 
@@ -108,7 +109,7 @@ def test_agreeing_goes_on_to_the_words_and_counts_at_once(family, world):
     assert consent_text().agreed in response.text
     assert re.search(r'<input checked[^>]*value="mother"', response.text)
     with reading() as session:
-        (word,) = consents.words_in_force(session, world.students[STUDENT])
+        (word,) = words_in_force(session, world.students[STUDENT])
         assert (word.who, word.channel, word.text_version, word.by) == ("mother", "page", consent_text().version, None)
         assert word.photo_archive is None
 
