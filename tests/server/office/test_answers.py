@@ -79,9 +79,10 @@ def test_that_the_teacher_did_not_come_waits_at_the_top_until_it_was_looked_into
 
 
 def test_a_report_in_confidence_changes_no_byte(app, client, world, desk, families):
-    """The first family reports nothing, the second does: their answers read the same."""
-    for family, more in zip(families, ({}, {"five_no": ["1"], "five_no_text": "让我们开车去接"}), strict=False):
-        family.answer(contact=NUMBER, **more)
+    """The first family reports nothing, the second does and leaves a number for it: their answers read the same."""
+    reported = {"five_no": ["1"], "five_no_text": "让我们开车去接", "contact": NUMBER}
+    for family, more in zip(families, ({}, reported), strict=False):
+        family.answer(**more)
     with reading() as session:
         first, second = session.scalars(select(Feedback.id).order_by(Feedback.id)).all()
     with transaction() as session:
