@@ -92,12 +92,13 @@ def erase_student(session: Session, student_id: str, by: Actor | None, reason: s
         raise NotFound
     shared = tell_no_more(context, family.shared, student_id)
     _erase_person(session, student)
+    went = _who_went(session, records)
     conflict_ids = _erase_conflicts(session, records)
     _erase_records(session, records)
     _erase_versions(session, records, conflict_ids)
     beside = _erase_edits(context, student_id, {record.id for record in records} | set(conflict_ids))
     ids = [record.id for record in records]
-    answers = answered.erase_family(session, student_id, _visitors(records))
+    answers = answered.erase_family(session, student_id, went)
     consents.forget(
         session, student.id
     )  # after the links: who sends an answer holds its link, and then the word that it brings
@@ -131,9 +132,15 @@ def _erase_records(session: Session, records: Sequence[RecordState]) -> None:
     session.execute(delete(FACTS).where(FACTS.c.visit_id.in_([each.id for each in records if each.kind == "visit"])))
 
 
-def _visitors(records: Sequence[RecordState]) -> dict[str, frozenset[str]]:
-    """Name who took part in each visit, as it was before; of one that was erased earlier nobody knows any more."""
-    return {each.id: took_part(each) for each in records if each.kind == "visit" and each.state != ERASED}
+def _who_went(session: Session, records: Sequence[RecordState]) -> dict[str, set[str]]:
+    """Name who takes part in each visit, or ever did; of one that was erased earlier nobody knows any more."""
+    went = {each.id: set(took_part(each)) for each in records if each.kind == "visit" and each.state != ERASED}
+    theirs = (VERSIONS.c.kind == "visit") & VERSIONS.c.record_id.in_(sorted(went))
+    for id_, before, after in session.execute(
+        select(VERSIONS.c.record_id, VERSIONS.c.before, VERSIONS.c.after).where(theirs)
+    ):
+        went[id_].update(before.get("visitors") or (), after.get("visitors") or ())
+    return went
 
 
 def _kinds(records: Sequence[RecordState]) -> list[str]:

@@ -156,3 +156,16 @@ def test_an_answer_that_lost_its_child_as_it_went_to_another_school_goes_with_th
     assert [each.student_id for each in answers()] == [None]
     erase()
     assert [(each.state, each.text) for each in answers()] == [("erased", "")]
+
+
+def test_an_answer_to_a_code_of_whoever_went_along_once_and_was_taken_out_goes_with_the_visit(
+    app, client, world, erase
+):
+    ticket, phone = tickets_of(client, world, "t102")[0], Phone(client, world, "t101")
+    visit = visit_with(world, ticket["id"], visitors=[world.staff["t101"], world.staff["t102"]])
+    phone.push(visit)
+    Family(app, ticket["link"]).answer(text="我家学生100想换座位")
+    phone.push(edit(visit["record"], members={"visitors": {"add": [], "remove": [world.staff["t102"]]}}))
+    assert [each.student_id for each in answers()] == [None]
+    erase()
+    assert [(each.state, each.text) for each in answers()] == [("erased", "")]
