@@ -131,10 +131,10 @@ export async function correctParked(person: string, id: string, changes: Edit["c
 
 /**
  * Put the words of an edit that was given back into the visit's draft, where they can be mended and handed in again. What
- * the draft has changed since is left as it is; the edit then stays in 需处理, for no other screen has its words. An answer of
- * a family is in no draft: it is written down anew.
+ * says something else by now, in the draft or at the school, is left as it is; the edit then stays in 需处理, for no other
+ * screen has its words. An answer of a family is in no draft: it is written down anew.
  *
- * @returns the fields in which the draft says something else
+ * @returns the fields that say something else
  */
 export async function rewriteReturned(person: string, { id, record, visitId, edit }: EditStory): Promise<string[]> {
   if (visitId === null) return [];
@@ -142,8 +142,8 @@ export async function rewriteReturned(person: string, { id, record, visitId, edi
   const draft = await openVisit(person, visitId);
   const opened = draft.opened[record] ?? (await shown(person, record)).values;
   const now = draft.values[record] ?? opened;
-  const follows = ([field, { old }]: [string, Change]): boolean =>
-    same(now[field], opened[field]) || same(now[field], old); // one of several that came back was put in just before
+  // Of several that came back, one was put in just before: then its words are what the next one goes on from.
+  const follows = ([field, { old }]: [string, Change]): boolean => isEmpty(now[field]) || same(now[field], old);
   const changes = Object.fromEntries(Object.entries(edit.changes).filter(follows));
   const again: Values = withEdit(now, { ...edit, changes });
   const studentId = draft.studentId ?? textOf(again, "student_id");

@@ -202,6 +202,17 @@ describe("words that the office gave back", () => {
   });
 });
 
+test("words that came back never take the place of later ones that the school has", async () => {
+  const { visitId, kept } = await keptBesides({ at_home: "以前的话" });
+  await outcome([kept], "returned");
+  await write(visitId, { at_home: "后来写的" });
+  expect(await rewrite()).toEqual(["at_home"]);
+  await outcome(await finishDraft(ME, visitId), "applied");
+  expect(await rewrite()).toEqual(["at_home"]);
+  expect((await openVisit(ME, visitId)).values[`visit:${visitId}`]).toMatchObject({ at_home: "后来写的" });
+  expect((await attention(ME)).map((each) => each.type)).toEqual(["returned"]);
+});
+
 test("a visit is 需处理 until its teacher has read that an edit of it was given back", async () => {
   const { visitId, kept } = await keptBesides({ at_home: "b" });
   await outcome([kept], "returned");
