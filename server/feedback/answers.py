@@ -166,6 +166,12 @@ def sheet_of(session: Session, actor: Actor, school_id: str, feedback_id: str) -
     )
 
 
+def is_for_another(session: Session, actor: Actor, feedback_id: str) -> bool:
+    """Tell whether an answer is not for this person of the office, because it concerns them and somebody there it does not."""
+    query = select(Feedback.id).join(Ticket, Ticket.id == Feedback.ticket_id)
+    return session.scalar(query.where(Feedback.id == feedback_id, _for_others(session, actor))) is not None
+
+
 def check_off(actor: Actor, school_id: str, feedback_id: str) -> None:
     """Note that somebody has looked into "the teacher did not come"; what the family said before goes from the phones.
 

@@ -13,6 +13,7 @@ from server.errors import Clash, NotFound
 from server.families import service
 from server.families.models import COPY, OPEN, WORKING, FamilyRequest
 from server.families.service import NewRequest, events_of
+from server.feedback.answers import is_for_another
 from server.office.family_copy import Copy, copy_for
 from server.oversight.words import Names, day_text
 from server.photos.desk import Desk
@@ -148,7 +149,8 @@ def close(actor: Actor, school_id: str, request_id: str, reason: str = "") -> No
 def make_copy(actor: Actor, desk: Desk, school_id: str, request_id: str) -> Copy:
     """Make the file for a checked request, and log that it was given out.
 
-    Raises: NotFound, if it is no request for a copy; Clash, if nobody checked it, or it is over.
+    Raises: NotFound, if it is no request for a copy; Clash, if nobody checked it, it is over, or it holds what somebody else of the
+    office reads (`answers.is_for_another`).
     """
     with transaction() as session:
         each = service.find(session, school_id, request_id)
@@ -156,6 +158,8 @@ def make_copy(actor: Actor, desk: Desk, school_id: str, request_id: str) -> Copy
             raise NotFound
         if each.state != WORKING:
             raise Clash(message="先核实是不是监护人，再下载；已办结的，请家长另提一次。")
+        if each.feedback_id and is_for_another(session, actor, each.feedback_id):
+            raise Clash(message="这份里有家长对您家访的反馈，请办公室别的老师或校长来下载。")
         made = copy_for(session, desk, each)
         service.note(session, each, "copied", actor.staff_id)
         write_reads(session, actor, "copy", [Read(f"student:{each.student_id}")])

@@ -8,9 +8,10 @@ from datetime import date, datetime, time
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from server.actor import Actor
 from server.campaign.listening import listening
 from server.suggestions import states
-from server.suggestions.circles import on_board
+from server.suggestions.circles import led_by
 from server.suggestions.models import Suggestion
 from server.times import SHANGHAI, shanghai_day, utc_now
 
@@ -38,11 +39,11 @@ class Figures:
     by_topic: Sequence[tuple[str, int, int]]
 
 
-def figures_of(session: Session, school_id: str, first: date, last: date) -> Figures:
-    """Work out the figures of what a school was told from one day to another, both included."""
+def figures_of(session: Session, actor: Actor, first: date, last: date) -> Figures:
+    """Work out the figures of what a school was told from one day to another, both included, as far as this person reads it."""
     begin, end = (datetime.combine(day, at, SHANGHAI) for day, at in ((first, time.min), (last, time.max)))
     within = Suggestion.received_at.between(begin, end)
-    query = select(Suggestion).where(on_board(school_id), within, Suggestion.kind != "praise")
+    query = select(Suggestion).where(led_by(session, actor), within, Suggestion.kind != "praise")
     rows, today = session.scalars(query).all(), shanghai_day(utc_now())
     answered = [each for each in rows if each.replied_at]
     judged = [each for each in rows if each.due and (each.replied_at or today > each.due)]

@@ -12,6 +12,7 @@ from server.suggestions import work
 from server.suggestions.models import Suggestion
 from tests.server.confidence.reports import put_on_duty
 from tests.server.feedback.families import Family, tickets_of, visit_with
+from tests.server.office.asking import ask, check, requests_kept
 from tests.server.office.conftest import Desk
 from tests.server.suggestions.told import by, tell
 from tests.server.sync.phone import Phone
@@ -125,16 +126,28 @@ def test_words_that_the_teachers_are_not_to_see_are_not_shown_to_one_at_the_desk
 ):
     put_on_duty(world, login, "desk")
     one = Desk(app, world.staff[login])
-    empty = one.get(BOARD).text
+    figures = f"{BOARD}figures"
+    before = [without_tokens(one.get(page).text) for page in (BOARD, figures)]
     family.answer(text="老想轻生，放学门口车太多", visible_to="school")
     page = the_words()
-    assert without_tokens(one.get(BOARD).text) == without_tokens(empty)
+    assert [without_tokens(one.get(page).text) for page in (BOARD, figures)] == before
     for deed in ("", "/original", "/close", "/ethics"):
         assert (one.post(page + deed) if deed else one.get(page)).status_code == 404
     for other in others:
         assert "门口车太多" in other.get(page).text
         assert page in other.get(BOARD).text
         assert page in other.get(the_answer()).text
+
+
+def test_nor_in_the_copy_for_the_family_which_somebody_else_of_the_office_makes(world, teacher, desk, family, visited):
+    ask(family, family.answer(visit_happened="not", text="门口车太多", visible_to="school"), "copy")
+    (request,) = requests_kept()
+    check(teacher, request.id, world.students["1/0/0"])
+    page = f"/school/requests/{request.id}/copy"
+    refused, made = teacher.post(page), desk.post(page)
+    assert (refused.status_code, "请办公室别的老师或校长来下载" in refused.text) == (409, True)
+    assert "门口车太多" not in refused.text
+    assert (made.status_code, "门口车太多" in made.text) == (200, True)
 
 
 def test_words_that_the_teachers_may_see_are_shown_to_one_at_the_desk(teacher, family, visited):

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from server.accounts.devices import actor_of_token
 from server.db import reading, transaction
 from server.suggestions.figures import figures_of
 from server.suggestions.models import Suggestion
@@ -28,7 +29,7 @@ def figures(world):
     def figures(days=60):
         today = shanghai_day(NOW)
         with reading() as session:
-            return figures_of(session, world.schools[1], today - timedelta(days=days), today)
+            return figures_of(session, actor_of_token(world.tokens["desk1"]), today - timedelta(days=days), today)
 
     return figures
 
