@@ -48,6 +48,7 @@ def test_kill_9_right_after_handing_in_keeps_the_edit(server, wire, phone):
 @pytest.mark.own_dist
 def test_an_update_with_a_full_outbox_interrupts_nothing_and_loses_nothing(server, phone):
     teacher = phone()
+    app.be_awake(teacher)
     app.sign_in(teacher, "t101")
     teacher.context.route("**/api/v1/**", lambda route: route.abort())
     visits = []
