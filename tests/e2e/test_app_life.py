@@ -102,6 +102,7 @@ def test_the_icons_menu_really_uploads(server, phone):
 @pytest.mark.own_dist
 def test_a_new_version_taken_with_words_just_typed_keeps_them(server, phone):
     teacher = phone()
+    app.be_awake(teacher)
     app.sign_in(teacher, "t101")
     app.write_visit(teacher, 1, "会照顾弟弟")
     page = teacher.page
