@@ -157,9 +157,10 @@ export async function sweepPhotos(person: string, now: number = Date.now()): Pro
   );
 }
 
+/** By edits that are not decided yet, or that a restored school may not have: they are on their way again. */
 async function namedByUndecided(person: string): Promise<ReadonlySet<string>> {
   const { sent } = await look(person, []);
-  const open = sent.filter((each) => !isOver(each));
+  const open = sent.filter((each) => !isOver(each) || each.again);
   return new Set(open.flatMap(({ edit }) => edit.members["photos"]?.add ?? []));
 }
 

@@ -5,7 +5,7 @@ import { namedInCustody } from "../store/photo_visits.ts";
 import { person as personNow } from "../store/people.ts";
 import { photosIn, sweepPhotos } from "../store/photos.ts";
 import { purgeRevoked } from "../store/purge.ts";
-import { queued, sentLog } from "../store/queue.ts";
+import { queued } from "../store/queue.ts";
 import { forgetRefused } from "../store/refused.ts";
 import { isBehind } from "../store/restores.ts";
 import { hasRoomToRead } from "../store/room.ts";
@@ -33,11 +33,11 @@ export async function runRound(round: Round): Promise<Stop | null> {
 }
 
 /**
- * What has been delivered grows old also for whoever has signed out and has nothing to send; but not while a school that
- * has put a backup back may still need it: before they have heard of it, and until their sent log has gone again.
+ * What has been delivered grows old also for whoever has signed out and has nothing to send; but not before they have heard
+ * of a backup that was put back: the school may need it.
  */
 export async function throwOutOld(person: string): Promise<void> {
-  if ((await isBehind(person)) || (await sentLog(person)).some((each) => each.again)) return;
+  if (await isBehind(person)) return;
   await Promise.all([pruneSent(person), sweepPhotos(person)]);
 }
 
