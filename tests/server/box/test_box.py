@@ -16,17 +16,6 @@ TOKEN = re.compile(r'name="token"[^>]*value="([^"]+)"')
 WORDS = {"asker": "family", "kind": "suggestion", "topic": "safety", "text": "食堂的汤常是凉的", "visible_to": "school"}
 
 
-@pytest.fixture(params=["sqlite"])
-def config(config):
-    """What these pages stand on is tried on both databases by its own tests."""
-    return config
-
-
-@pytest.fixture
-def path(world):
-    return f"/box/{world.schools[1]}"
-
-
 @pytest.fixture
 def send(client, path):
     def send(token=None, at=path, **fields):

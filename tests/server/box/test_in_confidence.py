@@ -11,16 +11,6 @@ REPORT = {"five_no": ["3"], "five_no_text": "体育老师收了一条烟"}
 LETTERS_BY_SCRIPT = 'type="button" data-letters="小字" hidden'
 
 
-@pytest.fixture(params=["sqlite"])
-def config(config):
-    return config
-
-
-@pytest.fixture
-def path(world):
-    return f"/box/{world.schools[1]}"
-
-
 @pytest.fixture
 def send(client, path):
     def send(token=None, **fields):

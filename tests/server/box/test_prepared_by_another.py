@@ -7,16 +7,6 @@ from tests.server.box.test_box import CODE, TOKEN, WORDS, all_of, code_of
 MINE = "体育老师总是骂人"
 
 
-@pytest.fixture(params=["sqlite"])
-def config(config):
-    return config
-
-
-@pytest.fixture
-def path(world):
-    return f"/box/{world.schools[1]}"
-
-
 @pytest.fixture
 def drawn(client, path):
     return TOKEN.search(client.get(path).text)[1]
